@@ -1,7 +1,7 @@
-"""What can go wrong, each as an exception whose text is meant for people and whose `exit_code` is the command line's.
+"""What can go wrong, as exceptions: the text is for people, the `exit_code` for the command line.
 
-The exit codes: 1 failed, 2 usage, 3 no such record, 4 conflict, 5 store busy, 6 store damaged or newer than this
-program, 7 not permitted.
+The exit codes: 1 failed, 2 usage, 3 no such record, 4 conflict, 5 store busy, 6 store damaged or newer than
+this program, 7 not permitted.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class NotFound(HunterError):
 class Conflict(HunterError):
     """Someone changed what the user saw before his own change arrived; nothing was written.
 
-    `table`, `id` and `field` say where; `field` is "" when it is about the whole document (it was deleted, or its id
-    is taken again). `mine` is the value that was to be written, `theirs` the current one (None: none). `by` and `at`
-    (aware, UTC) tell who wrote the current value and when, as far as the journal still knows, else "" and None.
+    `table`, `id` and `field` say where; `field` is "" when it is about the whole document (it was deleted, or
+    its id is taken again). `mine` is the value that was to be written, `theirs` the current one (None: none).
+    `by` and `at` (aware, UTC) tell who wrote the current value and when, as far as the journal still knows,
+    else "" and None.
     """
 
     exit_code = 4
@@ -59,7 +60,10 @@ class Conflict(HunterError):
         self.table, self.id, self.field = table, id, field
         self.mine, self.theirs, self.by, self.at = mine, theirs, by, at
         what = f"{field} of {table} #{id}" if field else f"{table} #{id}"
-        now = f"is now {reprlib.repr(theirs)}" if field else "is deleted" if theirs is None else "is there again"
+        if field:
+            now = f"is now {reprlib.repr(theirs)}"
+        else:
+            now = "is deleted" if theirs is None else "is there again"
         who = f", by {by}" if by else ""
         when = f", {at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
         super().__init__(f"{what} {now}{who}{when}: it changed since you saw it, so nothing was written")
@@ -96,7 +100,7 @@ class Uncertain(StoreError):
 
 
 class Resync(StoreError):
-    """The changes asked for cannot be told one by one any more: read everything again, from the current `seq`."""
+    """The changes asked for cannot be told one by one any more: read everything again, go on from `seq`."""
 
 
 class NotAllowed(HunterError):

@@ -1,0 +1,121 @@
+"""A transaction in the making, over any snapshot: what `fn` writes is kept apart until it is committed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from huntertui.errors import BadValue, Conflict, NotFound
+from huntertui.store.store import Doc, Op, Where
+from huntertui.store.values import clone, plain_doc, same, select
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Tables = Mapping[str, Mapping[int, Doc]]
+Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
+"""(table, id, field) -> who wrote it last, and when; ("", None) if that is not known."""
+
+_TABLE = re.compile(r"[a-z][a-z0-9_]*")  # what starts with "_" is the store's own
+
+
+class Draft:
+    """The `Tx` of every store that has its whole snapshot at hand.
+
+    `tables` is the snapshot, never changed; `next_ids` the first free id of each table (none: 1).
+    """
+
+    def __init__(self, tables: Tables, next_ids: Mapping[str, int], writer: Writer) -> None:
+        """Start with nothing written."""
+        self.label = ""
+        self.undoes: int | None = None
+        self.next_ids = dict(next_ids)
+        self._tables = tables
+        self._writer = writer
+        self._written: dict[str, dict[int, Doc | None]] = {}
+
+    def get(self, table: str, id: int) -> Doc | None:
+        """See `Reader.get`."""
+        doc: Doc | None = clone(self._now(table, id))
+        return doc
+
+    def find(
+        self, table: str, where: Where = (), order: Sequence[str] = (), limit: int | None = None
+    ) -> list[tuple[int, Doc]]:
+        """See `Reader.find`."""
+        docs = {**self._tables.get(table, {}), **self._written.get(table, {})}
+        return select(((id, doc) for id, doc in docs.items() if doc is not None), where, order, limit)
+
+    def insert(self, table: str, doc: Doc, id: int | None = None) -> int:
+        """See `Tx.insert`."""
+        free = self.next_ids.get(table, 1)
+        if id is None:
+            id = free
+        elif type(id) is not int or not 0 < id < 2**63:
+            raise BadValue(f"{table}: {id!r} is no id")
+        elif (there := self._now(table, id)) is not None:
+            raise Conflict(table, id, "", doc, clone(there), *self._writer(table, id, ""))
+        self._write(table, id, plain_doc(doc, f"{table} #{id}"))
+        self.next_ids[table] = max(free, id + 1)
+        return id
+
+    def update(
+        self, table: str, id: int, changes: Doc, expect: Doc | None = None, unset: Sequence[str] = ()
+    ) -> None:
+        """See `Tx.update`."""
+        changes = plain_doc(changes, f"{table} #{id}")
+        now = self._expected(table, id, expect, changes)
+        self._write(table, id, {f: v for f, v in (now | changes).items() if f not in unset})
+
+    def delete(self, table: str, id: int, expect: Doc | None = None) -> None:
+        """See `Tx.delete`."""
+        self._expected(table, id, expect, {})
+        self._write(table, id, None)
+
+    def written(self) -> Iterator[tuple[str, int, Doc | None]]:
+        """Yield (table, id, document or None for deleted) for all that was written."""
+        for table, docs in self._written.items():
+            for id, doc in docs.items():
+                yield table, id, doc
+
+    def ops(self) -> tuple[Op, ...]:
+        """Return the net difference from the snapshot; empty when all was written back as it had been."""
+        pairs = ((table, id, self._tables.get(table, {}).get(id), new) for table, id, new in self.written())
+        return tuple(op for pair in pairs if (op := _difference(*pair)))
+
+    def _now(self, table: str, id: int) -> Doc | None:
+        written = self._written.get(table, {})
+        return written[id] if id in written else self._tables.get(table, {}).get(id)
+
+    def _write(self, table: str, id: int, doc: Doc | None) -> None:
+        if not _TABLE.fullmatch(table):
+            raise BadValue(f"{table!r} is no name for a table")
+        self._written.setdefault(table, {})[id] = doc
+
+    def _expected(self, table: str, id: int, expect: Doc | None, changes: Doc) -> Doc:
+        now = self._now(table, id)
+        if now is None:
+            raise NotFound(f"{table} #{id} is not there (any more)")
+        for field, seen in plain_doc(expect or {}, f"{table} #{id}").items():
+            if not same(now.get(field), seen):
+                mine, theirs = changes.get(field), clone(now.get(field))
+                raise Conflict(table, id, field, mine, theirs, *self._writer(table, id, field))
+        return now
+
+
+def _difference(table: str, id: int, old: Doc | None, new: Doc | None) -> Op | None:
+    if old is None and new is None:
+        return None
+    if old is None:
+        return Op("i", table, id, clone(new), {})
+    if new is None:
+        return Op("d", table, id, {}, clone(old))
+    fields = [f for f in old | new if f not in old or f not in new or not same(old[f], new[f])]
+    if not fields:
+        return None
+    return Op("u", table, id, _only(fields, new), _only(fields, old))
+
+
+def _only(fields: Sequence[str], doc: Doc) -> Doc:
+    return {f: clone(doc[f]) for f in fields if f in doc}
