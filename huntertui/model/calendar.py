@@ -87,9 +87,17 @@ class Calendar:
         """The date itself if it is a working day, else the next one."""
         return self._nth(self._count(d.toordinal() - 1) + 1)
 
+    def at(self, d: date, clock: time) -> datetime:
+        """The instant of a local time: the first, where it comes twice; where the clock skips it, the instant
+        at which a clock left alone would show it."""
+        try:
+            return datetime.combine(d, clock, self.zone).astimezone(UTC)
+        except OverflowError:
+            return _FIRST_INSTANT if d.year == date.min.year else _LAST_INSTANT
+
     def start_of(self, d: date) -> datetime:
         """The instant at which the date begins: local midnight, or the end of a gap that skips it."""
-        return self._instant(d, time.min)
+        return self.at(d, time.min)
 
     def end_of(self, d: date) -> datetime:
         """The instant at which the date ends: the start of the next."""
@@ -119,7 +127,7 @@ class Calendar:
         left = timedelta(minutes=n)
         day = self.roll(self.day(t))
         while day < date.max:
-            begin, end = max(t, self._instant(day, self.opens)), self._instant(day, self.closes)
+            begin, end = max(t, self.at(day, self.opens)), self.at(day, self.closes)
             if left <= end - begin:
                 return begin + left
             left -= max(end - begin, timedelta())
@@ -146,14 +154,6 @@ class Calendar:
         if last < local.date():
             return f"the end of {self.describe_day(last, today)}"
         return f"{self.describe_day(local.date(), today)} {local:%H:%M}"
-
-    def _instant(self, d: date, at: time) -> datetime:
-        """The instant of a local time: the first, where it comes twice; where the clock skips it, the instant
-        at which a clock left alone would show it."""
-        try:
-            return datetime.combine(d, at, self.zone).astimezone(UTC)
-        except OverflowError:
-            return _FIRST_INSTANT if d.year == date.min.year else _LAST_INSTANT
 
     def _weekdays(self, ordinal: int) -> int:
         """The workdays from 1 January 1, which is a Monday, up to the ordinal, holidays included."""

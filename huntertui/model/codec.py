@@ -1,0 +1,160 @@
+"""Opportunities as plain JSON documents and back: instants as UTC ISO 8601 with Z, dates as ISO dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+from huntertui.model.opportunity import (
+    Channel,
+    Contact,
+    Debt,
+    Kind,
+    LastTouch,
+    NextStep,
+    Opportunity,
+    Park,
+    Priority,
+)
+
+Doc = dict[str, Any]
+
+
+def instant_text(at: datetime) -> str:
+    """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def instant(text: str) -> datetime:
+    """The instant of an ISO text; one without a zone is UTC. ValueError for anything else."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def due_text(due: date | datetime) -> str:
+    """A date or an instant as text."""
+    return instant_text(due) if isinstance(due, datetime) else due.isoformat()
+
+
+def due(text: str) -> date | datetime:
+    """What `due_text` wrote."""
+    return date.fromisoformat(text) if len(text) == 10 else instant(text)
+
+
+_PLAIN = tuple(
+    "name company country owner source_owner helper stage highest value currency push_count touches cadence "
+    "cadence_done deferrals own_dates inbound triage import_id closed_from lost_reason lost_text care_of "
+    "notes".split()
+)
+_INSTANTS = ("created", "clock", "unowned_since", "helper_until", "answer_owed")
+_DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
+_DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
+
+
+def to_doc(o: Opportunity) -> Doc:
+    """The document of an opportunity. What has its default value is left out."""
+    doc: Doc = {key: value for key in _PLAIN if (value := getattr(o, key)) != _DEFAULTS[key]}
+    doc["stage"] = o.stage
+    doc |= {key: instant_text(at) for key in _INSTANTS if (at := getattr(o, key))}
+    doc |= {key: day.isoformat() for key in _DATES if (day := getattr(o, key))}
+    if o.priority is not Priority.NORMAL:
+        doc["priority"] = o.priority.value
+    if o.contacts:
+        doc["contacts"] = [_contact_doc(contact) for contact in o.contacts]
+    if o.next is not None:
+        doc |= _step_doc(o.next)
+    if o.debt is not None:
+        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
+    if o.park is not None:
+        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
+    if o.last_touch is not None:
+        touch = o.last_touch
+        at = instant_text(touch.at)
+        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
+    doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
+    return doc | {key: dict(value) for key in ("external_ids", "extra") if (value := getattr(o, key))}
+
+
+def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
+    """The opportunity of a document; fields that are not ours are left where they are, in the store.
+
+    Raises ValueError naming the record and the field when a value cannot be read.
+    """
+    key = ""
+    try:
+        values: dict[str, Any] = {key: doc[key] for key in _PLAIN if doc.get(key) is not None}
+        for key in _INSTANTS:
+            if doc.get(key):
+                values[key] = instant(doc[key])
+        for key in _DATES:
+            if doc.get(key):
+                values[key] = date.fromisoformat(doc[key])
+        for key in ("created", "clock"):
+            values.setdefault(key, values.get("created") or datetime(2000, 1, 1, tzinfo=UTC))
+        key = "priority"
+        values["priority"] = Priority(doc.get(key, Priority.NORMAL))
+        key = "contacts"
+        values["contacts"] = tuple(_contact(contact) for contact in doc.get(key, ()))
+        key = "next_step"
+        values["next"] = _step(doc)
+        for key, read in (("debt", _debt), ("park", _park), ("last_touch", _last_touch)):
+            if doc.get(key):
+                values[key] = read(doc[key])
+        key = "tags"
+        values["tags"] = tuple(str(tag) for tag in doc.get("tags", ()))
+        for key in ("external_ids", "extra"):
+            values[key] = {str(k): str(v) for k, v in doc.get(key, {}).items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
+    return Opportunity(id=id, **values)
+
+
+def _contact_doc(contact: Contact) -> Doc:
+    doc: Doc = {key: value for key in ("name", "role", "blocked") if (value := getattr(contact, key))}
+    return doc | {
+        key: list(value) for key in ("emails", "phones", "struck") if (value := getattr(contact, key))
+    }
+
+
+def _contact(doc: Mapping[str, Any]) -> Contact:
+    lists = {key: tuple(str(v) for v in doc.get(key, ())) for key in ("emails", "phones", "struck")}
+    return Contact(
+        str(doc.get("name", "")), str(doc.get("role", "")), **lists, blocked=bool(doc.get("blocked"))
+    )
+
+
+def _step_doc(step: NextStep) -> Doc:
+    doc: Doc = {"next_step": step.what, "next_kind": step.kind.value}
+    if step.channel is not None:
+        doc["next_channel"] = step.channel.value
+    if step.due is not None:
+        doc["next_due"] = due_text(step.due)
+    if step.set_on is not None:
+        doc["next_set_on"] = step.set_on.isoformat()
+    return doc
+
+
+def _step(doc: Mapping[str, Any]) -> NextStep | None:
+    if not any(doc.get(key) for key in ("next_kind", "next_step", "next_due")):
+        return None
+    return NextStep(
+        str(doc.get("next_step") or ""),
+        Kind(doc.get("next_kind") or Kind.OWN),
+        Channel(doc["next_channel"]) if doc.get("next_channel") else None,
+        due(doc["next_due"]) if doc.get("next_due") else None,
+        date.fromisoformat(doc["next_set_on"]) if doc.get("next_set_on") else None,
+    )
+
+
+def _debt(doc: Mapping[str, Any]) -> Debt:
+    return Debt(instant(doc["by"]), str(doc["rule"]))
+
+
+def _park(doc: Mapping[str, Any]) -> Park:
+    return Park(date.fromisoformat(doc["until"]), str(doc["why"]), str(doc.get("text", "")))
+
+
+def _last_touch(doc: Mapping[str, Any]) -> LastTouch:
+    return LastTouch(instant(doc["at"]), str(doc["by"]), str(doc["channel"]), str(doc["outcome"]))

@@ -1,0 +1,181 @@
+"""The rule at the heart: by when we owe this customer the next touch.
+
+A pure function of one opportunity and the policy, without a clock: `neglected` is `owed(...).by < now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from math import ceil
+from typing import TYPE_CHECKING
+
+from huntertui.model.opportunity import Channel, Kind, NextStep, Opportunity
+from huntertui.model.pipeline import CLOSED, LOST, Discipline, Policy
+
+if TYPE_CHECKING:
+    from huntertui.model.calendar import Calendar
+
+
+class Rule(StrEnum):
+    """Why something is owed."""
+
+    PARKED = "parked"
+    ANSWER = "answer"
+    AGREED = "agreed"
+    CADENCE = "cadence"
+    OWN = "own"
+    IDLE = "idle"
+    CLOSE = "close"
+    UNOWNED = "unowned"
+    INBOUND = "inbound"
+    REVISIT = "revisit"
+
+
+PROMISES = frozenset({Rule.ANSWER, Rule.AGREED, Rule.INBOUND})
+_NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """`by`: the moment (UTC) by which we owe the next touch; `since`: where the clock of the rule started;
+    `limit`: business days, where the rule has them; `clears`: what clears it; `debt`: `by` has passed
+    before and was not paid."""
+
+    by: datetime
+    rule: Rule
+    since: datetime
+    limit: int | None
+    clears: str
+    debt: bool = False
+
+    def amber_from(self, policy: Policy) -> datetime | None:
+        """When the row turns amber: at 60 % of an idle limit; never for a dated step."""
+        if self.rule is not Rule.IDLE or self.limit is None or self.debt:
+            return None
+        days = ceil(self.limit * policy.amber)
+        return policy.calendar.after_days(self.since, days - 1) if days > 1 else None
+
+
+_TOUCH = "A touch clears it."
+
+
+def owed(opportunity: Opportunity, policy: Policy) -> Owed | None:
+    """The earliest of the rules that apply; None for what is won, or lost without a revisit."""
+    if opportunity.debt is not None:
+        debt = opportunity.debt
+        rule = Rule(debt.rule) if debt.rule in Rule.__members__.values() else Rule.IDLE
+        limit = policy.pipeline[opportunity.stage].limit if rule is Rule.IDLE else None
+        return Owed(debt.by, rule, opportunity.clock, limit, _TOUCH, debt=True)
+    return min(rules(opportunity, policy), key=lambda owed: owed.by, default=None)
+
+
+def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
+    """Every rule that holds for an opportunity, a standing debt aside."""
+    calendar = policy.calendar
+    if o.stage in CLOSED:
+        if o.stage == LOST and o.revisit:
+            due = calendar.end_of(calendar.roll(o.revisit))
+            yield Owed(
+                due, Rule.REVISIT, calendar.start_of(o.revisit), None, "A touch or closing it clears it."
+            )
+        return
+    if o.park is not None:
+        due = calendar.end_of(o.park.until)
+        yield Owed(due, Rule.PARKED, o.clock, None, "It returns by itself; a touch ends the park.")
+        return
+    if o.answer_owed is not None:
+        due = calendar.after_days(o.answer_owed, policy.answer_days)
+        yield Owed(due, Rule.ANSWER, o.answer_owed, policy.answer_days, "Answering them clears it.")
+    yield _step(o, policy)
+    stage = policy.pipeline[o.stage]
+    if stage.discipline is Discipline.CLOSING and o.expected_close is not None:
+        due = calendar.end_of(calendar.roll(o.expected_close))
+        clears = "Closing it, or a new date with a reason, clears it."
+        yield Owed(due, Rule.CLOSE, o.clock, None, clears)
+    if not o.owner and o.unowned_since is not None:
+        due = calendar.after_days(o.unowned_since, policy.unowned_days)
+        yield Owed(
+            due, Rule.UNOWNED, o.unowned_since, policy.unowned_days, "An owner who touches it clears it."
+        )
+    if o.inbound and not o.touches:
+        due = calendar.add_minutes(o.clock, policy.inbound_minutes)
+        yield Owed(due, Rule.INBOUND, o.clock, None, "The first touch clears it.")
+
+
+def limit_of(o: Opportunity, policy: Policy) -> Owed:
+    """The idle limit of the stage, counted from the last clearing event."""
+    days = policy.pipeline[o.stage].limit
+    return Owed(policy.calendar.after_days(o.clock, days), Rule.IDLE, o.clock, days, _TOUCH)
+
+
+def _step(o: Opportunity, policy: Policy) -> Owed:
+    """Rules 4 to 7: what the next step, or its absence, asks for."""
+    limit, step = limit_of(o, policy), o.next
+    if step is None or step.due is None:
+        return limit
+    due = due_instant(step, policy)
+    if step.kind is Kind.AGREED:
+        return Owed(due, Rule.AGREED, o.clock, None, "Doing what was agreed clears it.")
+    if step.kind is Kind.CADENCE:
+        planned = Owed(due, Rule.CADENCE, o.clock, None, _TOUCH)
+        stage = policy.pipeline[o.stage]
+        stands = stage.side or stage.discipline is Discipline.PROSPECTING
+        return planned if stands or due <= limit.by else limit
+    planned = Owed(due, Rule.OWN, o.clock, None, _TOUCH)
+    return planned if due <= limit.by or own_date_stands(o, step, policy) else limit
+
+
+def own_date_stands(o: Opportunity, step: NextStep, policy: Policy) -> bool:
+    """Whether an own date may lie beyond the limit: near enough, and not for the third time."""
+    if step.set_on is None or step.due is None or o.own_dates > policy.own_dates:
+        return False
+    days = max(policy.pipeline[o.stage].limit, policy.own_days)
+    due = step.due if not isinstance(step.due, datetime) else policy.calendar.day(step.due)
+    return policy.calendar.roll(due) <= policy.calendar.add_days(step.set_on, days)
+
+
+def due_instant(step: NextStep, policy: Policy) -> datetime:
+    """When a dated step has passed: the end of its day, its time, or for a meeting when its result is owed."""
+    calendar, due = policy.calendar, step.due
+    assert due is not None
+    if not isinstance(due, datetime):
+        return end_of_day(calendar, due)
+    if step.kind is not Kind.AGREED:
+        return due
+    if step.channel is not Channel.MEETING:
+        return due + timedelta(minutes=policy.callback_minutes)
+    ends = calendar.local(due + timedelta(minutes=policy.meeting_minutes))
+    day = calendar.roll(calendar.day(due))
+    if ends.time() <= _NOON and ends.date() == calendar.day(due):
+        return calendar.end_of(day)
+    return calendar.start_of(calendar.add_days(day, 1)) + _half_day(calendar, calendar.add_days(day, 1))
+
+
+def end_of_day(calendar: Calendar, day: date) -> datetime:
+    """The end of a day; a date on a day off rolls to the next working day."""
+    return calendar.end_of(calendar.roll(day))
+
+
+def _half_day(calendar: Calendar, day: date) -> timedelta:
+    noon = datetime.combine(day, _NOON, tzinfo=calendar.zone)
+    return noon.astimezone(calendar.start_of(day).tzinfo) - calendar.start_of(day)
+
+
+def neglected(opportunity: Opportunity, policy: Policy, now: datetime) -> bool:
+    """Red: what we owed has passed. Imported rows still to triage are not counted until decided on."""
+    due = owed(opportunity, policy)
+    return due is not None and due.by < now and not opportunity.triage
+
+
+def open_from(o: Opportunity, due: Owed | None, policy: Policy) -> datetime | None:
+    """From when a colleague may take it: at once when it is nobody's, with a broken promise, or when an
+    idle red has had its grace; None for what is closed."""
+    if due is None:
+        return None
+    if not o.owner:
+        return o.unowned_since or o.created
+    opens = due.by if due.rule in PROMISES else policy.calendar.after_days(due.by, policy.grace_days)
+    return max(opens, o.helper_until) if o.helper and o.helper_until else opens
