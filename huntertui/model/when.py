@@ -8,7 +8,6 @@ dateutil sees only longer forms that leave it nothing to guess.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -46,7 +45,7 @@ _MONTHS = (
     ("december", "dezember", "décembre"),
 )
 _NAMED_DAYS = {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1}
-_PERIOD_MONTHS = {"eom": 1, "eoq": 3}
+_PERIOD_MONTHS = {"eow": 0, "eom": 1, "eoq": 3}
 _UNITS = {
     name: unit
     for unit, names in {
@@ -60,7 +59,7 @@ _UNITS = {
     }.items()
     for name in names.split("|")
 }
-_FILLERS = frozenset({"at", "on", "of", "st", "nd", "rd", "th", "am", "pm"})
+_FILLERS = ("at", "on", "of")
 
 _COUNT = re.compile(r"\+?([0-9]+)")
 _SPAN = re.compile(r"(?:in )?\+?([0-9]+) ?([a-z ]+)")
@@ -74,6 +73,8 @@ _MONTH_DAY = re.compile(r"([a-zäéû]{3,})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?,?(?
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(\.(?:[0-9]{4}|[0-9]{2})?)?")
 _SLASHED = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-]([0-9]{4}|[0-9]{2}))?")
 _CLOCK = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?: ?[ap]m)?|[0-9]{1,2} ?[ap]m")
+_ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b")
+_YEAR = re.compile("20[0-9]{2}")
 _STARTS_WITH_NUMBER = re.compile(r"[+-]?[0-9]")
 
 
@@ -117,9 +118,7 @@ def parse(text: str, now: datetime, calendar: Calendar, *, words: bool = False) 
             continue
         reader.check(due, typed)
         if rest and _STARTS_WITH_NUMBER.match(rest[0]):
-            raise WhenError(
-                f"{_shown(rest[0])} after {_shown(typed)} is not clear: write a time as 14:00, a day as 14dec"
-            )
+            raise WhenError(f"{_shown(rest[0])} after {_shown(typed)} is not clear: write 14:00 or 14dec")
         return When(due, " ".join(rest), reader.describe(due))
     raise WhenError(f"{_shown(text)} is no date: {_TRY}")
 
@@ -154,11 +153,17 @@ def _time(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+def _year(digits: str | None = None) -> int | None:
+    """Two digits are a year of this century."""
+    return int(digits) + (2000 if len(digits) == 2 else 0) if digits else None
+
+
 def _add_months(day: date, n: int) -> date:
     """The same day `n` months on, or the last one of a shorter month."""
     years, month = divmod(day.month - 1 + n, 12)
-    year = min(day.year + years, date.max.year)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    first = date(min(day.year + years, date.max.year), month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
 
 
 def _agreed(day: date, weekday: int) -> date:
@@ -184,12 +189,19 @@ class _Reader:
 
     def check(self, due: date | datetime, typed: str) -> None:
         """WhenError for what has passed, or lies outside of the years that can be meant."""
-        day = self.calendar.day(due) if isinstance(due, datetime) else due
-        if isinstance(due, datetime) and due < self.now and day == self.today:
+        if isinstance(due, datetime):
+            day, passed = self.calendar.day(due), due < self.now
+        else:
+            day, passed = due, due < self.today
+        if passed and isinstance(due, datetime) and day == self.today:
             clock = f"{self.calendar.local(due):%H:%M}"
-            count = f", or +{typed} for business days" if typed.isdecimal() and int(typed) < 367 else ""
+            count = (
+                f", or +{typed} for business days"
+                if typed.isdecimal() and int(typed) <= _MAX_BUSINESS_DAYS
+                else ""
+            )
             raise WhenError(f"{clock} has passed today: write tomorrow {clock}{count}")
-        if day < self.today or (isinstance(due, datetime) and due < self.now):
+        if passed:
             shown = self.calendar.describe_day(day, self.today)
             raise WhenError(f"that is in the past: {_shown(typed)} is {shown}; {_TRY}")
         if not _FIRST <= day <= _LAST:
@@ -239,7 +251,7 @@ class _Reader:
             n = int(found[1])
             if n > _MAX_BUSINESS_DAYS:
                 raise WhenError(
-                    f"{_shown(text)} is more than {_MAX_BUSINESS_DAYS} business days: write 15dec 2027"
+                    f"{_shown(text)} is over {_MAX_BUSINESS_DAYS} business days: write 15dec 2027"
                 )
             return self.calendar.add_days(self.today, n) if n else self.today
         if not (found := _SPAN.fullmatch(text)):
@@ -264,17 +276,16 @@ class _Reader:
             return self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
         if text.startswith("next ") and (weekday := _weekday(text[5:])) is not None:
             return self.today + timedelta(days=7 - self.today.weekday() + weekday)
-        if text == "eow" or text in _PERIOD_MONTHS:
-            return self._last_working_day(text)
+        if text in _PERIOD_MONTHS:
+            return self._last_working_day(_PERIOD_MONTHS[text])
         return None
 
-    def _last_working_day(self, period: str) -> date:
-        """The last working day of the week, month or quarter, or of the next that has one left."""
+    def _last_working_day(self, months: int) -> date:
+        """The last working day of the week (0), month or quarter, or of the next that has one left."""
         day = self.calendar.roll(self.today)
-        if period == "eow":
+        if not months:
             day += timedelta(days=6 - day.weekday())
         else:
-            months = _PERIOD_MONTHS[period]
             first = day.replace(day=1, month=(day.month - 1) // months * months + 1)
             day = _add_months(first, months) - timedelta(days=1)
         while not self.calendar.is_working(day):
@@ -284,66 +295,67 @@ class _Reader:
     def _dated(self, text: str) -> date | None:
         """A calendar date: ISO, "15 dec", "dec 15", "15.12.", "15/12", each with or without the year."""
         if _ISO_DAY.fullmatch(text):
-            return self._date(int(text[8:]), int(text[5:7]), text[:4])
+            return self._date(int(text[8:]), int(text[5:7]), int(text[:4]))
         if (found := _DAY_MONTH.fullmatch(text)) and (month := _month(found[2])):
-            return self._date(int(found[1]), month, found[3])
+            return self._date(int(found[1]), month, _year(found[3]))
         if (found := _MONTH_DAY.fullmatch(text)) and (month := _month(found[1])):
-            return self._date(int(found[2]), month, found[3])
+            return self._date(int(found[2]), month, _year(found[3]))
         if found := _DOTTED.fullmatch(text):
             if not found[3]:
                 clock = text.replace(".", ":")
                 raise WhenError(f"{_shown(text)} may be a day or a time: write {text}. or {clock}")
-            return self._date(int(found[1]), int(found[2]), found[3][1:])
+            return self._date(int(found[1]), int(found[2]), _year(found[3][1:]))
         if found := _SLASHED.fullmatch(text):
-            return self._slashed(int(found[1]), int(found[2]), found[3])
+            return self._slashed(int(found[1]), int(found[2]), _year(found[3]))
         return None
 
-    def _slashed(self, a: int, b: int, year: str | None) -> date:
+    def _slashed(self, a: int, b: int, year: int | None) -> date:
         """Day and month in whichever order is possible; WhenError when both are, and differ."""
         if a != b and 1 <= a <= 12 and 1 <= b <= 12:
-            one, other = (f"{day} {MONTH_NAMES[month - 1]}" for day, month in ((a, b), (b, a)))
-            typed = f"{a}/{b}/{year}" if year else f"{a}/{b}"
-            write = " or ".join(name.replace(" ", "").lower() for name in (one, other))
-            raise WhenError(f"'{typed}' may be {one} or {other}: write {write}")
-        return self._date(b, a, year) if b > 12 else self._date(a, b, year)
+            typed, tail = (f"{a}/{b}", "") if year is None else (f"{a}/{b}/{year}", f" {year}")
+            one, other = MONTH_NAMES[b - 1], MONTH_NAMES[a - 1]
+            write = f"{a}{one}{tail} or {b}{other}{tail}".lower()
+            raise WhenError(f"'{typed}' may be {a} {one} or {b} {other}: write {write}")
+        return self._date(b, a, year) if a <= 12 < b else self._date(a, b, year)
 
-    def _date(self, day: int, month: int, year: str | None) -> date:
-        """That date; without a year the next one from today on. Two digits are a year of this century."""
-        if year:
-            years = [int(year) + (2000 if len(year) == 2 else 0)]
-        else:
-            years = [self.today.year + n for n in range(9)]  # 29 Feb may be eight years away
-        for number in years:
+    def _date(self, day: int, month: int, year: int | None) -> date:
+        """That date; without a year the next one from today on, which for 29 Feb may be eight years away."""
+        years = range(self.today.year, self.today.year + 9) if year is None else (year,)
+        for each in years:
             with suppress(ValueError):
-                found = date(number, month, day)
-                if year or found >= self.today:
+                found = date(each, month, day)
+                if found >= self.today or year is not None:
                     return found
         shown = f"{day} {MONTH_NAMES[month - 1]}" if 1 <= month <= 12 else f"day {day} of month {month}"
-        raise WhenError(f"there is no {shown}{f' {year}' if year else ''}: {_TRY}")
+        raise WhenError(f"there is no {shown}{'' if year is None else f' {year}'}: {_TRY}")
 
     def _day_and_time(self, text: str) -> datetime | None:
         """A day and a time of it, in either order: "tue 2pm", "10:30 15dec".
 
-        A bare number of days goes with no time ("12 2026"), and "we" after a time is more likely the word.
+        A bare number of days goes with no time ("12 2026"); "we" after a time is more likely the word, and
+        "2027" before a day the year.
         """
         parts = text.split()
         for n in range(1, len(parts)):
             left, right = " ".join(parts[:n]).rstrip(","), " ".join(parts[n:])
-            for day_text, time_text in ((left, right), (right, left)):
-                if day_text.isdecimal() or (day_text is right and len(right) < 3):
-                    continue
-                if (clock := _time(time_text)) and (day := self._day(day_text)):
-                    return self.calendar.at(day, clock)
+            if (clock := _time(right)) and not left.isdecimal() and (day := self._day(left)):
+                return self.calendar.at(day, clock)
+            if right.isdecimal() or len(right) < 3 or _YEAR.fullmatch(left):
+                continue
+            if (clock := _time(left)) and (day := self._day(right)):
+                return self.calendar.at(day, clock)
         return None
 
     def _long_form(self, text: str) -> date | datetime | None:
         """What dateutil makes of other forms ("December 15th, 2026 at 10:30 pm"), handed on only with one
         month by name, one day, at most one year, weekday and time, and no word unknown."""
-        plain, clocks = _CLOCK.subn(" ", text)
+        if text.endswith(_FILLERS):
+            return None
+        plain, clocks = _CLOCK.subn(" ", _ORDINAL.sub("", text))
         numbers = re.findall("[0-9]+", plain)
         days = [n for n in numbers if len(n) < 3]
         years = [n for n in numbers if len(n) == 4 and n[:2] in ("19", "20")]
-        names = [word for word in re.findall(r"[^\W\d_]+", text) if word not in _FILLERS]
+        names = [word for word in re.findall(r"[^\W\d_]+", plain) if word not in _FILLERS]
         months = [month for word in names if (month := _month(word))]
         weekdays = [n for word in names if not _month(word) and (n := _weekday(word)) is not None]
         unknown = len(numbers) - len(days) - len(years) + len(names) - len(months) - len(weekdays)
@@ -357,7 +369,7 @@ class _Reader:
             return None
         if (found.day, found.month) != (int(days[0]), months[0]):
             return None
-        day = self._date(found.day, found.month, years[0] if years else None)
+        day = self._date(found.day, found.month, _year(*years))
         for weekday in weekdays:
             _agreed(day, weekday)
         return self.calendar.at(day, found.time()) if clocks else day
