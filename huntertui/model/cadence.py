@@ -28,7 +28,7 @@ class CadenceStep:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """A series of steps. `business`: offsets count business days. `repeats`: the last gap goes on for ever."""
+    """A series of steps. `business`: offsets are business days."""
 
     name: str
     steps: tuple[CadenceStep, ...]

@@ -43,10 +43,31 @@ def due(text: str) -> date | datetime:
     return date.fromisoformat(text) if len(text) == 10 else instant(text)
 
 
-_PLAIN = tuple(
-    "name company country owner source_owner helper stage highest value currency push_count touches cadence "
-    "cadence_done deferrals own_dates inbound triage import_id closed_from lost_reason lost_text care_of "
-    "notes".split()
+_PLAIN = (
+    "name",
+    "company",
+    "country",
+    "owner",
+    "source_owner",
+    "helper",
+    "stage",
+    "highest",
+    "value",
+    "currency",
+    "push_count",
+    "touches",
+    "cadence",
+    "cadence_done",
+    "deferrals",
+    "own_dates",
+    "inbound",
+    "triage",
+    "import_id",
+    "closed_from",
+    "lost_reason",
+    "lost_text",
+    "care_of",
+    "notes",
 )
 _INSTANTS = ("created", "clock", "unowned_since", "helper_until", "answer_owed")
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")

@@ -138,7 +138,7 @@ def own_date_stands(o: Opportunity, step: NextStep, policy: Policy) -> bool:
 
 
 def due_instant(step: NextStep, policy: Policy) -> datetime:
-    """When a dated step has passed: the end of its day, its time, or for a meeting when its result is owed."""
+    """When a dated step has passed: its time, the end of its day, or when a meeting's result is owed."""
     calendar, due = policy.calendar, step.due
     assert due is not None
     if not isinstance(due, datetime):

@@ -73,7 +73,7 @@ class Pipeline:
         return self._by_name.get(name) or Stage(name, Discipline.FOLLOWING_UP, 5, 10)
 
     def rank(self, name: str) -> int:
-        """How far `name` is up the ladder; a side stage or an unknown one stands just below its discipline."""
+        """How far up the ladder; a side stage or an unknown one stands just below its discipline."""
         if name in self._ladder:
             return self._ladder.index(name)
         discipline = self[name].discipline

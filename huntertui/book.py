@@ -1,0 +1,219 @@
+"""The live view of the open items: three sorted lanes, their counts, the plan, a focus, a search.
+
+A book is fed single changes and never rebuilt by them. Time only moves what waits for a moment (a revisit,
+a colleague's red that becomes open to all), each once. It reads no store and has no clock.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import LANES, Policy
+from huntertui.model.ranking import NEVER, Found, Lane, Mark, Row, View, row_of
+
+Listing = View | Found
+Focus = Callable[[Row], bool]
+ALL = "*"  # the scope of everybody's items
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCount:
+    """What a lane's title says; `total` and `late` count exactly the rows that the lane shows."""
+
+    total: int
+    late: int
+    triage: int
+    worth: Mapping[str, int]  # currency -> minor units
+
+
+class Book:
+    """The open items as `me` sees them. `now` is POSIX seconds throughout.
+
+    `scope`: a member's name shows what is his, what is nobody's and what of his colleagues' is open to
+    him; ALL shows everything.
+    """
+
+    def __init__(self, policy: Policy, me: str) -> None:
+        self.policy = policy
+        self.me = me
+        self.scope = me
+        self.plan: dict[int, list[tuple[int, float]]] = {}  # lane -> (id, planned at)
+        self._focus: Focus | None = None
+        self._rows: dict[int, Row] = {}
+        self._owed: dict[tuple[str, int], list[float]] = {}  # (owner, lane) -> owed-by, sorted
+        self._lanes = [Lane() for _ in LANES]
+        self._worth: list[Counter[str]] = [Counter() for _ in LANES]
+        self._waiting: list[tuple[float, int]] = []  # (moment, id) of what is shown from then on
+        self._time = -NEVER
+
+    # Feeding
+
+    def load(self, opportunities: Iterable[Opportunity], now: float) -> None:
+        """Begin anew with these."""
+        self._rows = {row.id: row for o in opportunities if self._open(row := row_of(o, self.policy))}
+        self._owed = {}
+        for row in self._rows.values():
+            self._owed.setdefault((row.owner, row.lane), []).append(self._counted(row))
+        for moments in self._owed.values():
+            moments.sort()
+        self._arrange(now)
+
+    def put(self, opportunity: Opportunity) -> Row:
+        """Take in a new or changed opportunity and return its row."""
+        self.drop(opportunity.id)
+        row = row_of(opportunity, self.policy)
+        if self._open(row):
+            self._rows[row.id] = row
+            insort(self._owed.setdefault((row.owner, row.lane), []), self._counted(row))
+            self._place(row)
+        return row
+
+    def drop(self, id: int) -> None:
+        """Forget an item that is gone or closed."""
+        row = self._rows.pop(id, None)
+        if row is None:
+            return
+        moments = self._owed[row.owner, row.lane]
+        del moments[bisect_left(moments, self._counted(row))]
+        if id in self._lanes[row.lane]:
+            self._lanes[row.lane].drop(id)
+            self._worth[row.lane][row.currency] -= row.value or 0
+        else:
+            at = bisect_left(self._waiting, (self._moment(row), id))
+            if at < len(self._waiting) and self._waiting[at][1] == id:
+                del self._waiting[at]
+
+    def show(self, scope: str, now: float) -> None:
+        """Show another scope: a member's name, or ALL."""
+        self.scope = scope
+        self._arrange(now)
+
+    def focus(self, matches: Focus | None, now: float) -> None:
+        """Put what matches first inside each block; None ends the focus."""
+        self._focus = matches
+        self._arrange(now)
+
+    @staticmethod
+    def _open(row: Row) -> bool:
+        return Mark.CLOSED not in row.marks
+
+    @staticmethod
+    def _counted(row: Row) -> float:
+        """The moment from which a row counts as neglected; never while it waits for triage."""
+        return NEVER if Mark.TRIAGE in row.marks else row.by
+
+    def _moment(self, row: Row) -> float:
+        """From when the scope shows a row."""
+        if self.scope == ALL or row.owner in ("", self.scope) or row.helper == self.scope:
+            return row.shown
+        return max(row.shown, row.opens)
+
+    def _arrange(self, now: float) -> None:
+        self._time = now
+        shown: list[list[Row]] = [[] for _ in LANES]
+        self._waiting = []
+        for row in self._rows.values():
+            moment = self._moment(row)
+            if moment <= now:
+                shown[row.lane].append(row)
+            elif moment < NEVER:
+                self._waiting.append((moment, row.id))
+        self._waiting.sort()
+        self._lanes = [Lane(self._focus) for _ in LANES]
+        self._worth = [Counter() for _ in LANES]
+        for lane, worth, rows in zip(self._lanes, self._worth, shown, strict=True):
+            lane.fill(rows)
+            for row in rows:
+                worth[row.currency] += row.value or 0
+
+    def _place(self, row: Row) -> None:
+        moment = self._moment(row)
+        if moment <= self._time:
+            self._lanes[row.lane].put(row)
+            self._worth[row.lane][row.currency] += row.value or 0
+        elif moment < NEVER:
+            insort(self._waiting, (moment, row.id))
+
+    def _pass(self, now: float) -> None:
+        """Let time pass: what was waiting for its moment comes into its lane."""
+        self._time = max(self._time, now)
+        due = bisect_right(self._waiting, (now, NEVER))
+        arrived, self._waiting = self._waiting[:due], self._waiting[due:] if due else self._waiting
+        for _, id in arrived:
+            self._place(self._rows[id])
+
+    # Reading
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def row(self, id: int) -> Row | None:
+        """The row of an open item."""
+        return self._rows.get(id)
+
+    def lane(self, lane: int, now: float) -> View:
+        """A lane as it stands now."""
+        self._pass(now)
+        return self._lanes[lane].view(now, self._end_of_today(now), self.planned(lane))
+
+    def lane_of(self, id: int) -> int | None:
+        """The lane that shows an item; None when none does."""
+        row = self._rows.get(id)
+        return row.lane if row and id in self._lanes[row.lane] else None
+
+    def planned(self, lane: int) -> list[int]:
+        """The ids planned by hand and not touched since."""
+        entries = self.plan.get(lane, ())
+        return [id for id, at in entries if (row := self._rows.get(id)) and row.touched < at]
+
+    def planned_at(self, lane: int, id: int) -> float | None:
+        """When a row was planned."""
+        return next((at for planned, at in self.plan.get(lane, ()) if planned == id), None)
+
+    def count(self, lane: int, now: float) -> LaneCount:
+        """The counts of a lane, equal to its rows."""
+        self._pass(now)
+        rows = self._lanes[lane]
+        worth = {currency: total for currency, total in self._worth[lane].items() if total}
+        return LaneCount(len(rows), rows.late(now), rows.triage(), worth)
+
+    def neglected(self, owner: str, now: float, lane: int | None = None) -> int:
+        """How many of an owner's items are neglected: a binary search for each lane."""
+        lanes = range(len(LANES)) if lane is None else (lane,)
+        return sum(bisect_left(self._owed.get((owner, index), ()), now) for index in lanes)
+
+    def open_to_me(self, now: float) -> int:
+        """How many items of the scope I could take: nobody's, and colleagues' broken ones."""
+        self._pass(now)
+        mine = sum(len(moments) for (owner, _), moments in self._owed.items() if owner == self.me)
+        waiting = sum(self._rows[id].owner == self.me for _, id in self._waiting)
+        return 0 if self.scope != self.me else sum(map(len, self._lanes)) - mine + waiting
+
+    def later(self, now: float) -> int:
+        """How many lost items wait for the day on which they come back."""
+        self._pass(now)
+        return sum(1 for _, id in self._waiting if self._rows[id].shown > now)
+
+    def next_promise(self, now: float) -> Row | None:
+        """My next agreed time, from now on."""
+        mine = (row for row in self._rows.values() if row.owner == self.me and now <= row.due < NEVER)
+        return min(mine, key=lambda row: row.due, default=None)
+
+    def find(self, text: str, now: float, closed: Sequence[Row] = ()) -> list[Found]:
+        """What matches every word of `text`, for each lane: open items in their order, then closed ones."""
+        words = text.casefold().split()
+        found = [Found(row for row in self.lane(at, now) if row.matches(words)) for at in range(len(LANES))]
+        for row in closed:
+            if row.matches(words):
+                found[row.lane].append(row)
+        return found
+
+    def _end_of_today(self, now: float) -> float:
+        calendar = self.policy.calendar
+        today = calendar.day(datetime.fromtimestamp(now, calendar.zone))
+        return calendar.end_of(today).timestamp()
