@@ -1,0 +1,245 @@
+"""A person's own settings: taste and places, from flags, the environment and one TOML file, only ever read.
+
+A setting is that of the first of these that has it: flag, HUNTERTUI_* variable, user's file, default. What is
+wrong in the environment or the file is a Problem, and the next in line stands; a wrong flag is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from huntertui.errors import Usage
+from huntertui.tomlfile import Problem, Unreadable, nearest, read, shown, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from huntertui.tomlfile import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things are: the settings' file, the store by default, the folders of state and themes."""
+
+    config: Path
+    store: Path
+    state: Path
+    themes: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force. `store`: a path or URL; `zone`: an IANA name that exists; `currency`: ISO 4217.
+
+    `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
+    """
+
+    store: str
+    zone: str = "UTC"
+    theme: str = "dark"
+    mouse: bool = True
+    ascii: bool = False
+    currency: str = "EUR"
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Paths:
+    """Return the places by the XDG Base Directory Specification, of which relative paths are no part.
+
+    The flag `config`, or HUNTERTUI_CONFIG, names another settings' file; the user's themes are beside it.
+    """
+    home = _home(env)
+
+    def base(variable: str, default: str) -> Path:
+        path = Path(env.get(variable, ""))
+        return (path if path.is_absolute() else home / default) / "huntertui"
+
+    given = (flags or {}).get("config") or env.get("HUNTERTUI_CONFIG")
+    config = Path(given) if given else base("XDG_CONFIG_HOME", ".config") / "config.toml"
+    return Paths(
+        config=config,
+        store=base("XDG_DATA_HOME", ".local/share") / "store.json",
+        state=base("XDG_STATE_HOME", ".local/state"),
+        themes=config.parent / "themes",
+    )
+
+
+def load(
+    env: Mapping[str, str], flags: Mapping[str, str | None] | None = None, root: Path = Path("/")
+) -> tuple[Config, list[Problem]]:
+    """Return the settings in force and what is wrong with those that are given; Usage if a flag is wrong.
+
+    `flags`: config, theme, store, zone, each with None for not given. `root` is where /etc is looked for.
+    """
+    flags = flags or {}
+    paths = find_paths(env, flags)
+    problems: list[Problem] = []
+    values: dict[str, Any] = {"store": str(paths.store)} | _from_file(paths, env, flags, problems)
+    for name in ("theme", "store", "zone"):
+        variable = f"HUNTERTUI_{name.upper()}"
+        if given := env.get(variable):
+            try:
+                values[name] = _CHECKS[name](given)
+            except ValueError as error:
+                problems.append(Problem("environment", 0, variable, str(error)))
+        flag = flags.get(name)
+        if flag is not None:
+            try:
+                values[name] = _CHECKS[name](flag)
+            except ValueError as error:
+                raise Usage(f"--{name}: {error}") from None
+    values.setdefault("zone", local_zone(env, root))
+    return Config(**values), problems
+
+
+def local_zone(env: Mapping[str, str], root: Path = Path("/")) -> str:
+    """Return the IANA name of this machine's or session's time zone.
+
+    TZ, else where /etc/localtime leads to, else what /etc/timezone says (Debian), else UTC.
+    """
+    for source in (env.get("TZ", "").removeprefix(":"), _linked_zone(root), _written_zone(root)):
+        name = source.rpartition("zoneinfo/")[2].removeprefix("posix/").removeprefix("right/")
+        if name and _exists(name):
+            return name
+    return "UTC"
+
+
+def whoami(uid: int) -> str:
+    """Return the login name of a uid: the one source of identity, for $USER and its like are only claims."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid{uid}"
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    try:
+        return Path(env.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:  # a uid without an entry, as in some containers
+        return Path("/")
+
+
+def _from_file(
+    paths: Paths, env: Mapping[str, str], flags: Mapping[str, str | None], problems: list[Problem]
+) -> dict[str, Any]:
+    """Return what is right in the user's file; what is not becomes problems."""
+    try:
+        document = read(paths.config)
+    except FileNotFoundError:
+        if flags.get("config"):
+            raise Usage(f"--config: there is no file {shown(str(paths.config))}") from None
+        if env.get("HUNTERTUI_CONFIG"):
+            problems.append(Problem(str(paths.config), 0, "", "there is no such file"))
+        return {}
+    except Unreadable as error:
+        problems.append(error.problem)
+        return {}
+    values: dict[str, Any] = {}
+    for key, value in document.data.items():
+        if key == "keys":
+            values[key] = _keys(document, value, problems)
+        elif key not in _CHECKS:
+            problems.append(document.problem(f"is unknown: {suggest(key, [*_CHECKS, 'keys'])}", key))
+        else:
+            try:
+                values[key] = _CHECKS[key](value)
+            except ValueError as error:
+                problems.append(document.problem(str(error), key))
+    if "store" in values:
+        values["store"] = _placed(values["store"], paths.config.parent, env)
+    return values
+
+
+def _placed(store: str, folder: Path, env: Mapping[str, str]) -> str:
+    """Return a store as a file names it: no shell has seen its ~, and it is relative to that file."""
+    if store.startswith("~/"):
+        return str(_home(env) / store[2:])
+    return store if _URL.match(store) else str(folder / store)
+
+
+def _keys(document: Document, value: object, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        problems.append(document.problem(f"must be a table, not {shown(value)}", "keys"))
+        return {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for command, given in value.items():
+        several = given if isinstance(given, list) else [given]
+        if all(isinstance(key, str) and key for key in several):
+            keys[command] = tuple(several)
+        else:
+            message = f"must be a key in quotes or a list of them, not {shown(given)}"
+            problems.append(document.problem(message, "keys", command))
+    return keys
+
+
+def _linked_zone(root: Path) -> str:
+    try:
+        return str((root / "etc/localtime").readlink())
+    except OSError:
+        return ""
+
+
+def _written_zone(root: Path) -> str:
+    try:
+        return (root / "etc/timezone").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _exists(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):  # unknown; no relative name; a folder, or too long
+        return False
+    return True
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def _theme(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be the name of a theme, as 'dark', not {shown(value)}")
+    return value
+
+
+def _store(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError(f"must be the path of a store in quotes, not {shown(value)}")
+    return value
+
+
+def _zone(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a time zone in quotes, as 'Europe/Berlin', not {shown(value)}")
+    if not _exists(value):
+        near = nearest(value[:64], available_timezones())
+        hint = f"did you mean {near!r}?" if near else "write it as 'Europe/Berlin'"
+        raise ValueError(f"{shown(value)} is no time zone: {hint}")
+    return value
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError(f"must be a currency of three capital letters, as 'EUR', not {shown(value)}")
+    return value
+
+
+_URL = re.compile(r"[a-z]+:")  # memory:, postgresql://...
+_CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "theme": _theme,
+    "mouse": _flag,
+    "ascii": _flag,
+    "store": _store,
+    "zone": _zone,
+    "currency": _currency,
+}
