@@ -245,6 +245,8 @@ def _assemble(name: str, path: Path, parts: Sequence[_Part]) -> Theme:
             raise ThemeError(
                 Problem(str(path), 0, key, "is missing: give it, or inherit a theme that has it")
             )
+    if fields["background"].startswith("ansi_"):  # Textual's stylesheet asks for these then, and derives none
+        variables = {"ansi-foreground": "ansi_default", "ansi-background": "ansi_default"} | variables
     return Theme(
         name=name,
         dark=fields.get("dark", True),
