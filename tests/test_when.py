@@ -262,6 +262,10 @@ def test_says_what_was_understood(text: str, understood: str) -> None:
     assert parse(text, NOW, TEAM).text == understood
 
 
+def test_at_midnight_now_is_the_end_of_yesterday() -> None:
+    assert parse("now", at("2026-11-24T00:00"), TEAM).text == "the end of Mon 23 Nov, now"
+
+
 def test_today_may_be_a_day_off() -> None:
     assert parse("today", at("2026-11-28T10:00"), TEAM).text == "today (Sat, a day off)"
 
@@ -320,6 +324,10 @@ def test_today_may_be_a_day_off() -> None:
         ("fri 13", "'fri 13' is no date"),
         ("3 2pm", "is no date"),
         ("12 2026", "is no date"),
+        ("2pm 15", "is no date"),
+        ("2pm 180", "is no date"),
+        ("sept 15.10:30:15", "is no date"),  # dateutil: half past three, on no day
+        ("dec 10:30:15.1", "is no date"),  # the 1 is a fraction of a second, not the day
         ("tue 14", "is no date"),
         ("25:00", "is no date"),
         ("13pm", "is no date"),
@@ -365,6 +373,9 @@ def test_what_an_error_offers_is_understood(text: str) -> None:
     [
         ("15dec on holiday", "2026-12-15", "on holiday"),
         ("15dec, on holiday", "2026-12-15", "on holiday"),
+        ("tue, on holiday", "2026-11-24", "on holiday"),
+        ("+3: they move", "2026-11-26", "they move"),
+        ("15-dec and the week after", "2026-12-15", "and the week after"),
         ("15 dec  On   Holiday ", "2026-12-15", "On Holiday"),
         ("tue 2pm call Jane", "2026-11-24T14:00", "call Jane"),
         ("+3 budget: frozen", "2026-11-26", "budget: frozen"),

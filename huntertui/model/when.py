@@ -363,8 +363,9 @@ class _Reader:
             return None
         from dateutil.parser import parse as parse_long  # only here: the import costs more than all the rest
 
+        other_day = 2 if int(days[0]) == 1 else 1  # what dateutil fills in must not look like what was typed
         try:
-            found = parse_long(text, default=datetime(2000, 1, 1, tzinfo=UTC), ignoretz=True)
+            found = parse_long(text, default=datetime(2000, 1, other_day, tzinfo=UTC))
         except (ValueError, OverflowError):
             return None
         if (found.day, found.month) != (int(days[0]), months[0]):
