@@ -46,6 +46,7 @@ class Book:
         self._focus: Focus | None = None
         self._rows: dict[int, Row] = {}
         self._owed: dict[tuple[str, int], list[float]] = {}  # (owner, lane) -> owed-by, sorted
+        self._companies: dict[str, set[int]] = {}  # casefolded company -> ids
         self._lanes = [Lane() for _ in LANES]
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
         self._waiting: list[tuple[float, int]] = []  # (moment, id) of what is shown from then on
@@ -56,8 +57,9 @@ class Book:
     def load(self, opportunities: Iterable[Opportunity], now: float) -> None:
         """Begin anew with these."""
         self._rows = {row.id: row for o in opportunities if self._open(row := row_of(o, self.policy))}
-        self._owed = {}
+        self._owed, self._companies = {}, {}
         for row in self._rows.values():
+            self._companies.setdefault(row.company.casefold(), set()).add(row.id)
             self._owed.setdefault((row.owner, row.lane), []).append(self._counted(row))
         for moments in self._owed.values():
             moments.sort()
@@ -69,6 +71,7 @@ class Book:
         row = row_of(opportunity, self.policy)
         if self._open(row):
             self._rows[row.id] = row
+            self._companies.setdefault(row.company.casefold(), set()).add(row.id)
             insort(self._owed.setdefault((row.owner, row.lane), []), self._counted(row))
             self._place(row)
         return row
@@ -78,6 +81,7 @@ class Book:
         row = self._rows.pop(id, None)
         if row is None:
             return
+        self._companies[row.company.casefold()].discard(id)
         moments = self._owed[row.owner, row.lane]
         del moments[bisect_left(moments, self._counted(row))]
         if id in self._lanes[row.lane]:
@@ -160,6 +164,17 @@ class Book:
         """A lane as it stands now."""
         self._pass(now)
         return self._lanes[lane].view(now, self._end_of_today(now), self.planned(lane))
+
+    def at_company(self, row: Row) -> list[Row]:
+        """The other open items of a row's company."""
+        if not row.company:
+            return []
+        ids = self._companies.get(row.company.casefold(), set()) - {row.id}
+        return [self._rows[id] for id in sorted(ids)]
+
+    def owners(self) -> set[str]:
+        """Everybody who owns something open."""
+        return {owner for (owner, _), moments in self._owed.items() if owner and moments}
 
     def lane_of(self, id: int) -> int | None:
         """The lane that shows an item; None when none does."""

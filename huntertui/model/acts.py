@@ -1,6 +1,6 @@
 """What may happen to an opportunity: pure steps from one record to the next.
 
-Every act goes through `_settle`, where the debt principle lives: once the owed-by has passed, only a
+Every act goes through `settled`, where the debt principle lives: once the owed-by has passed, only a
 clearing touch, or closing, parking or pushing with a reason, makes it later.
 """
 
@@ -33,9 +33,10 @@ def red_debt(o: Opportunity, policy: Policy, now: datetime) -> Debt | None:
     return Debt(due.by, due.rule)
 
 
-def _settle(
+def settled(
     before: Opportunity, after: Opportunity, policy: Policy, now: datetime, *, pays: bool = False
 ) -> Opportunity:
+    """`after`, with the debt that `before` had on it, unless the act pays it."""
     return replace(after, debt=None if pays else red_debt(before, policy, now))
 
 
@@ -90,12 +91,12 @@ def log_touch(
         after = _closed(after, LOST, policy, now, "not interested")
     if touch.outcome is Outcome.DO_NOT_CONTACT:
         after = _block(after, touch.contact, policy, now)
-    return _settle(o, after, policy, now, pays=touch.clears)
+    return settled(o, after, policy, now, pays=touch.clears)
 
 
 def step_done(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
     """The planned step is done and was no touch (an offer written): nothing is planned any more."""
-    return _settle(o, replace(o, next=None), policy, now)
+    return settled(o, replace(o, next=None), policy, now)
 
 
 def strike_number(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
@@ -113,7 +114,7 @@ def strike_number(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
         today = policy.calendar.day(now)
         step = NextStep("find a number", Kind.OWN, None, policy.calendar.add_days(today, 1))
         after = _with_own_step(o, after, step, policy, now)
-    return _settle(o, after, policy, now)
+    return settled(o, after, policy, now)
 
 
 def _last(touch: Touch) -> LastTouch:
@@ -186,7 +187,7 @@ def set_step(o: Opportunity, step: NextStep, policy: Policy, now: datetime) -> O
         after = _with_own_step(o, after, step, policy, now)
     else:
         after = replace(after, next=step)
-    return _settle(o, after, policy, now)
+    return settled(o, after, policy, now)
 
 
 def snooze(o: Opportunity, due: date | datetime, policy: Policy, now: datetime) -> Opportunity:
@@ -217,12 +218,12 @@ def park(o: Opportunity, until: date, why: str, text: str, policy: Policy, now: 
         raise ValueError(f"a park lasts {policy.park_days} days at most, until {latest:%d %b %Y}")
     pays = o.deferrals < policy.deferrals
     after = replace(o, park=Park(until, why, text), deferrals=o.deferrals + 1, triage=False)
-    return _settle(o, after, policy, now, pays=pays)
+    return settled(o, after, policy, now, pays=pays)
 
 
 def set_priority(o: Opportunity, priority: Priority, policy: Policy, now: datetime) -> Opportunity:
     """Set the shared priority."""
-    return _settle(o, replace(o, priority=priority), policy, now)
+    return settled(o, replace(o, priority=priority), policy, now)
 
 
 def raise_priority(o: Opportunity, steps: int, policy: Policy, now: datetime) -> Opportunity:
@@ -239,7 +240,7 @@ def expect_close(o: Opportunity, day: date, reason: str, policy: Policy, now: da
     if pushed:
         after = replace(after, push_count=o.push_count + 1, deferrals=o.deferrals + 1)
     pays = pushed and bool(reason.strip()) and o.deferrals < policy.deferrals
-    return _settle(o, after, policy, now, pays=pays)
+    return settled(o, after, policy, now, pays=pays)
 
 
 # Stages
@@ -253,12 +254,12 @@ def move(o: Opportunity, stage: str, policy: Policy, now: datetime) -> Opportuni
         after = replace(after, cadence="nurture", cadence_done=1, cadence_day=None, next=step)
     elif o.cadence == "nurture":
         after = replace(after, cadence="", cadence_done=0, next=None)
-    return _settle(o, after, policy, now)
+    return settled(o, after, policy, now)
 
 
 def win(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
     """Won: nothing is owed any more."""
-    return _settle(o, _closed(o, WON, policy, now), policy, now, pays=True)
+    return settled(o, _closed(o, WON, policy, now), policy, now, pays=True)
 
 
 def lose(
@@ -266,7 +267,7 @@ def lose(
 ) -> Opportunity:
     """Lost for a reason; on `revisit` it comes back as a prospect."""
     after = replace(_closed(o, LOST, policy, now, reason), lost_text=text, revisit=revisit)
-    return _settle(o, after, policy, now, pays=True)
+    return settled(o, after, policy, now, pays=True)
 
 
 def set_revisit(o: Opportunity, day: date | None) -> Opportunity:
@@ -312,13 +313,13 @@ def assign(o: Opportunity, owner: str, policy: Policy, now: datetime) -> Opportu
         after = replace(after, unowned_since=o.unowned_since or now, park=None)
     elif not o.owner:
         after = replace(after, unowned_since=None, clock=o.clock if o.last_touch else now)
-    return _settle(o, after, policy, now)
+    return settled(o, after, policy, now)
 
 
 def help_with(o: Opportunity, helper: str, policy: Policy, now: datetime) -> Opportunity:
     """Help with a colleague's red item for two business days: the owner stays."""
     until = policy.calendar.after_days(now, policy.help_days)
-    return _settle(o, replace(o, helper=helper, helper_until=until), policy, now)
+    return settled(o, replace(o, helper=helper, helper_until=until), policy, now)
 
 
 # Duplicates

@@ -151,17 +151,12 @@ def due_instant(step: NextStep, policy: Policy) -> datetime:
     day = calendar.roll(calendar.day(due))
     if ends.time() <= _NOON and ends.date() == calendar.day(due):
         return calendar.end_of(day)
-    return calendar.start_of(calendar.add_days(day, 1)) + _half_day(calendar, calendar.add_days(day, 1))
+    return calendar.at(calendar.add_days(day, 1), _NOON)
 
 
 def end_of_day(calendar: Calendar, day: date) -> datetime:
     """The end of a day; a date on a day off rolls to the next working day."""
     return calendar.end_of(calendar.roll(day))
-
-
-def _half_day(calendar: Calendar, day: date) -> timedelta:
-    noon = datetime.combine(day, _NOON, tzinfo=calendar.zone)
-    return noon.astimezone(calendar.start_of(day).tzinfo) - calendar.start_of(day)
 
 
 def neglected(opportunity: Opportunity, policy: Policy, now: datetime) -> bool:

@@ -1,0 +1,91 @@
+"""Business history: the events that are kept beside a record, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from huntertui.model.acts import red_debt
+from huntertui.model.codec import instant, instant_text
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import Policy
+
+Doc = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `text` says it in a line, `doc` is the event as it is kept."""
+
+    kind: str
+    at: datetime
+    by: str
+    text: str
+    doc: Doc
+
+
+def event_doc(kind: str, id: int, at: datetime, by: str, fields: Doc) -> Doc:
+    """The document of an event."""
+    kept = {key: value for key, value in fields.items() if value not in ("", None)}
+    return {"kind": kind, "opportunity": id, "at": instant_text(at), "by": by} | kept
+
+
+def clearing(
+    before: Opportunity, after: Opportunity, how: str, policy: Policy, now: datetime
+) -> list[tuple[str, Doc]]:
+    """The events that follow from a change itself: stage, owner, close, and how a red was cleared."""
+    events: list[tuple[str, Doc]] = []
+    if before.stage != after.stage:
+        fields: Doc = {"old": before.stage, "new": after.stage, "text": after.lost_reason}
+        events.append(("stage", fields))
+    if before.owner != after.owner:
+        events.append(("owner", {"old": before.owner, "new": after.owner}))
+    if before.helper != after.helper and after.helper:
+        events.append(("owner", {"new": after.owner, "text": f"{after.helper} helps"}))
+    debt = red_debt(before, policy, now)
+    if how and debt is not None and red_debt(after, policy, now) is None:
+        events.append(("clear", {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}))
+    return events
+
+
+def told(found: Iterable[tuple[int, Doc]], policy: Policy, today: date) -> list[Event]:
+    """Events as people read them. One that cannot be read is told as it stands."""
+    events = []
+    for _, doc in found:
+        kind = str(doc.get("kind", ""))
+        try:
+            at = instant(doc["at"])
+        except (KeyError, ValueError, TypeError):
+            at = datetime(2000, 1, 1, tzinfo=UTC)
+        events.append(Event(kind, at, str(doc.get("by", "")), _text(kind, doc, policy, today), doc))
+    return events
+
+
+def _text(kind: str, doc: Doc, policy: Policy, today: date) -> str:
+    extra = doc.get("text") or doc.get("note") or ""
+    tail = f": {extra}" if extra else ""
+    if kind == "touch":
+        arrow = "they " if doc.get("direction") == "in" else ""
+        return f"{arrow}{doc.get('channel', 'touch')}, {str(doc.get('outcome', '')).replace('_', ' ')}{tail}"
+    if kind == "stage":
+        return f"{doc.get('old', '?')} -> {doc.get('new', '?')}{f' ({extra})' if extra else ''}"
+    if kind == "owner":
+        if extra:
+            return str(extra)
+        return f"owner {doc.get('old') or 'nobody'} -> {doc.get('new') or 'nobody'}"
+    if kind == "close":
+        return f"expected close {_day(doc.get('new'), policy, today)}{tail}"
+    if kind == "park":
+        return f"parked until {_day(doc.get('until'), policy, today)}{tail}"
+    if kind == "clear":
+        return f"red cleared: {doc.get('how', '')} ({doc.get('rule', '')})"
+    return str(extra or kind)
+
+
+def _day(text: object, policy: Policy, today: date) -> str:
+    try:
+        return policy.calendar.describe_day(date.fromisoformat(str(text)), today)
+    except ValueError:
+        return str(text)

@@ -1,0 +1,277 @@
+"""The desk's machinery: reading, one transaction for each act, following colleagues, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from huntertui.book import Book
+from huntertui.errors import Conflict, NotAllowed, NotFound, Resync, Usage
+from huntertui.history import Event, clearing, event_doc, told
+from huntertui.model.codec import from_doc, instant, to_doc
+from huntertui.model.explain import explain
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.ranking import Mark, Row, row_of
+from huntertui.store.store import Committed, Doc, Record, Store, Tx, apply_inverse
+
+OPPORTUNITIES, EVENTS, PLANS = "opportunities", "events", "plans"
+UNDO_DEPTH, UNDO_DAYS = 200, 14
+
+Act = Callable[[Opportunity], Opportunity]
+Says = Callable[[Opportunity, Opportunity], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a use case did. `seq`: the record that undo takes back, None when nothing was written."""
+
+    ids: tuple[int, ...]
+    message: str
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What colleagues changed since the last look."""
+
+    ids: frozenset[int]
+    messages: tuple[str, ...]
+
+
+class Ledger:
+    """One member's book over the shared store, and the one way to change it and to take a change back.
+
+    `members`: who may own things; empty: anybody.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        policy: Policy,
+        me: str,
+        clock: Callable[[], datetime],
+        members: Sequence[str] = (),
+    ) -> None:
+        self.store = store
+        self.policy = policy
+        self.me = me
+        self.members = tuple(members)
+        self.book = Book(policy, me)
+        self.problems: list[str] = []  # records that could not be read
+        self._clock = clock
+        self._seen = 0
+        self._news: list[Record] = []
+        self._told: set[int] = set()
+
+    def now(self) -> datetime:
+        """The present, UTC."""
+        return self._clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """The team's today."""
+        return self.policy.calendar.day(self.now())
+
+    # Reading
+
+    def load(self) -> None:
+        """Read all open items anew."""
+        self.store.refresh()
+        self._seen, self._news, self.problems = self.store.seq, [], []
+        self.book.load(self._readable(self.store.find(OPPORTUNITIES)), self.now().timestamp())
+        self._load_plan()
+
+    def opportunity(self, id: int) -> Opportunity | None:
+        """The whole record, None when it is gone. ValueError when it cannot be read."""
+        doc = self.store.get(OPPORTUNITIES, id)
+        return None if doc is None else from_doc(id, doc)
+
+    def closed(self) -> list[Row]:
+        """What is won or lost, the newest first."""
+        found = self.store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))], ["-closed_on"])
+        rows = (row_of(o, self.policy) for o in self._readable(found))
+        return [row for row in rows if Mark.CLOSED in row.marks]
+
+    def history(self, id: int) -> list[Event]:
+        """What happened, the newest first."""
+        return told(self.store.find(EVENTS, [("opportunity", "=", id)], ["-at"]), self.policy, self.today())
+
+    def explain(self, id: int) -> list[str]:
+        """Why it is red, or when it will be."""
+        return explain(self._get(id), self.policy, self.now())
+
+    def follow(self) -> Followed:
+        """Take colleagues' changes into the book; cheap when there are none."""
+        if self.store.refresh() or self.store.seq != self._seen:
+            self._catch_up()
+        news, self._news = self._news, []
+        ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
+        return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
+
+    # Undo
+
+    def undo(self) -> Change:
+        """Take back my last change. Conflict when someone has changed it since."""
+        done, _ = self._mine()
+        if not done:
+            raise Usage("nothing of yours to undo")
+        return self._reverse(done[-1], "undone")
+
+    def redo(self) -> Change:
+        """Do again what I undid last."""
+        _, undone = self._mine()
+        if not undone:
+            raise Usage("nothing to redo")
+        return self._reverse(undone[-1], "redone")
+
+    def _mine(self) -> tuple[list[Record], list[Record]]:
+        """My records that can be undone, and the undoings that can be redone; the last one is next."""
+        oldest, records, seq = self.now() - timedelta(days=UNDO_DAYS), list[Record](), self.store.seq
+        while len(records) < UNDO_DEPTH and (record := self.store.record(seq)) and record.at >= oldest:
+            if record.by == self.me:
+                records.append(record)
+            seq -= 1
+        done: list[Record] = []
+        undone: list[Record] = []
+        for record in reversed(records):
+            if record.undoes is None:
+                done, undone = [*done, record], []
+            elif done and record.undoes == done[-1].seq:
+                done.pop()
+                undone.append(record)
+            elif undone and record.undoes == undone[-1].seq:
+                undone.pop()
+                done.append(record)
+        return done, undone
+
+    def _reverse(self, record: Record, word: str) -> Change:
+        label = record.label.removeprefix("undone: ").removeprefix("redone: ")
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            apply_inverse(tx, record)
+            tx.label = f"{word}: {label}"
+            return tuple(op.id for op in record.ops if op.table == OPPORTUNITIES)
+
+        try:
+            return self._commit(run)
+        except Conflict as conflict:
+            who = f"{conflict.by} has changed it since" if conflict.by else "it was changed since"
+            raise NotAllowed(f"not {word}: {label}; {who}") from conflict
+
+    # Within
+
+    def _act(
+        self,
+        id: int,
+        act: Act,
+        says: Says,
+        *,
+        how: str = "",
+        guard: Iterable[str] = (),
+        events: Sequence[tuple[str, Doc]] = (),
+        also: Callable[[Tx, Opportunity], None] | None = None,
+    ) -> Change:
+        """One act on one record: what it changes, its events, its message, in one transaction.
+
+        `guard`: fields that must stand as they were shown, else Conflict.
+        """
+        seen = self.store.get(OPPORTUNITIES, id)
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            before, after = self._apply(tx, id, act, how=how, events=events, guard=guard, seen=seen)
+            tx.label = says(before, after)
+            if also:
+                also(tx, after)
+            return (id,)
+
+        return self._commit(run)
+
+    def _apply(
+        self,
+        tx: Tx,
+        id: int,
+        act: Act,
+        *,
+        how: str = "",
+        events: Sequence[tuple[str, Doc]] = (),
+        guard: Iterable[str] = (),
+        seen: Doc | None = None,
+    ) -> tuple[Opportunity, Opportunity]:
+        before = self._read(tx, id)
+        after = act(before)
+        old, new = to_doc(before), to_doc(after)
+        changes = {key: value for key, value in new.items() if old.get(key) != value}
+        unset = [key for key in old if key not in new]
+        touched = {*changes, *unset}
+        expect = {key: (seen or {}).get(key) for key in guard if key in touched}
+        if touched:
+            tx.update(OPPORTUNITIES, id, changes, expect, unset)
+        for kind, fields in (*events, *clearing(before, after, how, self.policy, self.now())):
+            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
+        return before, after
+
+    def _commit(self, run: Callable[[Tx], tuple[int, ...]]) -> Change:
+        done: Committed[tuple[int, ...]] = self.store.transact(run, self.me)
+        self._catch_up()
+        if done.record is None:
+            return Change(done.result, "nothing to change", None)
+        return Change(done.result, done.record.label, done.record.seq)
+
+    def _catch_up(self) -> None:
+        """Take all records since the last look into the book; others' are kept to be told."""
+        try:
+            records = self.store.changes(self._seen)
+        except Resync:
+            self.load()
+            return
+        for record in records:
+            self._seen = record.seq
+            if record.by != self.me:
+                self._news.append(record)
+            self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
+            if any(op.table == PLANS for op in record.ops):
+                self._load_plan()
+        self._seen = max(self._seen, self.store.seq)
+
+    def _take(self, ids: Iterable[int]) -> None:
+        for id in ids:
+            doc = self.store.get(OPPORTUNITIES, id)
+            found = next(iter(self._readable([(id, doc)])), None) if doc is not None else None
+            if found is None:
+                self.book.drop(id)
+            else:
+                self.book.put(found)
+
+    def _readable(self, found: Iterable[tuple[int, Doc]]) -> Iterable[Opportunity]:
+        for id, doc in found:
+            try:
+                yield from_doc(id, doc)
+            except ValueError as error:
+                self.problems.append(str(error))
+
+    def _get(self, id: int) -> Opportunity:
+        o = self.opportunity(id)
+        if o is None:
+            raise NotFound(f"there is no #{id} (any more)")
+        return o
+
+    @staticmethod
+    def _read(tx: Tx, id: int) -> Opportunity:
+        doc = tx.get(OPPORTUNITIES, id)
+        if doc is None:
+            raise NotFound(f"there is no #{id} (any more)")
+        return from_doc(id, doc)
+
+    def _load_plan(self) -> None:
+        found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)
+        doc = found[0][1] if found else {}
+        self.book.plan = {
+            lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
+            for lane, discipline in enumerate(LANES)
+        }
+
+
+def named(o: Opportunity) -> str:
+    """The record in a message."""
+    return f"{o.title} #{o.id}"
