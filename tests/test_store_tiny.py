@@ -156,6 +156,9 @@ def test_edits_with_stock_tinydb_are_kept_and_told(path: Path) -> None:
         edited = [(1, {"stage": "won"}), (3, {"stage": "new"}), (4, {"company": "Outside"})]
         assert (store.find(TABLE), store.find("own")) == (edited, [(1, {"x": 1})])
 
+        with open_at(path) as newcomer, pytest.raises(Resync):
+            newcomer.changes(since - 1)
+
         edit(path, lambda db: db.table("own").insert({"x": 2}))  # once more, before anybody else writes
         with pytest.raises(Resync):
             store.changes(store.seq)
@@ -201,7 +204,7 @@ def impatient(path: Path, by: str) -> TinyStore:
 
 
 def test_busy_names_who_holds_the_lock(path: Path) -> None:
-    with open_at(path) as store:
+    with open_at(path, "a former holder with a long name " + "x" * 100) as store:
         add(store, {})
     with closing(impatient(path, "ben")) as store:
 
@@ -209,9 +212,24 @@ def test_busy_names_who_holds_the_lock(path: Path) -> None:
             with closing(impatient(path, "cleo")) as other:
                 add(other, {})
 
-        with pytest.raises(Busy, match=rf"process {os.getpid()} \(ben\) since {NOW:%Y-%m-%d} 09:00:00 UTC"):
+        holder = rf"process {os.getpid()} \(ben\) since {NOW:%Y-%m-%d %H:%M:%S} UTC: try again"
+        with pytest.raises(Busy, match=holder):
             store.transact(nested, "ben")
         assert (store.seq, add(store, {})) == (1, 2)
+
+
+def test_a_lock_on_a_deleted_file_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, real = path.with_name("store.json.lock"), fcntl.flock
+
+    def flock_too_late(fd: int, operation: int) -> None:
+        monkeypatch.undo()
+        real(fd, operation)
+        lock.unlink()
+
+    with open_at(path) as store:
+        monkeypatch.setattr("fcntl.flock", flock_too_late)
+        add(store, {})
+    assert lock.exists()
 
 
 def test_a_lock_file_of_noise_does_no_harm(path: Path) -> None:

@@ -80,7 +80,10 @@ class Draft:
                 yield table, id, doc
 
     def ops(self) -> tuple[Op, ...]:
-        """Return the net difference from the snapshot; empty when all was written back as it had been."""
+        """Return the net difference from the snapshot; empty when all was written back as it had been.
+
+        They share their values with the documents: copy them before anybody gets to see them.
+        """
         pairs = ((table, id, self._tables.get(table, {}).get(id), new) for table, id, new in self.written())
         return tuple(op for pair in pairs if (op := _difference(*pair)))
 
@@ -105,17 +108,15 @@ class Draft:
 
 
 def _difference(table: str, id: int, old: Doc | None, new: Doc | None) -> Op | None:
-    if old is None and new is None:
-        return None
     if old is None:
-        return Op("i", table, id, clone(new), {})
+        return None if new is None else Op("i", table, id, new, {})
     if new is None:
-        return Op("d", table, id, {}, clone(old))
+        return Op("d", table, id, {}, old)
     fields = [f for f in old | new if f not in old or f not in new or not same(old[f], new[f])]
     if not fields:
         return None
     return Op("u", table, id, _only(fields, new), _only(fields, old))
 
 
-def _only(fields: Sequence[str], doc: Doc) -> Doc:
-    return {f: clone(doc[f]) for f in fields if f in doc}
+def _only(fields: list[str], doc: Doc) -> Doc:
+    return {f: doc[f] for f in fields if f in doc}

@@ -98,7 +98,7 @@ class Tx(Reader, Protocol):
     def update(
         self, table: str, id: int, changes: Doc, expect: Doc | None = None, unset: Sequence[str] = ()
     ) -> None:
-        """Set the fields of `changes`, remove those of `unset`.
+        """Set the fields of `changes`, then remove those of `unset`.
 
         `expect`: field -> the value the user saw (None also stands for a missing field); Conflict if one
         differs. NotFound if the document is gone.
