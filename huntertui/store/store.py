@@ -113,9 +113,10 @@ class Tx(Reader, Protocol):
 class Store(Reader, Protocol):
     """A shared store, as one process sees it.
 
-    `seq`, `get` and `find` answer from the state last taken in: at opening, by `refresh`, `wait`, `changes` and
-    this store's own `transact`; between these nothing moves. These four raise Damaged, Upgraded or NotAllowed
-    when the store has become unreadable; what was last taken in stays. All may be called from any thread.
+    `seq`, `get` and `find` answer from the state last taken in: at opening, by `refresh`, `wait`, `changes`
+    and this store's own `transact`; between these nothing moves. These four raise Damaged, Upgraded or
+    NotAllowed when the store has become unreadable; what was last taken in stays. All may be called from any
+    thread.
     """
 
     @property
