@@ -95,7 +95,8 @@ class Ledger:
 
     def history(self, id: int) -> list[Event]:
         """What happened, the newest first."""
-        return told(self.store.find(EVENTS, [("opportunity", "=", id)], ["-at"]), self.policy, self.today())
+        found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
+        return told(reversed(found), self.policy, self.today())
 
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""

@@ -13,6 +13,7 @@ from huntertui.model.when import When, WhenError, parse
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?\(?\d[\d\s().\-/]{5,}\d")
 _MONEY = re.compile(r"([€$£])?(\d[\d.,]*)([kKmM]?)([€$£]|[A-Z]{3})?")
+_AMOUNT = re.compile(rf"[€$£]{_MONEY.pattern}|{_MONEY.pattern}(?<=[kKmM€$£])")  # as a word of the line
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -42,11 +43,10 @@ def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
     words = text.split()
     company, name, rest = _company(words)
     value, currency = None, ""
-    for word in tuple(rest):
-        money = read_money(word) if not word.isdigit() else None
-        if money is not None and _MONEY.fullmatch(word) and (word[-1] in "kKmM€$£" or word[0] in "€$£"):
-            value, currency = money
-            rest.remove(word)
+    for word in (*rest, *name):
+        if _AMOUNT.fullmatch(word):
+            value, currency = read_money(word)
+            rest, name = ([w for w in words if w != word] for words in (rest, name))
     when = parse(" ".join(rest), now, calendar) if rest else None
     if when is None:
         name, when = _trailing_date(name, now, calendar, bool(company))

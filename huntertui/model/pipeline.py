@@ -98,17 +98,20 @@ class Pipeline:
         return self._by_name[self._ladder[rank]] if rank >= 0 else None
 
 
+CADENCES: Mapping[str, Cadence] = MappingProxyType(
+    {cadence.name: cadence for cadence in (HUNTER6, INBOUND6, CLOSING, NURTURE)}
+)
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the team has agreed on. Days are business days unless said; every number may be changed."""
 
     pipeline: Pipeline = field(default_factory=Pipeline)
     calendar: Calendar = field(default_factory=Calendar)
-    cadences: Mapping[str, Cadence] = MappingProxyType(
-        {cadence.name: cadence for cadence in (HUNTER6, INBOUND6, CLOSING, NURTURE)}
-    )
+    cadences: Mapping[str, Cadence] = field(default_factory=lambda: CADENCES)
     currency: str = "EUR"
-    rates: Mapping[str, float] = MappingProxyType({})  # currency -> units of the team's currency
+    rates: Mapping[str, float] = field(default_factory=dict)  # currency -> units of the team's currency
     answer_days: int = 1  # a customer who wrote is answered within
     unowned_days: int = 1  # an item is nobody's at most
     inbound_minutes: int = 60  # working minutes to the first touch of an inbound item
