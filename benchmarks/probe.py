@@ -1,0 +1,94 @@
+"""What a program costs, seen from outside: bytes and frames on its terminal, processor time, memory."""
+
+from __future__ import annotations
+
+import os
+import select
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.terminal import Terminal
+
+FRAME = b"\x1b[?2026h"  # Textual opens every frame with it
+
+
+class Probe(Terminal):
+    """A terminal that only counts: no emulator stands between the program and the clock."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], columns: int, lines: int) -> None:
+        self.started = time.perf_counter()
+        super().__init__(argv, env, columns, lines)
+
+    def read(self, timeout: float) -> bool:
+        if not select.select([self._fd], [], [], timeout)[0]:
+            return False
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:
+            return False
+        self.written += data
+        return bool(data)
+
+    def seen(self, text: bytes, patience: float = 60.0) -> float:
+        """Seconds since the start until the program wrote a text."""
+        end = time.perf_counter() + patience
+        while text not in self.written:
+            if time.perf_counter() > end:
+                raise TimeoutError(f"{text!r} was never written")
+            self.read(0.05)
+        return time.perf_counter() - self.started
+
+    def settle(self, quiet: float = 0.4) -> float:
+        """Read until it is quiet; seconds from the start to the last byte."""
+        last = time.perf_counter()
+        while self.read(quiet):
+            last = time.perf_counter()
+        return last - self.started
+
+    def cpu(self) -> float:
+        """Processor time of all its threads so far, in ms."""
+        total = 0
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+        return total / 1e6
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        raise LookupError("no VmRSS")
+
+    def wakeups(self) -> int:
+        """Voluntary context switches so far."""
+        total = 0
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            for line in (task / "status").read_text().splitlines():
+                if line.startswith("voluntary_ctxt"):
+                    total += int(line.split()[1])
+        return total
+
+    def key(self, keys: bytes) -> tuple[float, float, int, int]:
+        """Type a key: (ms to the last byte of its frames, ms of processor time, bytes, frames)."""
+        before, cpu = len(self.written), self.cpu()
+        start = last = time.perf_counter()
+        os.write(self._fd, keys)
+        while self.read(0.08):
+            last = time.perf_counter()
+        new = bytes(self.written[before:])
+        return (last - start) * 1000, self.cpu() - cpu, len(new), new.count(FRAME)
+
+
+def median(measure: Callable[[], float], times: int) -> float:
+    """The median of several runs."""
+    return statistics.median(measure() for _ in range(times))
+
+
+def medians(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """The median of each column."""
+    return tuple(statistics.median(column) for column in zip(*rows, strict=True))
