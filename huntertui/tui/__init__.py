@@ -1,0 +1,1 @@
+"""The full-screen workday. Only this package imports Textual."""
