@@ -152,7 +152,7 @@ class Bench:
             while time.monotonic() < end:
                 probe.read(0.5)
             value = (
-                f"{(len(probe.written) - sent) / 5:.0f} B/s, {(probe.wakeups() - wakeups) / 5:.0f} wake-ups/s, "
+                f"{(len(probe.written) - sent) / 5:.0f} B/s, {(probe.wakeups() - wakeups) / 5:.0f} wakes/s, "
                 f"{(probe.cpu() - cpu) / 50:.2f} % of a core"
             )
             self.say("idle", value, "", "0 B/s")
