@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
@@ -47,6 +48,7 @@ class Book:
         self._rows: dict[int, Row] = {}
         self._owed: dict[tuple[str, int], list[float]] = {}  # (owner, lane) -> owed-by, sorted
         self._companies: dict[str, set[int]] = {}  # casefolded company -> ids
+        self._agreed: list[tuple[float, int]] = []  # (agreed time, id), sorted
         self._lanes = [Lane() for _ in LANES]
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
         self._waiting: list[tuple[float, int]] = []  # (moment, id) of what is shown from then on
@@ -63,6 +65,7 @@ class Book:
             self._owed.setdefault((row.owner, row.lane), []).append(self._counted(row))
         for moments in self._owed.values():
             moments.sort()
+        self._agreed = sorted((row.due, row.id) for row in self._rows.values() if row.due < NEVER)
         self._arrange(now)
 
     def put(self, opportunity: Opportunity) -> Row:
@@ -73,6 +76,8 @@ class Book:
             self._rows[row.id] = row
             self._companies.setdefault(row.company.casefold(), set()).add(row.id)
             insort(self._owed.setdefault((row.owner, row.lane), []), self._counted(row))
+            if row.due < NEVER:
+                insort(self._agreed, (row.due, row.id))
             self._place(row)
         return row
 
@@ -82,6 +87,8 @@ class Book:
         if row is None:
             return
         self._companies[row.company.casefold()].discard(id)
+        if row.due < NEVER:
+            del self._agreed[bisect_left(self._agreed, (row.due, id))]
         moments = self._owed[row.owner, row.lane]
         del moments[bisect_left(moments, self._counted(row))]
         if id in self._lanes[row.lane]:
@@ -216,8 +223,8 @@ class Book:
 
     def next_promise(self, now: float) -> Row | None:
         """My next agreed time, from now on."""
-        mine = (row for row in self._rows.values() if row.owner == self.me and now <= row.due < NEVER)
-        return min(mine, key=lambda row: row.due, default=None)
+        ahead = islice(self._agreed, bisect_left(self._agreed, (now,)), None)
+        return next((row for _, id in ahead if (row := self._rows[id]).owner == self.me), None)
 
     def find(self, text: str, now: float, closed: Sequence[Row] = ()) -> list[Found]:
         """What matches every word of `text`, for each lane: open items in their order, then closed ones."""
