@@ -1,0 +1,364 @@
+"""The one table of commands: the keys, footer, help, `:` line, `huntertui keys` and README all read it.
+
+A command's keys are sequences of key names joined by spaces: "c n", "x l p", "ctrl+r", "+". A key name is the
+character that the key types, or the name of a key that types none (enter, escape, space, up, ctrl+d, f1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import pairwise
+
+from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Priority
+
+Keys = Mapping[str, tuple[str, ...]]
+"""A command's name -> its keys as the user writes them, none to unbind it."""
+
+Sequence = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a command wants to know before it runs.
+
+    `preview` and `suggest`: what the desk is asked for to say what was understood and what an empty answer
+    means. `optional`: Esc runs the command without an answer. `stages`: one of the pipeline's stages, by
+    digit.
+    """
+
+    label: str
+    preview: str = ""
+    suggest: str = ""
+    optional: bool = False
+    stages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a key does. `label`: short, for menus; `changes`: records, so that undo covers it.
+
+    `cli`: the command line has a verb of this name.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    ask: Ask | None = None
+    changes: bool = False
+    cli: bool = False
+
+
+MENUS: Mapping[Sequence, str] = {
+    ("c",): "log",
+    ("c", "r"): "replied",
+    ("x",): "close",
+    ("x", "l"): "lost",
+    ("d",): "close",
+    ("d", "l"): "lost",
+    ("p",): "priority",
+    ("m",): "move to",
+    ("g",): "go to",
+    ("y",): "copy",
+    ("ctrl+c",): "quit",
+}
+"""What the keys that only begin a sequence are for."""
+
+_LEAKING = frozenset("ABCDFHIMOPQRSZ[]?;$~0123456789")
+"""What is left over of a terminal's own messages that arrive in pieces; alone it must change nothing.
+
+A lone ESC followed by the rest of an arrow key, of a mode report or of a mouse report: see docs/keys.md.
+"""
+
+_ALWAYS = "ctrl+q"
+"""The way out that no setting takes away."""
+
+
+def _do(name: str, keys: str, label: str, says: str, ask: Ask | None = None, *, cli: bool = False) -> Command:
+    return Command(name, _written(keys), label, says, "", ask, changes=True, cli=cli)
+
+
+def _show(
+    name: str, keys: str, label: str, says: str, ask: Ask | None = None, *, cli: bool = False
+) -> Command:
+    return Command(name, _written(keys), label, says, "", ask, cli=cli)
+
+
+def _written(keys: str) -> tuple[str, ...]:
+    return tuple(keys.split(", ")) if keys else ()
+
+
+def _lost(key: str, reason: str) -> Command:
+    ask = Ask("lost because") if reason == "other" else None
+    name = f"lose-{reason.replace(' ', '-')}"
+    return _do(name, f"x l {key}, d l {key}", reason, f"close as lost: {reason}", ask)
+
+
+def _priority(priority: Priority) -> Command:
+    # 0 is "no priority", which is normal, as in other trackers.
+    keys = f"p {priority.rank + 1}" + (", p 0" if priority is Priority.NORMAL else "")
+    return _do(f"priority-{priority.value}", keys, priority.value, f"set the priority to {priority.value}")
+
+
+_STEP = Ask("next step", "step", "step", optional=True)
+
+_TABLE: Mapping[str, tuple[Command, ...]] = {
+    "Move": (
+        _show("down", "j, down", "down", "next row"),
+        _show("up", "k, up", "up", "previous row"),
+        _show("first", "g g, home", "first", "first row"),
+        _show("last", "G, end", "last", "last row"),
+        _show("half-down", "ctrl+d", "half a page down", "half a page down"),
+        _show("half-up", "ctrl+u", "half a page up", "half a page up"),
+        _show("page-down", "pagedown", "page down", "a page down"),
+        _show("page-up", "pageup", "page up", "a page up"),
+        _show("lane-left", "h, left, shift+tab", "lane left", "the lane to the left"),
+        _show("lane-right", "l, right, tab", "lane right", "the lane to the right"),
+        _show("prospects", "1, g p", "prospects", "to Prospects"),
+        _show("follow-ups", "2, g f", "follow-ups", "to Follow-ups"),
+        _show("closing", "3, g d", "closing", "to Closing"),
+        _show("open", "enter, 0", "open", "read the record: j and k scroll, Esc goes back"),
+        _show("history", "g h", "history", "read the record's history"),
+        _show("back", "escape", "back", "back; clears the filter; never quits"),
+        _show("next-neglected", "g r", "next neglected", "to the next neglected row of any lane"),
+    ),
+    "Log a touch": (
+        _do("log-no-answer", "c n", "no answer", "nobody answered; the next touch is planned by itself"),
+        _do("log-voicemail", "c v", "voicemail", "left a voicemail"),
+        _do("log-talked", "c t", "talked", "talked to them; asks for the next step", _STEP),
+        _do("log-email", "c e", "e-mail", "sent an e-mail"),
+        _do("log-message", "c s", "message", "sent a message"),
+        _do("log-meeting-booked", "c m", "meeting", "booked a meeting; asks when",
+            Ask("meeting", "meeting", "meeting")),
+        _do("log-callback", "c b", "call back", "they want to be called back; asks when",
+            Ask("call back", "callback", "callback")),
+        _do("log-replied", "c r o, c r enter", "we owe an answer", "they wrote and wait for our answer"),
+        _do("log-replied-nothing", "c r n", "nothing needed", "they wrote; nothing is owed"),
+        _do("log-replied-date", "c r d", "date agreed", "they wrote, and a date is agreed",
+            Ask("agreed for", "step")),
+        _do("log-met", "c k", "met", "met them; asks for the next step", _STEP),
+        _do("log-asked", "c a", "asked", "asked for the decision; asks for the next step", _STEP),
+        _do("log-no-show", "c h", "no-show", "they did not come to the meeting"),
+        _do("log-not-interested", "c i", "not interested", "they do not want it: closes it as lost"),
+        _do("log-wrong-number", "c w", "wrong number", "the number is wrong: strikes it, and is no touch"),
+        _do("log-do-not-contact", "c x", "no contact", "they want no contact: blocks the person everywhere"),
+        _do("step-done", "c d", "step done", "the planned step is done and was no touch"),
+        _do("note", "c o", "note", "keep a note; it is no touch", Ask("note"), cli=True),
+        _do("correct-touch", "c c", "correct", "take back the touch just logged, and log it anew"),
+        _do("log-both", "c +", "others too", "the same touch on the company's other items of mine"),
+    ),
+    "Plan": (
+        _do("snooze", "s", "snooze", "plan it: tue, +3, =fri 10:00 (agreed), 15dec on holiday (parks)",
+            Ask("until", "snooze", "snooze"), cli=True),
+        _do("next-step", ",", "next step", "set the next step: tue call about the offer",
+            Ask("next step", "step", "step")),
+        _do("park", "b", "park", "leave it alone until a day, for a reason: 15dec h",
+            Ask("park until, and why", "park"), cli=True),
+        _do("raise", "+, =", "raise", "raise the priority"),
+        _do("lower", "-", "lower", "lower the priority"),
+        *map(_priority, PRIORITIES),
+        _do("to-top", "T", "to the top", "to the top of today's plan"),
+        _do("plan-down", "J", "plan down", "down in today's plan; a row outside joins its end"),
+        _do("plan-up", "K", "plan up", "up in today's plan; a row outside joins its end"),
+        _do("unplan", "X", "out of the plan", "out of today's plan"),
+    ),
+    "Stage and close": (
+        _do("forward", ">", "next stage", "one stage forward"),
+        _do("backward", "<", "stage back", "one stage back"),
+        _do("stage", "t", "stage", "to a stage, by its digit", Ask("stage", stages=True), cli=True),
+        _do("to-prospects", "m p", "prospects", "move to Prospects"),
+        _do("to-follow-ups", "f, m f", "follow-ups", "move to Follow-ups"),
+        _do("to-closing", "m d", "closing", "move to Closing"),
+        _do("expect-close", "w", "when it closes", "expected close: dec15, or 15jan budget slipped",
+            Ask("closes", "close")),
+        _do("value", "", "value", "what the deal is worth: 12k", Ask("value", "value")),
+        _do("close-won", "x w, d w", "won", "close as won"),
+        *(_lost(key, reason) for key, reason in LOST_REASONS.items()),
+        _do("disqualify", "x q, d q", "disqualified", "close as disqualified"),
+        _do("duplicate", "x d, d d", "duplicate", "close as a duplicate"),
+        _do("merge", "x m, d m", "merge", "merge it into another record", Ask("merge into", suggest="merge")),
+        _do("lose-for-now", "x v, d v", "lost for now", "lost, and asks for the day when it comes back",
+            Ask("back on", "revisit")),
+        _do("reopen", "x o, d o", "reopen", "reopen what is closed"),
+    ),
+    "Owners": (
+        _do("claim", "i", "claim", "take what is nobody's, or help with a colleague's red", cli=True),
+        _do("assign", "o", "owner", "give it to a member, or - to nobody", Ask("owner", "owner"), cli=True),
+        _show("show-mine", "g m", "mine", "only what is mine; again shows the rest"),
+        _show("show-unowned", "g u", "nobody's", "only what is nobody's; again shows the rest"),
+        _show("show-all", "g a", "all", "everybody's items; again mine and what I could take"),
+    ),
+    "Find": (
+        _show("find", "/", "find", "find in all lanes, closed ones too", Ask("find"), cli=True),
+        _show("find-next", "n", "next match", "to the next match"),
+        _show("find-previous", "N", "previous match", "to the previous match"),
+        _show("go-to", "#", "go to", "to a record by its number", Ask("#")),
+        _show("neglected-only", "!", "neglected", "only what is neglected; again shows the rest"),
+        _show("show-today", "g t", "today", "only what is owed today; again shows the rest"),
+        _show("explain", "E", "why", "why it is red, or when it will be"),
+        _show("focus", "", "focus", "put what matches first; without words it ends", Ask("focus on")),
+    ),
+    "Program": (
+        _do("add", "a", "add", "add a prospect: Ann Lee @acme tue", Ask("add", "add"), cli=True),
+        _show("edit", "e", "edit", "edit the record's fields"),
+        _do("undo", "u, z", "undo", "take back my last change", cli=True),
+        _do("redo", "ctrl+r, U", "redo", "do again what was undone", cli=True),
+        _do("repeat", ".", "repeat", "repeat my last change on this row"),
+        _show("copy-phone", "y p", "phone", "copy the number"),
+        _show("copy-email", "y e", "e-mail", "copy the e-mail address"),
+        _show("copy-name", "y n", "name", "copy the name"),
+        _show("command", ":, ctrl+p", "command", "run a command by its name: snooze tue"),
+        _show("help", "?, f1", "help", "all keys; type to filter"),
+        _show("read-again", "r", "read again", "read the store again"),
+        _show("redraw", "ctrl+l", "redraw", "draw the screen again"),
+        _show("leave", "q", "quit", "close what is open, else quit"),
+        _show("quit", f"{_ALWAYS}, ctrl+c ctrl+c", "quit", "quit"),
+    ),
+}  # fmt: skip
+
+GROUPS = tuple(_TABLE)
+
+COMMANDS = tuple(replace(command, group=group) for group, rows in _TABLE.items() for command in rows)
+
+BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+
+Trie = dict[str, "Command | Trie"]
+
+
+def by_sequence(keys: Keys | None = None) -> Trie:
+    """Return what each key does: a command, or the keys that may follow. What `check` refuses is left out."""
+    bound, _ = _resolve(keys or {})
+    trie: Trie = {}
+    for name, sequences in bound.items():
+        for sequence in sequences:
+            node = trie
+            for key in sequence[:-1]:
+                inner = node.setdefault(key, {})
+                assert isinstance(inner, dict), "no sequence begins another: _resolve sees to it"
+                node = inner
+            node[sequence[-1]] = BY_NAME[name]
+    return trie
+
+
+def check(keys: Keys) -> list[str]:
+    """Return what is wrong with a user's keys, in words; each wrong entry is left at its default."""
+    return _resolve(keys)[1]
+
+
+def keys_of(name: str, keys: Keys | None = None) -> list[str]:
+    """Return a command's keys in force."""
+    return [" ".join(sequence) for sequence in _resolve(keys or {})[0][name]]
+
+
+def _resolve(keys: Keys) -> tuple[dict[str, tuple[Sequence, ...]], list[str]]:
+    problems: list[str] = []
+    wanted: dict[str, tuple[Sequence, ...]] = {}
+    for name, written in keys.items():
+        found = _wrong(name, written)
+        problems += found
+        if not found:
+            wanted[name] = tuple(tuple(one.split()) for one in written)
+    while True:
+        bound = _defaults() | wanted
+        if _ALWAYS not in {" ".join(one) for one in bound["quit"]}:
+            bound["quit"] = ((_ALWAYS,), *bound["quit"])
+        clash = next(_clashes(bound), None)
+        if clash is None:
+            return bound, problems
+        # The defaults do not clash, so one of the two is the user's: each round takes one such entry away.
+        (name, sequence), (other, longer) = clash
+        if name not in wanted:
+            (name, sequence), (other, longer) = (other, longer), (name, sequence)
+        del wanted[name]
+        problems.append(f"{name}: {' '.join(sequence)!r} clashes with {' '.join(longer)!r} of {other}")
+
+
+def _defaults() -> dict[str, tuple[Sequence, ...]]:
+    return {command.name: tuple(tuple(one.split()) for one in command.keys) for command in COMMANDS}
+
+
+def _wrong(name: str, written: Iterable[str]) -> list[str]:
+    """What is wrong with one entry by itself."""
+    command = BY_NAME.get(name)
+    if command is None:
+        near = get_close_matches(name, BY_NAME, 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`huntertui keys` lists them"
+        return [f"{name}: no command of that name; {hint}"]
+    problems = []
+    for one in written:
+        parts = one.split()
+        if not parts:
+            problems.append(f"{name}: an empty key")
+        odd = [part for part in parts if len(part) > 1 and not _NAMED.fullmatch(part)]
+        problems += [f"{name}: {part!r} is no key" for part in odd]
+        if command.changes and parts and all(part in _LEAKING for part in parts):
+            problems.append(
+                f"{name}: {one!r} may come from the terminal itself, so it may not change records"
+            )
+    return problems
+
+
+_NAMED = re.compile(
+    r"(ctrl\+|shift\+|alt\+)*([a-z0-9]|enter|escape|tab|space|backspace|delete|insert|home|end|pageup|pagedown"
+    r"|up|down|left|right|f[0-9]{1,2}|[a-z]+(_[a-z]+)+)"
+)
+
+
+def _clashes(
+    bound: Mapping[str, tuple[Sequence, ...]],
+) -> Iterator[tuple[tuple[str, Sequence], tuple[str, Sequence]]]:
+    """The pairs of which one is, or begins, the other: neighbours once they are sorted."""
+    ordered = sorted((one, name) for name, sequences in bound.items() for one in sequences)
+    for (one, name), (other, owner) in pairwise(ordered):
+        if other[: len(one)] == one:
+            yield (name, one), (owner, other)
+
+
+def menu(prefix: Sequence, node: Trie) -> str:
+    """What may follow a key that began a sequence: "log: n no answer · v voicemail · ..."."""
+    choices: dict[str, str] = {}
+    for key, then in node.items():
+        if isinstance(then, Command):
+            choices.setdefault(then.label, key)
+        else:
+            choices.setdefault(MENUS.get((*prefix, key), "more") + "…", key)
+    shown = " · ".join(f"{key} {label}" for label, key in choices.items())
+    return f"{MENUS.get(prefix, ' '.join(prefix))}: {shown}"
+
+
+def markdown_table(keys: Keys | None = None) -> str:
+    """Return the table of all keys for the README."""
+    lines = []
+    for group in GROUPS:
+        lines += [f"| {group} | keys | |", "|---|---|---|"]
+        for command, shown in _listed(group, keys or {}):
+            cells = " ".join(f"`{_escaped(one)}`" for one in shown)
+            lines.append(f"| `{command.name}` | {cells} | {_escaped(command.help)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def text_table(keys: Keys | None = None) -> str:
+    """Return the table of all keys for a terminal."""
+    lines = []
+    for group in GROUPS:
+        lines.append(group)
+        for command, shown in _listed(group, keys or {}):
+            lines.append(f"  {', '.join(shown):<22} {command.name:<20} {command.help}")
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _listed(group: str, keys: Keys) -> Iterator[tuple[Command, list[str]]]:
+    bound, _ = _resolve(keys)
+    for command in COMMANDS:
+        if command.group == group:
+            yield command, [" ".join(sequence) for sequence in bound[command.name]]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
