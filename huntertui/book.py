@@ -15,6 +15,7 @@ from itertools import islice
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
+from huntertui.model.query import matcher
 from huntertui.model.ranking import NEVER, Found, Lane, Mark, Row, View, row_of
 
 Listing = View | Found
@@ -227,12 +228,14 @@ class Book:
         return next((row for _, id in ahead if (row := self._rows[id]).owner == self.me), None)
 
     def find(self, text: str, now: float, closed: Sequence[Row] = ()) -> list[Found]:
-        """What matches every word of `text`, for each lane: open items in their order, then closed ones."""
-        words = text.casefold().split()
-        found = [Found(row for row in self.lane(at, now) if row.matches(words)) for at in range(len(LANES))]
-        for row in closed:
-            if row.matches(words):
-                found[row.lane].append(row)
+        """What matches (see `model.query`), for each lane: open items in their order, then closed ones.
+
+        ValueError for a text that makes no sense.
+        """
+        matches = matcher(text, self.me)
+        found = [Found(filter(matches, self.lane(at, now))) for at in range(len(LANES))]
+        for row in filter(matches, closed):
+            found[row.lane].append(row)
         return found
 
     def _end_of_today(self, now: float) -> float:

@@ -59,11 +59,6 @@ class Row(NamedTuple):
         """Neglected."""
         return self.by < now and Mark.TRIAGE not in self.marks
 
-    def matches(self, words: Iterable[str]) -> bool:
-        """Whether every (casefolded) word stands in the names."""
-        names = f"{self.title} {self.company} {self.who}".casefold()
-        return all(word in names for word in words)
-
 
 class Mark:
     """Letters that a row carries."""
