@@ -1,0 +1,60 @@
+"""The composition root: the clock, the terminal, and which screen the command line may open."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from huntertui.cli import World, run
+from huntertui.errors import Usage
+
+if TYPE_CHECKING:
+    from huntertui.config import Config
+    from huntertui.desk import Desk
+    from huntertui.themes import Theme
+
+
+def main() -> int:
+    """Run the program on this process's arguments and return its exit code."""
+    return run(sys.argv[1:], World(os.environ, os.getuid(), clock, workday))
+
+
+def clock() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+def workday(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
+    """Open the screen; Usage where there is no terminal for it."""
+    check_terminal()
+    prepare(os.environ)
+    from huntertui.tui.app import run as run_screen  # late: no verb pays for Textual
+
+    gc.collect()
+    gc.freeze()  # what is loaded by now lives as long as the program
+    return run_screen(desk, config, theme, demo=demo)
+
+
+def check_terminal() -> None:
+    """Refuse, with another way on, where keys cannot be read or the screen cannot be drawn (on stderr)."""
+    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM") == "dumb":
+        raise Usage("the workday needs a terminal; huntertui list works without one, huntertui -h has more")
+
+
+def prepare(env: MutableMapping[str, str]) -> None:
+    """Set what Textual reads from the environment when it is imported, and let nothing else of it through."""
+    for name in [name for name in env if name.startswith("TEXTUAL_")]:
+        del env[name]
+    env["TEXTUAL_ANIMATIONS"] = "none"
+    if env.get("SSH_CONNECTION"):
+        env.setdefault("ESCDELAY", "250")  # ms: a slow line may part an arrow key's escape from the rest
+    if env.get("STY"):
+        env["TEXTUAL_COLOR_SYSTEM"] = "256"  # GNU screen takes no 24-bit colours, whatever COLORTERM says
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""The command line: arguments to a verb, and what comes of it to an exit code.
+
+Exit codes: 0 done, 1 failed, 2 usage or no terminal, 3 no such record, 4 conflict, 5 store busy, 6 store
+damaged or newer than this program, 7 not permitted, 130 interrupted, 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from argparse import REMAINDER, SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from huntertui import __version__
+from huntertui.cli.crash import record_crash
+from huntertui.cli.output import say
+from huntertui.cli.session import Session, World, open_session
+from huntertui.cli.verbs import VERBS, workday
+from huntertui.errors import HunterError, Usage
+
+__all__ = ["World", "run"]
+
+EXAMPLES = """\
+  huntertui                            open your workday
+  huntertui demo                       look around in a made-up one; nothing is saved
+  huntertui import leads.csv           take in a file; --dry-run only says what would come
+  huntertui list --neglected           what is red
+  huntertui explain 12                 why #12 is red, or when it will be
+  huntertui list --json | jq .rows     for scripts
+"""
+
+
+class Parser(ArgumentParser):
+    """Complains with an exception, so that there is one place that ends the program."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise Usage(f"{message}; see {self.prog} -h")
+
+
+def run(argv: Sequence[str], world: World) -> int:
+    """Do what the arguments ask for and return the exit code. What went wrong is said on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
+    try:
+        code = _dispatch(argv, world)
+        sys.stdout.flush()
+        return code
+    except HunterError as error:
+        say(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at the end
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        say(record_crash(error, world.env, world.clock()))
+        return 1
+
+
+def _dispatch(argv: Sequence[str], world: World) -> int:
+    args = _top().parse_args(argv)
+    if args.version:
+        print(f"huntertui {__version__}")
+        return 0
+    if args.verb is None:
+        if args.help:
+            print(_help())
+            return 0
+        return workday(_session(args, world))
+    verb = VERBS.get(args.verb)
+    if verb is None:
+        near = get_close_matches(args.verb, VERBS, 1)
+        hint = f"did you mean {near[0]}?" if near else "huntertui -h lists them"
+        raise Usage(f"there is no {args.verb!r}: {hint}")
+    parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)
+    verb.arguments(parser)
+    _add_common(parser)
+    rest = ["-h", *args.rest] if args.help else args.rest
+    return verb.run(_session(parser.parse_args(rest, args), world))
+
+
+def _session(args: Namespace, world: World) -> Session:
+    session, problems = open_session(args, world)
+    for problem in problems:
+        say(str(problem))
+    return session
+
+
+def _top() -> Parser:
+    parser = Parser("huntertui", add_help=False, allow_abbrev=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--version", action="store_true")
+    _add_common(parser)
+    parser.add_argument("verb", nargs="?")
+    parser.add_argument("rest", nargs=REMAINDER)
+    return parser
+
+
+def _add_common(parser: ArgumentParser) -> None:
+    """The options that stand before the verb or behind it."""
+    options = parser.add_argument_group("everywhere")
+    options.add_argument("--store", metavar="PATH", default=SUPPRESS, help="the team's store")
+    options.add_argument("--config", metavar="FILE", default=SUPPRESS, help="your settings")
+    options.add_argument("--theme", metavar="NAME", default=SUPPRESS, help="see huntertui themes")
+    options.add_argument("--no-mouse", action="store_true", default=SUPPRESS, help="leave the mouse alone")
+
+
+def _help() -> str:
+    parser = ArgumentParser(add_help=False)
+    _add_common(parser)
+    options = parser.format_help().partition("everywhere:\n")[2].rstrip()
+    verbs = "\n".join(f"  {verb.name:<10} {verb.help}" for verb in VERBS.values())
+    return (
+        f"{EXAMPLES}\nhuntertui [OPTION ...] [VERB ...]\n\nVerbs (each has its own -h):\n{verbs}\n\n"
+        f"Options:\n{options}\n  --version\n  -h, --help"
+    )

@@ -1,0 +1,39 @@
+"""What is kept of an error that nobody foresaw: where it happened, and nothing of anybody's data."""
+
+from __future__ import annotations
+
+import os
+import platform
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from huntertui import __version__
+from huntertui.config import find_paths
+
+
+def record_crash(error: BaseException, env: Mapping[str, str], at: datetime) -> str:
+    """Write the details to a file for the user's eyes alone, and return what to tell him."""
+    folder = find_paths(env).state
+    path = folder / f"crash-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z-{os.getpid()}.log"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(details(error))
+    except OSError as failure:
+        return f"stopped by a fault of its own ({type(error).__name__}); {path}: {failure.strerror}"
+    return f"stopped by a fault of its own ({type(error).__name__}); details in {path}"
+
+
+def details(error: BaseException) -> str:
+    """The traceback without values and without the messages, as both may quote a record."""
+    lines = [f"huntertui {__version__}, Python {platform.python_version()}, {platform.system()}\n"]
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        lines.append(f"\n{type(current).__module__}.{type(current).__qualname__}\n")
+        lines += traceback.format_list(traceback.extract_tb(current.__traceback__))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "".join(lines)

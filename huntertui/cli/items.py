@@ -1,0 +1,205 @@
+"""The verbs that read items: list and explain."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from huntertui.book import ALL
+from huntertui.cli.output import aligned, put, put_json, put_plain, say
+from huntertui.cli.session import Session
+from huntertui.desk import Desk
+from huntertui.errors import NotFound, Usage
+from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
+from huntertui.model.codec import instant_text
+from huntertui.model.opportunity import PRIORITIES
+from huntertui.model.owed import neglected, owed
+from huntertui.model.ranking import NEVER, Mark, Row
+
+LANE_NAMES = ("prospects", "follow-ups", "closing")
+
+
+def list_arguments(parser: ArgumentParser) -> None:
+    """The arguments of list."""
+    parser.add_argument("--lane", choices=LANE_NAMES, help="one lane only")
+    parser.add_argument(
+        "--owner", metavar="NAME", help="a member's own, me, or all; else what your workday shows"
+    )
+    parser.add_argument("--neglected", action="store_true", help="only what is red")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument("--plain", action="store_true", help="cells parted by tabs, as into a pipe")
+
+
+def list_items(session: Session) -> int:
+    """What is to do, in the order of the lanes."""
+    args = session.args
+    with session.desk() as desk:
+        at, calendar = desk.now(), desk.policy.calendar
+        lanes = _lanes(desk, args.lane, args.owner, at)
+        if args.neglected:
+            lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
+        if args.json:
+            rows = [_as_json(row, name, calendar, at) for name, found in lanes.items() for row in found]
+            put_json({"at": instant_text(at), "rows": rows})
+        elif args.plain or not sys.stdout.isatty():
+            found = [row for rows in lanes.values() for row in rows]
+            put_plain([_cells(row, calendar, at) for row in found])
+        else:
+            _put_lanes(lanes, calendar, at, plain_marks=_needs_ascii(session))
+        if not len(desk.book):
+            say("nothing is open here: huntertui import FILE.csv, or look around in huntertui demo")
+    return 0
+
+
+def explain_arguments(parser: ArgumentParser) -> None:
+    """The arguments of explain."""
+    parser.add_argument("id", metavar="ID", help="the number of an item, as 12 or #12")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def explain(session: Session) -> int:
+    """Every rule that holds for one item, with its arithmetic and its cure."""
+    digits = session.args.id.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 16):
+        raise Usage(f"{session.args.id!r} is no item: give its number, like 12")
+    with session.desk() as desk:
+        o = desk.opportunity(int(digits))
+        if o is None:
+            raise NotFound(f"there is no #{digits}")
+        lines, due = desk.explain(o.id), owed(o, desk.policy)
+        if session.args.json:
+            by = instant_text(due.by) if due else None
+            red = neglected(o, desk.policy, desk.now())
+            put_json(
+                {"id": o.id, "name": o.title, "owed_by": by, "neglected": red, "triage": o.triage}
+                | {"rule": str(due.rule) if due else None, "explain": lines}
+            )
+        else:
+            put(f"{o.title} #{o.id}")
+            for line in lines:
+                put(f"  {line}")
+    return 0
+
+
+def _lanes(desk: Desk, lane: str | None, owner: str | None, at: datetime) -> dict[str, list[Row]]:
+    """The rows asked for, by the name of their lane."""
+    now, name = at.timestamp(), desk.me if owner == "me" else owner
+    if name is not None:
+        desk.book.show(ALL, now)
+    if name not in (None, "all", desk.me, *desk.book.owners()):
+        near = get_close_matches(name or "", sorted(desk.book.owners()), 1)
+        say(f"nothing open belongs to {name!r}" + (f": did you mean {near[0]}?" if near else ""))
+    return {
+        title: [row for row in desk.book.lane(index, now) if name in (None, "all", row.owner)]
+        for index, title in enumerate(LANE_NAMES)
+        if lane in (None, title)
+    }
+
+
+def _put_lanes(lanes: dict[str, list[Row]], calendar: Calendar, at: datetime, *, plain_marks: bool) -> None:
+    room, now = shutil.get_terminal_size().columns, at.timestamp()
+    for name, rows in lanes.items():
+        if rows:
+            late = sum(row.late(now) for row in rows)
+            put(f"{name.title()} {len(rows)}" + (f" · {late} late" if late else ""))
+            cells = [_cells(row, calendar, at, plain_marks=plain_marks) for row in rows]
+            for line in aligned(cells, room, stretch=2, right=frozenset({1})):
+                print(line)
+
+
+def _cells(row: Row, calendar: Calendar, at: datetime, *, plain_marks: bool = False) -> list[str]:
+    mark = mark_of(row, calendar, at)
+    owner = f"@{row.owner}" if row.owner else "@-"
+    name = row.title if row.title == row.company or not row.company else f"{row.title} ({row.company})"
+    mark = "." if plain_marks and mark == "•" else mark
+    return [mark, f"#{row.id}", name, owner, row.stage, row.next, owed_words(row, calendar, at)]
+
+
+def mark_of(row: Row, calendar: Calendar, at: datetime) -> str:
+    """The first column of a row: late, to triage, parked, due today, nothing planned or incomplete."""
+    if row.late(at.timestamp()):
+        return "!"
+    if Mark.TRIAGE in row.marks:
+        return "~"
+    if Mark.PARKED in row.marks:
+        return "z"
+    if _day_owed(row, calendar) == calendar.day(at):
+        return "•"
+    return "?" if Mark.NO_NEXT in row.marks or Mark.INCOMPLETE in row.marks else " "
+
+
+def owed_words(row: Row, calendar: Calendar, at: datetime) -> str:
+    """When it is owed: "9d late" (business days), "45m late", "15:30", "by 10:20", "today", "Fri 27", "27 Nov",
+    "Mar 27"."""
+    if Mark.TRIAGE in row.marks:
+        return "to triage"
+    day, today = _day_owed(row, calendar), calendar.day(at)
+    if day is None:
+        return ""
+    if row.late(at.timestamp()):
+        days = calendar.late_days(_instant(row.by), at)
+        minutes = int(at.timestamp() - row.by) // 60
+        return f"{days}d late" if days else f"{minutes // 60}h late" if minutes >= 60 else f"{minutes}m late"
+    if day == today:
+        if row.due < NEVER and calendar.day(_instant(row.due)) == today:
+            return f"{calendar.local(_instant(row.due)):%H:%M}"
+        whole_day = calendar.end_of(today) == _instant(row.by)
+        return "today" if whole_day else f"by {calendar.local(_instant(row.by)):%H:%M}"
+    if (day - today).days < 7:
+        return f"{DAY_NAMES[day.weekday()]} {day.day}"
+    month = MONTH_NAMES[day.month - 1]
+    return f"{day.day} {month}" if day.year == today.year else f"{month} {day.year % 100:02}"
+
+
+def _day_owed(row: Row, calendar: Calendar) -> Any:
+    return calendar.last_day(_instant(row.by)) if row.by < NEVER else None
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str, Any]:
+    def moment(seconds: float) -> str | None:
+        return instant_text(_instant(seconds)) if abs(seconds) < NEVER else None
+
+    late = row.late(at.timestamp())
+    return {
+        "id": row.id,
+        "name": row.title,
+        "company": row.company,
+        "contact": row.who,
+        "owner": row.owner or None,
+        "helper": row.helper or None,
+        "lane": lane,
+        "stage": row.stage,
+        "priority": PRIORITIES[row.priority].value,
+        "next": row.next or None,
+        "next_at": moment(row.due),
+        "owed_by": moment(row.by),
+        "rule": row.rule or None,
+        "neglected": late,
+        "days_late": calendar.late_days(_instant(row.by), at) if late else 0,
+        "touched": moment(row.touched),
+        "value": row.value,
+        "currency": row.currency,
+    } | {name: mark in row.marks for name, mark in _MARKS}
+
+
+_MARKS = (
+    ("triage", Mark.TRIAGE),
+    ("parked", Mark.PARKED),
+    ("no_next_step", Mark.NO_NEXT),
+    ("incomplete", Mark.INCOMPLETE),
+)
+
+
+def _needs_ascii(session: Session) -> bool:
+    names: Iterable[str] = ("utf-8", "utf8")
+    return session.config.ascii or (sys.stdout.encoding or "").casefold() not in names

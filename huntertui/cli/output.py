@@ -1,0 +1,77 @@
+"""How verbs put things: messages, tables for people, lines and JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from huntertui.model.text import shown
+
+SCHEMA = 1  # of what --json prints; a field may be added, none changes its meaning
+
+
+def say(message: str) -> None:
+    """A message to the person, on stderr."""
+    print(f"huntertui: {shown(message)}", file=sys.stderr)
+
+
+def put(text: str) -> None:
+    """A line of output in which nothing can steer the terminal."""
+    print(shown(text))
+
+
+def put_json(data: Mapping[str, Any]) -> None:
+    """One object; all that is not plain ASCII is escaped, so it reads the same in every locale."""
+    text = json.dumps({"schema": SCHEMA} | dict(data), allow_nan=False, indent=1)
+    print(text.replace("\x7f", "\\u007f"))
+
+
+def put_plain(rows: Sequence[Sequence[str]]) -> None:
+    """A line for each row, its cells parted by tabs."""
+    for row in rows:
+        print("\t".join(map(shown, row)))
+
+
+def aligned(rows: Sequence[Sequence[str]], room: int, stretch: int, right: frozenset[int]) -> list[str]:
+    """The rows as lines of columns. Column `stretch` is cut where the rest leaves it less than it needs of
+    `room` cells; those in `right` are aligned to the right."""
+    cells = [[shown(cell) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    spare = room - sum(widths) - len(widths) + 1
+    if spare < 0:
+        widths[stretch] = max(widths[stretch] + spare, min(widths[stretch], 10))
+    return [
+        " ".join(
+            fit(cell, cells_wide, to_right=at in right)
+            for at, (cell, cells_wide) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def fit(text: str, cells: int, *, to_right: bool = False) -> str:
+    """The text in exactly so many cells of the terminal, cut with an ellipsis where it is longer."""
+    if width(text) > cells:
+        kept, used = "", 0
+        for char in text:
+            used += width(char)
+            if used > cells - 1:
+                break
+            kept += char
+        text = kept + "…"
+    pad = " " * (cells - width(text))
+    return pad + text if to_right else text + pad
+
+
+def width(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def _cells(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

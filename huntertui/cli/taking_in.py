@@ -1,0 +1,75 @@
+"""The verb that takes in a file: import."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huntertui.cli.output import put, put_json, say
+from huntertui.cli.session import Session
+from huntertui.errors import Usage
+
+if TYPE_CHECKING:
+    from huntertui.exchange import Imported, Reading
+
+_TOLD = 20  # faulty rows that are named one by one
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of import."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file with a line of headers")
+    parser.add_argument("--dry-run", action="store_true", help="say what would come, and write nothing")
+    parser.add_argument(
+        "--owner",
+        metavar="THEIRS=ours",
+        action="append",
+        default=[],
+        help="whose an owner in the file is here; may be given several times",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def take_in(session: Session) -> int:
+    """Take in a file in one step; rows that cannot be read are named and left out."""
+    from huntertui.exchange import import_into, read
+
+    args, me, now = session.args, session.me, session.world.clock()
+    reading = read(args.file, session.policy, me, now, dict(map(_pair, args.owner)))
+    with session.store() as store:
+        done = import_into(store, reading, me, now, dry_run=args.dry_run)
+    for error in reading.errors[:_TOLD]:
+        say(f"{args.file}:{error.line}: {error.column}: {error.message}")
+    if len(reading.errors) > _TOLD:
+        say(f"and {len(reading.errors) - _TOLD} more rows like these")
+    for notice in reading.notices:
+        say(notice)
+    _report(session, reading, done)
+    return 1 if reading.errors and not reading.drafts else 0
+
+
+def _report(session: Session, reading: Reading, done: Imported) -> None:
+    args = session.args
+    if args.json:
+        counts = ("added", "updated", "skipped", "triage", "open", "won", "lost", "import_id")
+        errors = [
+            {"line": error.line, "column": error.column, "message": error.message} for error in reading.errors
+        ]
+        report = {"file": args.file.name, "kind": reading.kind, "dry_run": args.dry_run, "errors": errors}
+        put_json(report | {name: getattr(done, name) for name in counts})
+        return
+    parts = [f"{done.added} {'would be ' if args.dry_run else ''}added from {args.file.name}"]
+    parts += [
+        f"{n} {word}" for n, word in ((done.updated, "updated"), (done.skipped, "left as they are")) if n
+    ]
+    parts += [f"{len(reading.errors)} left out, as they cannot be read"] if reading.errors else []
+    kinds = ((done.open, "open"), (done.won, "won"), (done.lost, "lost"), (done.triage, "to triage"))
+    kept = ", ".join(f"{n} {word}" for n, word in kinds if n)
+    put(", ".join(parts) + (f" ({kept})" if kept else ""))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    theirs, equals, ours = text.rpartition("=")
+    if not equals or not theirs.strip() or not ours.strip():
+        raise Usage(f"--owner {text!r}: write it as THEIRS=ours")
+    return theirs.strip(), ours.strip()
