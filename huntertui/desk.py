@@ -167,11 +167,13 @@ class Desk(Ledger):
         }
 
         def says(_: Opportunity, o: Opportunity) -> str:
+            if outcome is Outcome.WRONG_NUMBER and o.phone:
+                return f"{named(o)}: struck {before.phone}; the next number is {o.phone}"
             return f"{named(o)}: {outcome.words}{self._then(o)}"
 
-        kind = "note" if outcome is Outcome.WRONG_NUMBER else "touch"
-        if kind == "note":
-            event = {"text": f"wrong number{f': {before.phone}' if before.phone else ''}"}
+        kind = "touch"
+        if outcome is Outcome.WRONG_NUMBER:
+            kind, event = "note", {"text": f"wrong number {before.phone}".strip()}
         extra = self._keep_off if outcome is Outcome.DO_NOT_CONTACT else None
         return self._act(
             id,

@@ -1,4 +1,4 @@
-"""The find language, its first words: names, and terms like `owner:me stage:proposal next:call`; all must hold."""
+"""The find language, its first words: names, and terms like `owner:me next:call`; all must hold."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.owed import PROMISES, Rule, open_from, owed
 from huntertui.model.pipeline import CLOSED, LANES, Policy
 
-HOUR = 3600.0
+HOUR, DAY = 3600.0, 86400.0
 NEVER = float("inf")
 
 
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     opens: float  # open to colleagues from
     shown: float  # in its lane from (a revisit comes back), else -NEVER
     touched: float  # the last clearing touch, else -NEVER
-    created: float
+    aged: float  # aged from
     rule: str
     next: str  # "call 3/6"
     worth: float  # the value for ordering
@@ -124,7 +124,7 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         opens=opens.timestamp() if opens else NEVER,
         shown=due.since.timestamp() if due and revisit else -NEVER,
         touched=o.last_touch.at.timestamp() if o.last_touch else -NEVER,
-        created=o.created.timestamp(),
+        aged=o.created.timestamp() + policy.aged_days * DAY,
         rule=due.rule if due else "",
         next="revisit" if revisit else next_label(o, policy),
         worth=policy.rate(o.value, o.currency or policy.currency),
