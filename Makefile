@@ -11,7 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test check bench picture clean
+.PHONY: run demo test check bench picture keys clean
 
 run: $(VENV)/.installed
 	@$(PY) -m huntertui $(ARGS)
@@ -32,6 +32,9 @@ bench: $(VENV)/.installed-dev
 
 picture: $(VENV)/.installed-dev
 	@$(PY) docs/picture.py $(ARGS)
+
+keys: $(VENV)/.installed
+	@$(PY) docs/keys.py
 
 clean:
 	@rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

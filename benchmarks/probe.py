@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from tests.terminal import Terminal
+from terminal import Terminal
 
 FRAME = b"\x1b[?2026h"  # Textual opens every frame with it
 
