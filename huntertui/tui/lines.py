@@ -84,7 +84,7 @@ class StatusState:
 
 @dataclass(frozen=True, slots=True)
 class HeaderState:
-    """The first line. `alert`: the part of `text` that is shown as neglected; elsewhere it follows the text."""
+    """The first line. `alert`: the part of `text` shown as neglected; if it is none, it follows the text."""
 
     text: str
     alert: str

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rich.color import Color
 from rich.style import Style
 from textual.theme import Theme as TextualTheme
 
 from huntertui.themes import Look, Theme
+
+
+class Frame(NamedTuple):
+    """The characters that draw a frame, and the one that ends what is cut."""
+
+    edge: str
+    side: str
+    top_left: str
+    top_right: str
+    low_left: str
+    low_right: str
+    ellipsis: str
+
+
+_LINES = Frame(*"─│┌┐└┘…")
+_ASCII = Frame(*"-|++++.")
 
 
 class Looks:
@@ -15,9 +33,11 @@ class Looks:
     `ascii`: marks and frames are drawn in ASCII.
     """
 
-    def __init__(self, theme: Theme, ascii: bool = False) -> None:
+    def __init__(self, theme: Theme, ascii: bool = False) -> None:  # noqa: A002 (the word of the setting)
         self.theme = theme
         self.ascii = ascii
+        self.strong = Style(bold=True)
+        self.frame = _ASCII if ascii else _LINES
         self.base = Style(
             color=_color(theme.colors["foreground"]), bgcolor=_color(theme.colors["background"])
         )
@@ -31,11 +51,6 @@ class Looks:
         """The mark of a state, one column."""
         look = self.theme.state[state]
         return (look.ascii if self.ascii else look.mark) or " "
-
-    @property
-    def frame(self) -> str:
-        """The characters of a frame: its sides and corners, clockwise from the top left, and the ellipsis."""
-        return "-|++++." if self.ascii else "─│┌┐┘└…"
 
 
 def textual_theme(theme: Theme) -> TextualTheme:
@@ -51,15 +66,15 @@ def textual_theme(theme: Theme) -> TextualTheme:
     )
 
 
-def _color(name: str) -> Color:
-    """A theme's colour: "#rrggbb", or "ansi_NAME" as the terminal has it."""
-    return Color.parse(name.removeprefix("ansi_"))
+def _name(color: str) -> str:
+    """A theme's colour, "#rrggbb" or "ansi_NAME", by Rich's name for it."""
+    return color.removeprefix("ansi_")
+
+
+def _color(color: str) -> Color:
+    return Color.parse(_name(color))
 
 
 def _style(look: Look) -> Style:
-    words = {word: True for word in look.style}
-    return Style(
-        color=_color(look.fg) if look.fg else None,
-        bgcolor=_color(look.bg) if look.bg else None,
-        **words,  # type: ignore[arg-type]
-    )
+    words = [word for word in (*sorted(look.style), look.fg and _name(look.fg)) if word]
+    return Style.parse(" ".join(words) + (f" on {_name(look.bg)}" if look.bg else ""))

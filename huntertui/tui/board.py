@@ -1,0 +1,153 @@
+"""The board: three lanes side by side in frames, or on a narrow screen one of them under tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from huntertui.tui.fit import Piece, cut, fit, strip
+from huntertui.tui.lane import Moment, Place, Rows
+from huntertui.tui.lines import BoardState, LaneState, Line, Lines
+from huntertui.tui.look import Looks
+
+SIDES = 2  # columns of a lane's frame, and lines of it
+
+
+class Board(Lines):
+    """Three lanes in one widget: to move between them repaints two titles and two rows."""
+
+    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
+        super().__init__(looks, id=id)
+        self._state: BoardState | None = None
+        self._rows = Rows(looks)
+        self._frames: dict[str, Strip] = {}
+
+    def show(self, state: BoardState) -> None:
+        """Show the lanes as they stand."""
+        self._state = state
+        self.repaint()
+
+    @property
+    def page_size(self) -> int:
+        """How many rows of a lane are visible; at least 1."""
+        narrow = self._state is not None and self._state.narrow
+        return max(1, self.size.height - (1 if narrow else SIDES))
+
+    def forget(self) -> None:
+        """Drop the painted rows; called when the looks change."""
+        self._rows = Rows(self.looks)
+        self._frames = {}
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        """All lines of the board."""
+        state = self._state
+        if state is None:
+            return []
+        moment = Moment.of(state.now, state.calendar, state.me)
+        if state.narrow:
+            rows = self._lane(state, state.focused, width, height - 1, moment)
+            return [(self._tabs(state, width),), *((row,) for row in rows)]
+        edges = [width * lane // 3 for lane in range(4)]
+        widths = [end - start for start, end in pairwise(edges)]
+        inner = [self._lane(state, lane, widths[lane] - SIDES, height - SIDES, moment) for lane in range(3)]
+        side = self._frame(self.looks.frame.side)
+        sides = side, self._frame(self.looks.frame.side * 2), self._frame(self.looks.frame.side * 2)
+        lines: list[Line] = [tuple(self._title(state, lane, widths[lane]) for lane in range(3))]
+        for rows_of_line in zip(*inner, strict=True):
+            cells = [cell for pair in zip(sides, rows_of_line, strict=True) for cell in pair]
+            lines.append((*cells, side))
+        if height >= SIDES:
+            rest = height - SIDES
+            lines.append(tuple(self._foot(state.lanes[lane], widths[lane], rest) for lane in range(3)))
+        return lines
+
+    def _frame(self, text: str) -> Strip:
+        if text not in self._frames:
+            self._frames[text] = strip([(text, self.looks["border"])], len(text))
+        return self._frames[text]
+
+    def _lane(self, state: BoardState, at: int, width: int, height: int, moment: Moment) -> list[Strip]:
+        """The visible rows of a lane, and blank lines below them."""
+        lane = state.lanes[at]
+        if not lane.rows:
+            return self._empty(lane.empty, width, height)
+        top = min(max(lane.top, 0), len(lane.rows) - 1)
+        painted = []
+        for index in range(top, min(top + height, len(lane.rows))):
+            row = lane.rows[index]
+            cursor = "" if index != lane.cursor else "cursor" if at == state.focused else "cursor_inactive"
+            place = Place(width, cursor, row.id in state.selected, state.today_plan.get(row.id))
+            painted.append(self._rows.paint(row, place, moment))
+        return painted + [self._blank(width)] * (height - len(painted))
+
+    def _empty(self, words: Sequence[str], width: int, height: int) -> list[Strip]:
+        """The words for a lane without rows, in its middle."""
+        ellipsis = self.looks.frame.ellipsis
+        shown = [cut(line, width - 2, ellipsis) for line in words[: max(height, 0)]]
+        above = max(height - len(shown), 0) // 3
+        lines = [self._blank(width)] * above
+        for line in shown:
+            left = " " * max((width - cell_len(line)) // 2, 0)
+            lines.append(strip([(left + line, self.looks["dim"])], width))
+        return lines + [self._blank(width)] * (height - len(lines))
+
+    def _blank(self, width: int) -> Strip:
+        key = " " * max(width, 0)
+        if key not in self._frames:
+            self._frames[key] = strip([(key, self.looks.base)], len(key))
+        return self._frames[key]
+
+    def _title(self, state: BoardState, at: int, width: int) -> Strip:
+        """The upper edge of a frame, with title and counts in it."""
+        frame, lane, border = self.looks.frame, state.lanes[at], self.looks["border"]
+        words = [(f" {lane.title} ", self.looks["cursor" if at == state.focused else "heading"])]
+        words += self._counts(lane.counts, width - 5 - cell_len(lane.title))
+        used = sum(cell_len(text) for text, _ in words)
+        if used > width - 2:
+            words, used = [(fit(lane.title, width - 2, frame.ellipsis), words[0][1])], width - 2
+        edge = frame.edge * (width - 2 - used) + frame.top_right
+        return strip([(frame.top_left, border), *words, (edge, border)], width)
+
+    def _counts(self, counts: str, room: int) -> list[Piece]:
+        """The counts that fit, what is late in red."""
+        pieces: list[Piece] = []
+        for part in counts.split(" · ") if counts else ():
+            late = part.endswith(" late") and not part.startswith("0 ")
+            text = (" · " if pieces else " ") + part
+            room -= cell_len(text)
+            if room < 1:
+                break
+            pieces.append((cut(text, cell_len(text)), self.looks["neglected" if late else "dim"]))
+        return [*pieces, (" ", self.looks["border"])] if pieces else []
+
+    def _foot(self, lane: LaneState, width: int, page: int) -> Strip:
+        """The lower edge of a frame; which rows are shown stands in it when not all are."""
+        frame = self.looks.frame
+        first, last = lane.top + 1, min(lane.top + page, len(lane.rows))
+        where = f" {first}-{last} of {len(lane.rows)} " if len(lane.rows) > page else ""
+        border = self.looks["border"]
+        if len(where) + 4 > width:
+            where = ""
+        edge = frame.low_left + frame.edge * max(width - 3 - len(where), 0)
+        pieces = [(edge, border), (where, self.looks["dim"]), (frame.edge + frame.low_right, border)]
+        return strip(pieces, width)
+
+    def _tabs(self, state: BoardState, width: int) -> Strip:
+        """The three lanes in one line: "1 Prospects 23 · 5!  2 Follow-ups 41 · 7!  3 Closing 12"."""
+        for short in (False, True):
+            pieces: list[Piece] = []
+            for at, lane in enumerate(state.lanes):
+                title = lane.title.split(" ")[0] if short and at != state.focused else lane.title
+                style = self.looks["cursor" if at == state.focused else "heading"]
+                total, *others = lane.counts.split(" · ")
+                late = next((part.removesuffix(" late") for part in others if part.endswith(" late")), "0")
+                pieces += [(f" {title} ", style), (f" {total}", self.looks["dim"])]
+                if late != "0":
+                    pieces.append((f" · {late}{self.looks.mark('neglected')}", self.looks["neglected"]))
+                pieces.append(("  ", self.looks.base))
+            if sum(cell_len(text) for text, _ in pieces) <= width + 2:
+                break
+        return strip([*pieces, (" " * width, self.looks.base)], width)

@@ -1,0 +1,69 @@
+"""The detail: all that is said of the opportunity under the cursor."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from huntertui.tui.fit import fit, fold, strip
+from huntertui.tui.lines import DetailLine, DetailState, Line, Lines
+from huntertui.tui.look import Looks
+
+MARGIN = 1  # columns left and right
+
+
+class Folded:
+    """Lines folded to a width, painted when they are looked at."""
+
+    def __init__(self, looks: Looks, lines: tuple[DetailLine, ...], width: int) -> None:
+        self.lines, self.width, self.looks = lines, width, looks
+        self._parts = [
+            DetailLine(part, line.look)
+            for line in lines
+            for part in fold(line.text, max(width - 2 * MARGIN, 1))
+        ]
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def page(self, top: int, height: int) -> list[Strip]:
+        """The lines from `top`, held within the text, `height` of them."""
+        top = max(0, min(top, len(self._parts) - height))
+        painted = [self._paint(part) for part in self._parts[top : top + height]]
+        return painted + [self._paint(DetailLine(""))] * (height - len(painted))
+
+    def _paint(self, part: DetailLine) -> Strip:
+        margin = " " * min(MARGIN, self.width // 2)
+        text = margin + fit(part.text, self.width - 2 * len(margin)) + margin
+        return strip([(text, self.looks[part.look])], self.width)
+
+
+class Detail(Lines):
+    """The lines under the board, or on a narrow screen in its place."""
+
+    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
+        super().__init__(looks, id=id)
+        self._state = DetailState((), 0)
+        self._folded = Folded(looks, (), 0)
+
+    def show(self, state: DetailState) -> None:
+        """Show these lines."""
+        self._state = state
+        self.repaint()
+
+    @property
+    def last_top(self) -> int:
+        """The greatest `top` at which the lines still fill the widget."""
+        return max(0, len(self._folded_to(self.size.width)) - self.size.height)
+
+    def forget(self) -> None:
+        """Drop what was folded; called when the looks change."""
+        self._folded = Folded(self.looks, (), 0)
+
+    def _folded_to(self, width: int) -> Folded:
+        if self._folded.lines is not self._state.lines or self._folded.width != width:
+            self._folded = Folded(self.looks, self._state.lines, width)
+        return self._folded
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        """The visible lines."""
+        return [(line,) for line in self._folded_to(width).page(self._state.top, height)]

@@ -1,0 +1,83 @@
+"""A list over the board: the help, a menu, an explanation."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from huntertui.tui.detail import Folded
+from huntertui.tui.fit import cut, strip
+from huntertui.tui.lines import Line, Lines, OverlayState
+from huntertui.tui.look import Looks
+
+WIDEST = 100  # columns: longer lines are hard to read
+FRAME = 2
+
+
+class Overlay(Lines):
+    """A framed list in the middle of the screen, between header and status; hidden without a state."""
+
+    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
+        super().__init__(looks, id=id)
+        self._state: OverlayState | None = None
+        self._folded = Folded(looks, (), 0)
+        self._placed = (0, 0, 0, 0)  # width, height, x, y
+        self.display = False
+
+    def show(self, state: OverlayState | None) -> None:
+        """Show this list; None hides it."""
+        self._state = state
+        if state is not None and self.is_mounted:
+            self._place(state)
+        self.display = state is not None
+        self.repaint()
+
+    @property
+    def page_size(self) -> int:
+        """How many lines are visible; at least 1."""
+        return max(1, self.size.height - FRAME)
+
+    def forget(self) -> None:
+        """Drop what was folded; called when the looks change."""
+        self._folded = Folded(self.looks, (), 0)
+
+    def on_resize(self) -> None:
+        """Keep to the middle of a screen that changed."""
+        if self._state is not None:
+            self._place(self._state)
+
+    def _place(self, state: OverlayState) -> None:
+        """Take as much room as the lines need, and no more than there is."""
+        room = self.screen.size
+        longest = max((cell_len(line.text) for line in state.lines), default=0)
+        width = max(1, min(room.width, WIDEST, max(longest, cell_len(state.title) + 2) + FRAME + 2))
+        folded = self._folded_to(state, width - FRAME)
+        height = max(1, min(room.height - 3, len(folded) + FRAME))
+        wanted = (width, height, (room.width - width) // 2, max(1, (room.height - 1 - height) // 3))
+        if wanted != self._placed:
+            self._placed = wanted
+            self.styles.width, self.styles.height = width, height
+            self.styles.offset = wanted[2], wanted[3]
+
+    def _folded_to(self, state: OverlayState, width: int) -> Folded:
+        if self._folded.lines is not state.lines or self._folded.width != width:
+            self._folded = Folded(self.looks, state.lines, width)
+        return self._folded
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        """The frame and the visible lines in it."""
+        state = self._state
+        if state is None or width <= FRAME or height <= FRAME:
+            return []
+        frame, border = self.looks.frame, self.looks["border"]
+        title = f" {cut(state.title, width - 6, frame.ellipsis)} "
+        head = [(frame.top_left, border), (title, self.looks["heading"])]
+        head.append((frame.edge * (width - 2 - cell_len(title)) + frame.top_right, border))
+        wall = strip([(frame.side, border)], 1)
+        folded = self._folded_to(state, width - FRAME)
+        page = folded.page(state.top, height - FRAME)
+        more = len(folded) > height - FRAME
+        where = f" {min(state.top + height - FRAME, len(folded))} of {len(folded)} " if more else ""
+        where = where if len(where) < width - 4 else ""
+        foot = [(frame.low_left + frame.edge * (width - 3 - len(where)), border), (where, self.looks["dim"])]
+        foot.append((frame.edge + frame.low_right, border))
+        return [(strip(head, width),), *((wall, line, wall) for line in page), (strip(foot, width),)]
