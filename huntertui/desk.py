@@ -31,7 +31,7 @@ from huntertui.model.opportunity import (
 from huntertui.model.owed import open_from, owed
 from huntertui.model.pipeline import CLOSED, LANES, LOST, WON, Discipline, Stage
 from huntertui.model.ranking import row_of
-from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.model.text import clean, normalise_email, normalise_phone
 from huntertui.model.touch import EFFECTS, Answer, Outcome, Touch
 from huntertui.model.when import When
 from huntertui.previews import preview, suggest
@@ -66,6 +66,9 @@ class Desk(Ledger):
     def preview(self, what: str, id: int | None, text: str) -> str:
         """What was understood of an answer, before it is given. ValueError when it is not understood."""
         o = self._get(id) if id is not None else None
+        if what == "merge" and o is not None:
+            other = self._get(self._other(o.id, text))
+            return f"→ {named(other)}, {other.owner or 'nobody'}"
         return preview(what, o, text, self.policy, self.now())
 
     def suggest(self, what: str, id: int) -> str:
@@ -80,7 +83,7 @@ class Desk(Ledger):
     def add(self, line: str) -> Change:
         """Add a prospect of mine from one line. ValueError when it cannot be read."""
         now = self.now()
-        entry = read_entry(line, now, self.policy.calendar)
+        entry = read_entry(clean(line), now, self.policy.calendar)
         phones = (entry.phone,) if entry.phone else ()
         emails = (entry.email,) if entry.email else ()
         contact = Contact(entry.name, emails=emails, phones=phones)
@@ -129,13 +132,13 @@ class Desk(Ledger):
 
     def note(self, id: int, text: str) -> Change:
         """Keep a note; it is no touch."""
-        if not text.strip():
+        if not (text := clean(text, lines=True)):
             raise Usage("a note needs some text")
         return self._act(
             id,
             lambda o: o,
             lambda _, o: f"noted on {named(o)}",
-            events=[("note", {"text": text.strip()})],
+            events=[("note", {"text": text})],
         )
 
     # Touches
@@ -151,7 +154,7 @@ class Desk(Ledger):
         note: str = "",
     ) -> Change:
         """Log a touch; on the fresh record, without expectations, so it never conflicts."""
-        now = self.now()
+        now, note = self.now(), clean(note, lines=True)
         inbound = outcome is Outcome.REPLIED
         touch = Touch(
             now, self.me, outcome, channel or EFFECTS[outcome].channel, inbound, note=note, answer=answer
@@ -391,7 +394,7 @@ class Desk(Ledger):
 
     def lose(self, id: int, reason: str, text: str = "") -> Change:
         """Lost for a reason: one of LOST_REASONS by letter or word, or any other text."""
-        return self._lose(id, LOST_REASONS.get(reason, reason), text, None)
+        return self._lose(id, LOST_REASONS.get(reason, clean(reason)), clean(text), None)
 
     def lose_for_now(self, id: int, text: str) -> Change:
         """Lost for now: it comes back as a prospect on a day; on what is lost already only the day is set."""
@@ -424,10 +427,7 @@ class Desk(Ledger):
     def merge_into(self, id: int, text: str) -> Change:
         """Close it as a duplicate and give all it has to another: contacts, ids, history, the earliest
         promise."""
-        digits = text.strip().removeprefix("#")
-        if not digits.isdecimal() or int(digits) == id:
-            raise Usage(f"{text!r} is no other item: give its number, like #12")
-        other, now, policy = int(digits), self.now(), self.policy
+        other, now, policy = self._other(id, text), self.now(), self.policy
         source = self._open(self._get(id))
 
         def run(tx: Tx) -> tuple[int, ...]:
@@ -459,12 +459,13 @@ class Desk(Ledger):
         """Take what is nobody's, or help with a colleague's broken promise or long red."""
         now, policy = self.now(), self.policy
 
-        def act(o: Opportunity) -> Opportunity:
+        def take(o: Opportunity) -> Opportunity:
+            return acts.assign(self._open(o), self.me, policy, now)
+
+        def lend_a_hand(o: Opportunity) -> Opportunity:
             self._open(o)
             if o.owner == self.me:
                 raise Usage(f"{named(o)} is yours already")
-            if not o.owner:
-                return acts.assign(o, self.me, policy, now)
             if o.helper and o.helper_until and o.helper_until > now and o.helper != self.me:
                 raise NotAllowed(f"{o.helper} is helping with {named(o)} already")
             opens = open_from(o, owed(o, policy), policy)
@@ -472,14 +473,15 @@ class Desk(Ledger):
                 raise NotAllowed(f"{o.owner} has {named(o)}, and it is not open to others")
             return acts.help_with(o, self.me, policy, now)
 
-        def says(before: Opportunity, o: Opportunity) -> str:
-            if not before.owner:
-                return f"{named(o)} is yours{self._still_red(o)}"
+        def yours(_: Opportunity, o: Opportunity) -> str:
+            return f"{named(o)} is yours{self._still_red(o)}"
+
+        def helped(_: Opportunity, o: Opportunity) -> str:
             return f"{named(o)}: you help {o.owner} for {policy.help_days} business days"
 
-        if not self._get(id).owner:
-            return self._act(id, act, says, guard=("owner",))
-        return self._act(id, act, says, guard=("owner", "helper"))
+        if not self._get(id).owner:  # what a colleague was quicker to take is a conflict, and says who it was
+            return self._act(id, take, yours, guard=("owner",))
+        return self._act(id, lend_a_hand, helped, guard=("owner", "helper"))
 
     def assign(self, id: int, owner: str) -> Change:
         """Hand it over to a member; "-" or nobody makes it nobody's, said and seen."""
@@ -492,6 +494,14 @@ class Desk(Ledger):
             lambda before, o: f"{named(o)}: {before.owner or 'nobody'} -> {o.owner or 'nobody'}",
             guard=("owner",),
         )
+
+    @staticmethod
+    def _other(id: int, text: str) -> int:
+        """The number of another item."""
+        digits = text.strip().removeprefix("#")
+        if not digits.isdecimal() or len(digits) > 15 or int(digits) == id:
+            raise Usage(f"{text[:40]!r} is no other item: give its number, like #12")
+        return int(digits)
 
     @staticmethod
     def _open(o: Opportunity) -> Opportunity:
@@ -508,7 +518,7 @@ class Desk(Ledger):
         return self.move(id, stage.name)
 
     def _when(self, text: str) -> tuple[When, bool]:
-        return read_when(text, self.now(), self.policy.calendar)
+        return read_when(clean(text), self.now(), self.policy.calendar)
 
     def _as_day(self, due: date | datetime) -> date:
         return self.policy.calendar.day(due) if isinstance(due, datetime) else due
@@ -516,7 +526,9 @@ class Desk(Ledger):
     def _then(self, o: Opportunity) -> str:
         """What happens next, for the message of a touch."""
         if o.stage in CLOSED:
-            return f" · {o.stage} ({o.lost_reason}); x v sets a day to come back" if o.stage == LOST else ""
+            never = o.stage != LOST or o.lost_reason == Outcome.DO_NOT_CONTACT.words
+            back = "" if never else "; x v sets a day to come back"
+            return f" · {o.stage} ({o.lost_reason}){back}"
         step = planned(o, self.policy, self.today())
         return f" · next {step}" if step else " · no next step: s sets one"
 
@@ -612,7 +624,7 @@ class Desk(Ledger):
             found = tx.find(PLANS, [("member", "=", self.me)], limit=1)
             if found:
                 tx.update(PLANS, found[0][0], {lane: entries})
-            else:
+            elif entries:
                 tx.insert(PLANS, {"member": self.me, lane: entries})
             tx.label = f"{row.title} #{id}: {words}"
             return (id,)

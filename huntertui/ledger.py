@@ -152,7 +152,7 @@ class Ledger:
         def run(tx: Tx) -> tuple[int, ...]:
             apply_inverse(tx, record)
             tx.label = f"{word}: {label}"
-            return tuple(op.id for op in record.ops if op.table == OPPORTUNITIES)
+            return tuple(sorted(_items(record)))
 
         try:
             return self._commit(run)
@@ -213,10 +213,18 @@ class Ledger:
         return before, after
 
     def _commit(self, run: Callable[[Tx], tuple[int, ...]]) -> Change:
-        done: Committed[tuple[int, ...]] = self.store.transact(run, self.me)
+        said = ""
+
+        def labelled(tx: Tx) -> tuple[int, ...]:
+            nonlocal said
+            ids = run(tx)
+            said = tx.label
+            return ids
+
+        done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
         self._catch_up()
         if done.record is None:
-            return Change(done.result, "nothing to change", None)
+            return Change(done.result, f"no change, {said}", None)
         return Change(done.result, done.record.label, done.record.seq)
 
     def _catch_up(self) -> None:
@@ -271,6 +279,13 @@ class Ledger:
             lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
             for lane, discipline in enumerate(LANES)
         }
+
+
+def _items(record: Record) -> set[int]:
+    """The items that a record is about: those it changed, or those whose history it did."""
+    changed = {op.id for op in record.ops if op.table == OPPORTUNITIES}
+    events = [op.new or op.old for op in record.ops if op.table == EVENTS]
+    return changed or {doc["opportunity"] for doc in events if "opportunity" in doc}
 
 
 def named(o: Opportunity) -> str:

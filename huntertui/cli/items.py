@@ -135,8 +135,8 @@ def mark_of(row: Row, calendar: Calendar, at: datetime) -> str:
 
 
 def owed_words(row: Row, calendar: Calendar, at: datetime) -> str:
-    """When it is owed: "9d late" (business days), "45m late", "15:30", "by 10:20", "today", "Fri 27", "27 Nov",
-    "Mar 27"."""
+    """When it is owed: "9d late" (business days), "45m late", "15:30", "by 10:20", "today", "Fri 27",
+    "27 Nov", "Mar 27"."""
     if Mark.TRIAGE in row.marks:
         return "to triage"
     day, today = _day_owed(row, calendar), calendar.day(at)
