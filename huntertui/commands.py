@@ -6,18 +6,11 @@ character that the key types, or the name of a key that types none (enter, escap
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from itertools import pairwise
 
+from huntertui.keymap import Keys, Sequence, resolve, split
 from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Priority
-
-Keys = Mapping[str, tuple[str, ...]]
-"""A command's name -> its keys as the user writes them, none to unbind it."""
-
-Sequence = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,7 @@ class Ask:
 class Command:
     """One thing that a key does. `label`: short, for menus; `changes`: records, so that undo covers it.
 
-    `cli`: the command line has a verb of this name.
+    `cli`: the command line has a verb of this name. `answer`: what the key itself answers to `ask`.
     """
 
     name: str
@@ -51,6 +44,7 @@ class Command:
     ask: Ask | None = None
     changes: bool = False
     cli: bool = False
+    answer: str = ""
 
 
 MENUS: Mapping[Sequence, str] = {
@@ -62,17 +56,12 @@ MENUS: Mapping[Sequence, str] = {
     ("d", "l"): "lost",
     ("p",): "priority",
     ("m",): "move to",
+    ("t",): "stage",
     ("g",): "go to",
     ("y",): "copy",
     ("ctrl+c",): "quit",
 }
 """What the keys that only begin a sequence are for."""
-
-_LEAKING = frozenset("ABCDFHIMOPQRSZ[]?;$~0123456789")
-"""What is left over of a terminal's own messages that arrive in pieces; alone it must change nothing.
-
-A lone ESC followed by the rest of an arrow key, of a mode report or of a mouse report: see docs/keys.md.
-"""
 
 _ALWAYS = "ctrl+q"
 """The way out that no setting takes away."""
@@ -226,13 +215,22 @@ COMMANDS = tuple(replace(command, group=group) for group, rows in _TABLE.items()
 
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
+_CHANGING = frozenset(command.name for command in COMMANDS if command.changes)
+
 Trie = dict[str, "Command | Trie"]
 
 
-def by_sequence(keys: Keys | None = None) -> Trie:
-    """Return what each key does: a command, or the keys that may follow. What `check` refuses is left out."""
+def by_sequence(keys: Keys | None = None, stages: Iterable[str] = ()) -> Trie:
+    """Return what each key does: a command, or the keys that may follow. What `check` refuses is left out.
+
+    `stages`: the names of the pipeline's stages, of which a digit picks one.
+    """
     bound, _ = _resolve(keys or {})
     trie: Trie = {}
+    picks: Trie = {
+        key: replace(BY_NAME["stage"], label=one, ask=None, answer=one)
+        for key, one in zip("123456789abcdefghijk", stages, strict=False)
+    }
     for name, sequences in bound.items():
         for sequence in sequences:
             node = trie
@@ -240,7 +238,8 @@ def by_sequence(keys: Keys | None = None) -> Trie:
                 inner = node.setdefault(key, {})
                 assert isinstance(inner, dict), "no sequence begins another: _resolve sees to it"
                 node = inner
-            node[sequence[-1]] = BY_NAME[name]
+            command = BY_NAME[name]
+            node[sequence[-1]] = picks if picks and command.ask and command.ask.stages else command
     return trie
 
 
@@ -255,67 +254,7 @@ def keys_of(name: str, keys: Keys | None = None) -> list[str]:
 
 
 def _resolve(keys: Keys) -> tuple[dict[str, tuple[Sequence, ...]], list[str]]:
-    problems: list[str] = []
-    wanted: dict[str, tuple[Sequence, ...]] = {}
-    for name, written in keys.items():
-        found = _wrong(name, written)
-        problems += found
-        if not found:
-            wanted[name] = tuple(tuple(one.split()) for one in written)
-    while True:
-        bound = _defaults() | wanted
-        if _ALWAYS not in {" ".join(one) for one in bound["quit"]}:
-            bound["quit"] = ((_ALWAYS,), *bound["quit"])
-        clash = next(_clashes(bound), None)
-        if clash is None:
-            return bound, problems
-        # The defaults do not clash, so one of the two is the user's: each round takes one such entry away.
-        (name, sequence), (other, longer) = clash
-        if name not in wanted:
-            (name, sequence), (other, longer) = (other, longer), (name, sequence)
-        del wanted[name]
-        problems.append(f"{name}: {' '.join(sequence)!r} clashes with {' '.join(longer)!r} of {other}")
-
-
-def _defaults() -> dict[str, tuple[Sequence, ...]]:
-    return {command.name: tuple(tuple(one.split()) for one in command.keys) for command in COMMANDS}
-
-
-def _wrong(name: str, written: Iterable[str]) -> list[str]:
-    """What is wrong with one entry by itself."""
-    command = BY_NAME.get(name)
-    if command is None:
-        near = get_close_matches(name, BY_NAME, 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`huntertui keys` lists them"
-        return [f"{name}: no command of that name; {hint}"]
-    problems = []
-    for one in written:
-        parts = one.split()
-        if not parts:
-            problems.append(f"{name}: an empty key")
-        odd = [part for part in parts if len(part) > 1 and not _NAMED.fullmatch(part)]
-        problems += [f"{name}: {part!r} is no key" for part in odd]
-        if command.changes and parts and all(part in _LEAKING for part in parts):
-            problems.append(
-                f"{name}: {one!r} may come from the terminal itself, so it may not change records"
-            )
-    return problems
-
-
-_NAMED = re.compile(
-    r"(ctrl\+|shift\+|alt\+)*([a-z0-9]|enter|escape|tab|space|backspace|delete|insert|home|end|pageup|pagedown"
-    r"|up|down|left|right|f[0-9]{1,2}|[a-z]+(_[a-z]+)+)"
-)
-
-
-def _clashes(
-    bound: Mapping[str, tuple[Sequence, ...]],
-) -> Iterator[tuple[tuple[str, Sequence], tuple[str, Sequence]]]:
-    """The pairs of which one is, or begins, the other: neighbours once they are sorted."""
-    ordered = sorted((one, name) for name, sequences in bound.items() for one in sequences)
-    for (one, name), (other, owner) in pairwise(ordered):
-        if other[: len(one)] == one:
-            yield (name, one), (owner, other)
+    return resolve({c.name: tuple(map(split, c.keys)) for c in COMMANDS}, keys, _CHANGING, "quit", _ALWAYS)
 
 
 def menu(prefix: Sequence, node: Trie) -> str:
