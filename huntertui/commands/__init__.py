@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from huntertui.keymap import Keys, Sequence, resolve, split
+from huntertui.commands.keymap import Keys, Sequence, resolve, split
 from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Priority
 
 
@@ -274,7 +274,7 @@ def markdown_table(keys: Keys | None = None) -> str:
     lines = []
     for group in GROUPS:
         lines += [f"| {group} | keys | |", "|---|---|---|"]
-        for command, shown in _listed(group, keys or {}):
+        for command, shown in listed(group, keys or {}):
             cells = " ".join(f"`{_escaped(one)}`" for one in shown)
             lines.append(f"| `{command.name}` | {cells} | {_escaped(command.help)} |")
         lines.append("")
@@ -286,13 +286,14 @@ def text_table(keys: Keys | None = None) -> str:
     lines = []
     for group in GROUPS:
         lines.append(group)
-        for command, shown in _listed(group, keys or {}):
+        for command, shown in listed(group, keys or {}):
             lines.append(f"  {', '.join(shown):<22} {command.name:<20} {command.help}")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _listed(group: str, keys: Keys) -> Iterator[tuple[Command, list[str]]]:
+def listed(group: str, keys: Keys) -> Iterator[tuple[Command, list[str]]]:
+    """The commands of a group, each with its keys in force."""
     bound, _ = _resolve(keys)
     for command in COMMANDS:
         if command.group == group:
