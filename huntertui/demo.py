@@ -47,8 +47,8 @@ ben|Cobalt Mining Services|AU|Jack Rowe|site director|+61 8 5550 2210|$210k|7 ad
 ben|Larkspur Hotels|US|Monica Reyes|group buyer|+1 415 555 0119|38k|3 add;2 sent intro
 carla|Papeterie Grandjean|FR|Hélène Grandjean|director|+33 4 65 71 30 02|16k|4 add;3 no_answer;1 sent catalogue
 carla|Thornbury School Trust|GB|Helen Oduya|bursar|+44 117 496 0377|25k|2 add;1 voicemail
-ana|Isarwerk Maschinenbau|DE|Florian Huber|COO|+49 89 99998 140|88k|6 add;5 sent;3 assign -
-ana|Maple Ridge Clinics|CA|Sophie Tremblay|facilities|+1 604 555 0171|41k|2 add;1 assign -
+ana|Isarwerk Maschinenbau|DE|Florian Huber|COO|+49 89 99998 140|88k|5 add;4 talked wants a visit;3 assign -
+ana|Maple Ridge Clinics|CA|Sophie Tremblay|facilities|+1 604 555 0171|41k|3 add;2 voicemail;2 assign -
 ana|Möwe Reederei|DE|Jens Petersen|managing director|+49 40 66969 301|64k|20 add;19 talked sees the point;14 step =@-2 15:00 call with the board's answer;14 priority high
 ana|Copperfield Print|GB|Ruth Copperfield|owner|+44 113 496 0550|12k|18 add;17 no_answer;16 talked wants samples;12 sent samples
 ana|Sundermann Pharma|DE|Dr. Anke Sundermann|lab head|+49 221 4710 818|95k|11 add;10 talked;7 talked;6 move qualified;3 wrote asks for the validation papers
