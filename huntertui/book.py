@@ -218,9 +218,9 @@ class Book:
         return 0 if self.scope != self.me else sum(map(len, self._lanes)) - mine + waiting
 
     def later(self, now: float) -> int:
-        """How many lost items wait for the day on which they come back."""
+        """How many lost items of the scope wait for the day on which they come back."""
         self._pass(now)
-        return sum(1 for _, id in self._waiting if self._rows[id].shown > now)
+        return sum(1 for moment, id in self._waiting if now < moment == self._rows[id].shown)
 
     def next_promise(self, now: float) -> Row | None:
         """My next agreed time, from now on."""

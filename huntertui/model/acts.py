@@ -36,7 +36,8 @@ def red_debt(o: Opportunity, policy: Policy, now: datetime) -> Debt | None:
 def settled(
     before: Opportunity, after: Opportunity, policy: Policy, now: datetime, *, pays: bool = False
 ) -> Opportunity:
-    """`after`, with the debt that `before` had on it, unless the act pays it."""
+    """`after`, with the debt that `before` had on it, unless the act pays it, as closing does."""
+    pays = pays or after.stage in CLOSED
     return replace(after, debt=None if pays else red_debt(before, policy, now))
 
 
@@ -58,10 +59,13 @@ def log_touch(
 ) -> Opportunity:
     """A touch with its outcome; `step` is what was agreed or chosen with it.
 
-    A wrong number is no touch: it strikes the number instead. On a closed item only the touch is kept.
+    A wrong number is no touch: it strikes the number instead. What has come back on its revisit is taken up
+    again; on any other closed item only the touch is kept.
     """
     if touch.outcome is Outcome.WRONG_NUMBER:
         return strike_number(o, policy, now)
+    if o.stage == LOST and o.revisit and o.revisit <= policy.calendar.day(now):
+        o = reopen(o, policy, now)
     if o.stage in CLOSED:
         return replace(o, last_touch=_last(touch))
     effect = EFFECTS[touch.outcome]
@@ -70,7 +74,7 @@ def log_touch(
     if not touch.inbound:
         after = replace(after, touches=o.touches + 1, answer_owed=None)
     elif touch.answer is Answer.OWED:
-        after = replace(after, answer_owed=touch.at)
+        after = replace(after, answer_owed=o.answer_owed or touch.at)
     else:
         after = replace(after, answer_owed=None)
     if touch.clears:
@@ -81,7 +85,11 @@ def log_touch(
             own_dates=0,
             deferrals=0,
             triage=False,
+            helper="",
+            helper_until=None,
         )
+    elif (o.touches or o.park) and red_debt(o, policy, now) is None:
+        after = replace(after, clock=max(o.clock, touch.at))  # they answered: the days before were theirs
     after = _advance(after, touch, policy) if effect.attempt else _stop_cadence(after, touch)
     if step is not None:
         after = replace(after, next=step)
@@ -110,7 +118,7 @@ def strike_number(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
             struck = True
         contacts.append(contact)
     after = replace(o, contacts=tuple(contacts))
-    if not after.phone:
+    if not after.phone and o.stage not in CLOSED:
         today = policy.calendar.day(now)
         step = NextStep("find a number", Kind.OWN, None, policy.calendar.add_days(today, 1))
         after = _with_own_step(o, after, step, policy, now)
@@ -248,12 +256,13 @@ def expect_close(o: Opportunity, day: date, reason: str, policy: Policy, now: da
 
 def move(o: Opportunity, stage: str, policy: Policy, now: datetime) -> Opportunity:
     """Move to a stage of the pipeline. By itself it pays nothing: only a touch does."""
+    agreed = o.next if o.next is not None and o.next.kind is Kind.AGREED else None
     after = replace(o, stage=stage, highest=_highest(o.highest, stage, policy))
     if policy.pipeline[stage].side:
-        step = policy.cadences["nurture"].step_after(1, now, policy.calendar)
+        step = agreed or policy.cadences["nurture"].step_after(1, now, policy.calendar)
         after = replace(after, cadence="nurture", cadence_done=1, cadence_day=None, next=step)
     elif o.cadence == "nurture":
-        after = replace(after, cadence="", cadence_done=0, next=None)
+        after = replace(after, cadence="", cadence_done=0, next=agreed)
     return settled(o, after, policy, now)
 
 
@@ -289,16 +298,23 @@ def _closed(o: Opportunity, stage: str, policy: Policy, now: datetime, reason: s
         cadence="",
         cadence_done=0,
         cadence_day=None,
+        helper="",
+        helper_until=None,
     )
 
 
 def reopen(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
-    """Back to the stage it was closed in (a revisit: back to the start); its clock starts anew."""
+    """Back to the stage it was closed in (a revisit: back to the start); its clock starts anew.
+
+    A close that was expected while it was closed is forgotten; the first promise is not.
+    """
     stage = policy.pipeline.first(Discipline.PROSPECTING).name if o.revisit else o.closed_from
     stage = stage if stage in policy.pipeline else policy.pipeline.first(Discipline.FOLLOWING_UP).name
     after = replace(
         o, stage=stage, clock=now, closed_on=None, lost_reason="", lost_text="", revisit=None, debt=None
     )
+    if o.expected_close is not None and o.expected_close < policy.calendar.day(now):
+        after = replace(after, expected_close=None)
     return replace(after, own_dates=0, deferrals=0)
 
 
@@ -347,6 +363,7 @@ def merge(kept: Opportunity, other: Opportunity, policy: Policy, now: datetime) 
         currency=kept.currency if kept.value is not None else other.currency,
         next=step,
         expected_close=min(closes, default=None),
+        original_close=kept.original_close or other.original_close,
         answer_owed=min((t for t in (kept.answer_owed, other.answer_owed) if t), default=None),
         last_touch=latest,
         clock=max(kept.clock, other.clock) if latest else kept.clock,

@@ -72,6 +72,7 @@ _PLAIN = (
 _INSTANTS = ("created", "clock", "unowned_since", "helper_until", "answer_owed")
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
+_TYPES = {key: int if _DEFAULTS[key] is None else type(_DEFAULTS[key]) for key in _PLAIN}
 
 
 def to_doc(o: Opportunity) -> Doc:
@@ -105,7 +106,10 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
     """
     key = ""
     try:
-        values: dict[str, Any] = {key: doc[key] for key in _PLAIN if doc.get(key) is not None}
+        values: dict[str, Any] = {}
+        for key in _PLAIN:
+            if (value := doc.get(key)) is not None:
+                values[key] = _plain(value, _TYPES[key])
         for key in _INSTANTS:
             if doc.get(key):
                 values[key] = instant(doc[key])
@@ -115,21 +119,33 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
         for key in ("created", "clock"):
             values.setdefault(key, values.get("created") or datetime(2000, 1, 1, tzinfo=UTC))
         key = "priority"
-        values["priority"] = Priority(doc.get(key, Priority.NORMAL))
+        values["priority"] = Priority(doc.get(key) or Priority.NORMAL)
         key = "contacts"
-        values["contacts"] = tuple(_contact(contact) for contact in doc.get(key, ()))
+        values["contacts"] = tuple(_contact(contact) for contact in doc.get(key) or ())
         key = "next_step"
         values["next"] = _step(doc)
         for key, read in (("debt", _debt), ("park", _park), ("last_touch", _last_touch)):
             if doc.get(key):
                 values[key] = read(doc[key])
         key = "tags"
-        values["tags"] = tuple(str(tag) for tag in doc.get("tags", ()))
+        values["tags"] = _texts(doc.get("tags"))
         for key in ("external_ids", "extra"):
-            values[key] = {str(k): str(v) for k, v in doc.get(key, {}).items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+            values[key] = {str(k): str(v) for k, v in (doc.get(key) or {}).items()}
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
+
+
+def _plain(value: Any, kind: type) -> Any:
+    if type(value) is not kind or (isinstance(value, int) and abs(value) >= 2**63):
+        raise ValueError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise TypeError("a list of texts is meant, not one text")
+    return tuple(str(value) for value in values or ())
 
 
 def _contact_doc(contact: Contact) -> Doc:
@@ -140,9 +156,9 @@ def _contact_doc(contact: Contact) -> Doc:
 
 
 def _contact(doc: Mapping[str, Any]) -> Contact:
-    lists = {key: tuple(str(v) for v in doc.get(key, ())) for key in ("emails", "phones", "struck")}
+    lists = {key: _texts(doc.get(key)) for key in ("emails", "phones", "struck")}
     return Contact(
-        str(doc.get("name", "")), str(doc.get("role", "")), **lists, blocked=bool(doc.get("blocked"))
+        str(doc.get("name") or ""), str(doc.get("role") or ""), **lists, blocked=bool(doc.get("blocked"))
     )
 
 

@@ -11,7 +11,10 @@ from huntertui.model.calendar import Calendar
 from huntertui.model.when import When, WhenError, parse
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"\+?\(?\d[\d\s().\-/]{5,}\d")
+_DATE = r"\d{4}-\d\d?-\d\d?(?![\d-])|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?![\d./-])"
+_PHONE = re.compile(  # a date is none, and ends one
+    rf"(?<![\w€$£.,/-])(?!{_DATE})\+?\(?\d(?:(?!\s(?:{_DATE}))[\d\s().\-/]){{5,}}\d(?![\w€$£:])"
+)
 _MONEY = re.compile(r"([€$£])?(\d[\d.,]*)([kKmM]?)([€$£]|[A-Z]{3})?")
 _AMOUNT = re.compile(rf"[€$£]{_MONEY.pattern}|{_MONEY.pattern}(?<=[kKmM€$£])")  # as a word of the line
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}

@@ -10,6 +10,19 @@ from huntertui.model.owed import Owed, Rule, owed, rules
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import next_label
 
+_UNPAID = {  # what a debt came from, when the record no longer says
+    Rule.PARKED: "a park ended then",
+    Rule.ANSWER: "they wrote, and an answer was owed",
+    Rule.AGREED: "something was agreed with the customer, and not done",
+    Rule.CADENCE: "a step of the cadence was due",
+    Rule.OWN: "our own date has passed",
+    Rule.IDLE: "a limit ran out, and no touch has come since",
+    Rule.CLOSE: "an expected close has passed",
+    Rule.UNOWNED: "it was nobody's too long",
+    Rule.INBOUND: "it came in, and a first touch was owed",
+    Rule.REVISIT: "it was to be looked at again",
+}
+
 
 def explain(o: Opportunity, policy: Policy, now: datetime) -> list[str]:
     """The verdict first, then the other rules that hold."""
@@ -51,19 +64,18 @@ def _verdict(o: Opportunity, due: Owed, policy: Policy, now: datetime) -> str:
 def _reason(o: Opportunity, due: Owed, policy: Policy, now: datetime) -> str:
     calendar = policy.calendar
     today = calendar.day(now)
+    if due.debt and due.since == due.by:
+        return _UNPAID[due.rule]
     if due.rule is Rule.IDLE:
         days = calendar.days_between(calendar.day(due.since), today)
         event = _event(o, due.since, policy, today)
         return f"{_days(days)} since {event}; the limit for {o.stage} is {due.limit}"
     if due.rule is Rule.AGREED:
-        step = planned(o, policy, today) if o.next else "what was agreed"
-        return f"agreed with the customer: {step}"
+        return f"agreed with the customer: {planned(o, policy, today)}"
     if due.rule is Rule.CADENCE:
-        return (
-            f"the cadence asks for {planned(o, policy, today)}" if o.next else "a step of the cadence was due"
-        )
+        return f"the cadence asks for {planned(o, policy, today)}"
     if due.rule is Rule.OWN:
-        return f"our own date: {planned(o, policy, today)}" if o.next else "our own date"
+        return f"our own date: {planned(o, policy, today)}"
     if due.rule is Rule.CLOSE:
         day = calendar.describe_day(o.expected_close, today) if o.expected_close else "an earlier day"
         return f"the expected close is {day}"
@@ -118,6 +130,8 @@ def _event(o: Opportunity, since: datetime, policy: Policy, today: date) -> str:
     day = policy.calendar.describe_day(policy.calendar.day(since), today)
     if touch is not None and touch.at >= since:
         return f"the last touch ({touch.channel}, {touch.outcome.replace('_', ' ')}, {day}, {touch.by})"
+    if o.answer_owed is not None and since >= o.answer_owed:
+        return f"they wrote ({day})"
     return f"it came in ({day})" if since == o.created else f"it was taken up ({day})"
 
 

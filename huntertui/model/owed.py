@@ -6,8 +6,8 @@ A pure function of one opportunity and the policy, without a clock: `neglected` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING
@@ -36,13 +36,14 @@ class Rule(StrEnum):
 
 PROMISES = frozenset({Rule.ANSWER, Rule.AGREED, Rule.INBOUND})
 _NOON = time(12)
+_MET = frozenset({Channel.MEETING, Channel.VISIT})
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
     """`by`: the moment (UTC) by which we owe the next touch; `since`: where the clock of the rule started;
     `limit`: business days, where the rule has them; `clears`: what clears it; `debt`: `by` has passed
-    before and was not paid."""
+    before and was not paid; when what it came from stands no more, `since` is `by`."""
 
     by: datetime
     rule: Rule
@@ -55,8 +56,9 @@ class Owed:
         """When the row turns amber: at 60 % of an idle limit; never for a dated step."""
         if self.rule is not Rule.IDLE or self.limit is None or self.debt:
             return None
-        days = ceil(self.limit * policy.amber)
-        return policy.calendar.after_days(self.since, days - 1) if days > 1 else None
+        calendar = policy.calendar
+        day = calendar.add_days(calendar.day(self.since), ceil(self.limit * policy.amber))
+        return calendar.start_of(day)
 
 
 _TOUCH = "A touch clears it."
@@ -64,12 +66,15 @@ _TOUCH = "A touch clears it."
 
 def owed(opportunity: Opportunity, policy: Policy) -> Owed | None:
     """The earliest of the rules that apply; None for what is won, or lost without a revisit."""
-    if opportunity.debt is not None:
-        debt = opportunity.debt
-        rule = Rule(debt.rule) if debt.rule in Rule.__members__.values() else Rule.IDLE
-        limit = policy.pipeline[opportunity.stage].limit if rule is Rule.IDLE else None
-        return Owed(debt.by, rule, opportunity.clock, limit, _TOUCH, debt=True)
-    return min(rules(opportunity, policy), key=lambda owed: owed.by, default=None)
+    debt = opportunity.debt if opportunity.stage not in CLOSED else None
+    holding = rules(opportunity, policy)
+    if debt is None:
+        return min(holding, key=lambda owed: owed.by, default=None)
+    for due in holding:
+        if (due.by, due.rule) == (debt.by, debt.rule):
+            return replace(due, debt=True)
+    rule = Rule(debt.rule) if debt.rule in Rule.__members__.values() else Rule.IDLE
+    return Owed(debt.by, rule, debt.by, None, _TOUCH, debt=True)
 
 
 def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
@@ -83,8 +88,8 @@ def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
             )
         return
     if o.park is not None:
-        due = calendar.end_of(o.park.until)
-        yield Owed(due, Rule.PARKED, o.clock, None, "It returns by itself; a touch ends the park.")
+        due = end_of_day(calendar, o.park.until)
+        yield Owed(due, Rule.PARKED, o.clock, None, "A touch ends the park and clears it.")
         return
     if o.answer_owed is not None:
         due = calendar.after_days(o.answer_owed, policy.answer_days)
@@ -145,13 +150,20 @@ def due_instant(step: NextStep, policy: Policy) -> datetime:
         return end_of_day(calendar, due)
     if step.kind is not Kind.AGREED:
         return due
-    if step.channel is not Channel.MEETING:
-        return due + timedelta(minutes=policy.callback_minutes)
-    ends = calendar.local(due + timedelta(minutes=policy.meeting_minutes))
+    if step.channel not in _MET:
+        return _after(due, policy.callback_minutes)
+    ends = calendar.local(_after(due, policy.meeting_minutes))
     day = calendar.roll(calendar.day(due))
     if ends.time() <= _NOON and ends.date() == calendar.day(due):
         return calendar.end_of(day)
     return calendar.at(calendar.add_days(day, 1), _NOON)
+
+
+def _after(t: datetime, minutes: int) -> datetime:
+    try:
+        return t + timedelta(minutes=minutes)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def end_of_day(calendar: Calendar, day: date) -> datetime:
@@ -167,10 +179,12 @@ def neglected(opportunity: Opportunity, policy: Policy, now: datetime) -> bool:
 
 def open_from(o: Opportunity, due: Owed | None, policy: Policy) -> datetime | None:
     """From when a colleague may take it: at once when it is nobody's, with a broken promise, or when an
-    idle red has had its grace; None for what is closed."""
+    idle red has had its grace; None for what is closed, and for what its owner has still to triage."""
     if due is None:
         return None
     if not o.owner:
         return o.unowned_since or o.created
+    if o.triage:
+        return None
     opens = due.by if due.rule in PROMISES else policy.calendar.after_days(due.by, policy.grace_days)
     return max(opens, o.helper_until) if o.helper and o.helper_until else opens

@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from huntertui.model.opportunity import Kind, Opportunity
-from huntertui.model.owed import PROMISES, Rule, open_from, owed
-from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.owed import PROMISES, open_from, owed
+from huntertui.model.pipeline import CLOSED, LANES, Discipline, Policy
 
 HOUR, DAY = 3600.0, 86400.0
 NEVER = float("inf")
@@ -90,11 +90,10 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
     due = owed(o, policy)
     amber = due.amber_from(policy) if due else None
     opens = open_from(o, due, policy)
-    revisit = due is not None and due.rule is Rule.REVISIT
     closed = o.stage in CLOSED
-    where = o.closed_from if closed and not revisit else ("new" if revisit else o.stage)
-    stage = policy.pipeline[where]
-    lane = LANES.index(stage.discipline)
+    revisit = closed and due is not None
+    discipline = policy.pipeline[o.closed_from if closed else o.stage].discipline
+    lane = LANES.index(Discipline.PROSPECTING if revisit else discipline)
     marks = ""
     if o.triage:
         marks += Mark.TRIAGE
