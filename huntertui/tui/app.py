@@ -1,0 +1,63 @@
+"""The wiring of the screen: the theme, the signals, the way out."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from huntertui.config import Config
+from huntertui.desk import Desk
+from huntertui.themes import Theme
+from huntertui.tui import terminal
+from huntertui.tui.look import Looks, textual_theme
+from huntertui.tui.workday import Workday
+
+WATCH = 1.0  # seconds between looks at whether the terminal is still there
+
+
+class HunterApp(App[None], inherit_bindings=False):
+    """One screen, the workday. Textual's own keys, palette and commands are left out: see `commands`."""
+
+    CSS_PATH = "huntertui.tcss"
+    TITLE = "huntertui"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> None:
+        super().__init__()
+        self.register_theme(textual_theme(theme))
+        self.theme = theme.name
+        self.fault: Exception | None = None
+        self.workday = Workday(desk, config.keys, Looks(theme, config.ascii), self.exit, demo=demo)
+
+    def get_default_screen(self) -> Workday:
+        """The workday."""
+        return self.workday
+
+    def on_mount(self) -> None:
+        """Heed signals and a terminal that hangs up; not where there is none, as in tests."""
+        if not self.is_headless:
+            terminal.heed_signals(self.end)
+            self.set_interval(WATCH, self._watch)
+
+    def end(self, code: int) -> None:
+        """Leave with an exit code, keeping what was said already."""
+        self.workday.steering.hang_up()
+        self.exit(return_code=code)
+
+    def _watch(self) -> None:
+        if terminal.gone():
+            self.end(terminal.HUNG_UP)
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's traceback, which shows the values of variables: records."""
+        self.fault = self._exception
+        self._close_messages_no_wait()
+
+
+def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
+    """Show the workday until it is left, and return the exit code. What nobody foresaw is raised."""
+    terminal.take_bad_bytes()
+    app = HunterApp(desk, config, theme, demo=demo)
+    app.run(mouse=config.mouse)
+    if app.fault is not None:
+        raise app.fault
+    return app.return_code or 0

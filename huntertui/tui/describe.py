@@ -1,0 +1,218 @@
+"""What the screen says, in words: the header, the lanes' titles, the detail, the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from huntertui.book import ALL, LaneCount
+from huntertui.commands import MENUS, Command, Trie, keys_of
+from huntertui.commands.keymap import Keys
+from huntertui.desk import Desk
+from huntertui.model.explain import planned
+from huntertui.model.opportunity import Contact, Kind, Opportunity
+from huntertui.model.pipeline import LANES
+from huntertui.tui.lane import short_money
+from huntertui.tui.lanes import Lanes
+from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
+
+TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+HISTORY = 50
+"""Events of a record that the detail tells; more are a matter for `huntertui history`."""
+
+NONE_YET = ("No prospects yet.", "", "a add one", "huntertui import FILE.csv", "huntertui demo")
+NOTHING = (
+    ("Nothing to prospect.", "", "a add one"),
+    ("Nothing to follow up.", "", "f moves a prospect here"),
+    ("Nothing to close.", "", "> moves an item a stage on"),
+)
+
+
+def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
+    """The first line: who, when, what is neglected of the rows shown, what comes next."""
+    now = desk.now()
+    calendar, today = desk.policy.calendar, desk.today()
+    late = sum(count.late for count in lanes.counts)
+    parts = [f"{calendar.describe_day(today, today)}", desk.me]
+    alert = f"{late} neglected"
+    parts.append(alert)
+    if promise := desk.book.next_promise(now.timestamp()):
+        due = datetime.fromtimestamp(promise.due, UTC)
+        local = calendar.local(due)
+        at = f"{local:%H:%M}" if local.date() == today else calendar.describe_instant(due, today)
+        parts.append(f"next {at} {promise.title}")
+    if free := desk.book.open_to_me(now.timestamp()):
+        parts.append(f"{free} open to me")
+    if desk.book.scope == ALL:
+        parts.append("everybody's")
+    if focus:
+        parts.append(f"focus {focus}")
+    if lanes.text:
+        parts.append(f"find {lanes.text}")
+    if lanes.only:
+        parts.append(f"only {lanes.only}")
+    if demo:
+        parts.append("DEMO, nothing is saved")
+    return HeaderState("huntertui  " + " · ".join(parts), alert if late else "")
+
+
+def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
+    """The three lanes."""
+    first, second, third = (_lane(desk, lanes, lane) for lane in range(len(LANES)))
+    plan = {id: _since(desk, lane, id) for lane in range(len(LANES)) for id in desk.book.planned(lane)}
+    return BoardState(
+        lanes=(first, second, third),
+        focused=lanes.focused,
+        narrow=narrow,
+        selected=frozenset(),
+        now=lanes.now,
+        calendar=desk.policy.calendar,
+        me=desk.me,
+        today_plan=plan,
+    )
+
+
+def _lane(desk: Desk, lanes: Lanes, lane: int) -> LaneState:
+    cursor = lanes.cursors[lane]
+    counts = _counts(lanes.counts[lane], worth=lane == len(LANES) - 1)
+    empty = () if lanes.rows[lane] else _empty(desk, lanes, lane)
+    return LaneState(TITLES[lane], counts, lanes.rows[lane], cursor.index, cursor.top, empty)
+
+
+def _counts(count: LaneCount, *, worth: bool) -> str:
+    parts = [str(count.total)]
+    if worth and count.worth:
+        totals = sorted(count.worth.items())
+        parts.append(" + ".join(SIGNS.get(c, c + " ") + short_money(total) for c, total in totals))
+    if count.late:
+        parts.append(f"{count.late} late")
+    if count.triage:
+        parts.append(f"{count.triage} to triage")
+    return " · ".join(parts)
+
+
+def _empty(desk: Desk, lanes: Lanes, lane: int) -> tuple[str, ...]:
+    if lanes.filtered:
+        return ("Nothing matches.", "", "Esc shows everything again")
+    if not len(desk.book):
+        return NONE_YET
+    if desk.book.scope != ALL:
+        return (*NOTHING[lane], "g a shows everybody's")
+    return NOTHING[lane]
+
+
+def _since(desk: Desk, lane: int, id: int) -> str:
+    """Since when a row is on the plan: "" for today."""
+    at = desk.book.planned_at(lane, id)
+    day = desk.policy.calendar.day(datetime.fromtimestamp(at or 0, UTC))
+    return "" if day == desk.today() else f"from {day:%a}"
+
+
+def footer(keys: Keys) -> str:
+    """The keys worth a line, as they are bound."""
+    told = (
+        ("log-no-answer", "log"),
+        ("snooze", "snooze"),
+        ("raise", "priority"),
+        ("to-top", "top"),
+        ("to-follow-ups", "follow-up"),
+        ("close-won", "close"),
+        ("claim", "claim"),
+        ("add", "add"),
+        ("find", "find"),
+        ("undo", "undo"),
+        ("help", "help"),
+    )
+    shown = []
+    for name, label in told:
+        bound = keys_of(name, keys)
+        if bound:
+            first = bound[0].split()
+            shown.append(f"{first[0]} {label}" + ("…" if tuple(first[:-1]) in MENUS else ""))
+    return "  ".join(shown)
+
+
+def menu_of(trie: Trie, name: str, before: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    """The keys that lead to the menu in which a command stands; None when it is in none."""
+    for key, node in trie.items():
+        if isinstance(node, Command):
+            if node.name == name and before:
+                return before
+        elif (found := menu_of(node, name, (*before, key))) is not None:
+            return found
+    return None
+
+
+# The detail
+
+
+def detail(desk: Desk, id: int) -> tuple[DetailLine, ...]:
+    """All that is said of a record: what to do first, why, then what is known."""
+    o = desk.opportunity(id)
+    if o is None:
+        return (DetailLine(f"#{id} is gone", "dim"),)
+    return tuple(_detail(desk, o))
+
+
+def _detail(desk: Desk, o: Opportunity) -> Iterator[DetailLine]:
+    row = desk.book.row(o.id)
+    step = planned(o, desk.policy, desk.today())
+    if step and o.next is not None and o.next.kind is Kind.AGREED and not o.park:
+        step = f"promised: {step}"
+    first = [o.phone or "no number", step or "no next step", desk.also_at(o.id)]
+    yield DetailLine(" · ".join(filter(None, first)), "heading")
+    late = row is not None and row.late(desk.now().timestamp())
+    for index, line in enumerate(desk.explain(o.id)):
+        yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
+    yield DetailLine("")
+    name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
+    yield DetailLine(f"{name or o.title} #{o.id}", "heading")
+    for contact in o.contacts:
+        yield DetailLine(_contact(contact), "dim" if contact.blocked else "")
+    yield DetailLine(" · ".join(_facts(desk, o)))
+    if o.notes:
+        yield DetailLine("")
+        yield from (DetailLine(line) for line in o.notes.split("\n"))
+    yield from _history(desk, o)
+    rest = {**o.external_ids, **o.extra}
+    if rest:
+        yield DetailLine("")
+        yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())
+
+
+def _contact(contact: Contact) -> str:
+    name = ", ".join(filter(None, (contact.name, contact.role)))
+    struck = tuple(f"{phone} (wrong)" for phone in contact.struck)
+    blocked = "do not contact" if contact.blocked else ""
+    return " · ".join(filter(None, (blocked, name, *contact.phones, *struck, *contact.emails)))
+
+
+def _facts(desk: Desk, o: Opportunity) -> Iterator[str]:
+    calendar, today = desk.policy.calendar, desk.today()
+    yield o.stage
+    yield "no value" if o.value is None else f"{o.value / 100:,.2f} {o.currency}".removesuffix(" ")
+    if o.expected_close:
+        yield f"closes {calendar.describe_day(o.expected_close, today)}"
+    yield f"priority {o.priority.value}"
+    yield f"owner {o.owner or 'nobody'}" + (f", {o.helper} helps" if o.helper else "")
+    if o.source_owner and not o.owner:
+        yield f"was {o.source_owner}'s"
+    yield f"since {calendar.describe_day(calendar.day(o.created), today)}"
+    if o.closed_on:
+        yield f"closed {calendar.describe_day(o.closed_on, today)}"
+    if o.tags:
+        yield ", ".join(o.tags)
+
+
+def _history(desk: Desk, o: Opportunity) -> Iterator[DetailLine]:
+    events = desk.history(o.id)
+    if not events:
+        return
+    yield DetailLine("")
+    yield DetailLine("History", "heading")
+    for event in events[:HISTORY]:
+        when = desk.policy.calendar.describe_instant(event.at, desk.today())
+        yield DetailLine(f"{when}  {event.by}: {event.text}")
+    if len(events) > HISTORY:
+        yield DetailLine(f"and {len(events) - HISTORY} earlier", "dim")

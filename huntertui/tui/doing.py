@@ -1,0 +1,167 @@
+"""Changing records: on which one, with which answer, what is said of it, where the cursor goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huntertui.commands import BY_NAME, Ask, Command, by_sequence
+from huntertui.commands.keymap import Keys
+from huntertui.desk import Desk
+from huntertui.errors import HunterError, Usage
+from huntertui.ledger import Change
+from huntertui.tui.actions import ACTIONS, Then
+from huntertui.tui.describe import menu_of
+from huntertui.tui.fit import cut
+from huntertui.tui.keys import Sequences
+from huntertui.tui.lanes import Lanes
+from huntertui.tui.prompts import Prompt
+
+TITLE = 30
+"""Columns of the record's name in a prompt."""
+
+
+class Doing:
+    """The part of the workday that acts on records. `said` is the status line, `look` how it is shown."""
+
+    def __init__(self, desk: Desk, keys: Keys) -> None:
+        self.desk = desk
+        self.lanes = Lanes(desk)
+        self.trie = by_sequence(keys, [stage.name for stage in desk.policy.pipeline.stages])
+        self.keys = Sequences(self.trie)
+        self.prompt: Prompt | None = None
+        self.said = ""
+        self.look = ""
+        self._repeat: tuple[Command, str | None] | None = None
+        self._last: int | None = None  # the seq of my last change
+        self._logged: tuple[int, int | None] | None = None  # (id, seq) of the touch logged last
+
+    def say(self, text: str, look: str = "") -> None:
+        """Put a message in the status line."""
+        self.said, self.look = text, look
+
+    def guarded(self, do: Callable[[], None]) -> None:
+        """Do it; why it cannot be done now goes to the status line."""
+        try:
+            do()
+        except (HunterError, ValueError, OSError) as error:
+            self.lanes.read()
+            self.say(str(error), "neglected")
+
+    @property
+    def current(self) -> int:
+        """The record under the cursor. Usage when there is none."""
+        row = self.lanes.row
+        if row is None:
+            raise Usage("there is no row here to do that with")
+        return row.id
+
+    # Acting on a record
+
+    def ask(self, command: Command, ask: Ask) -> None:
+        """Open the prompt for a command's answer."""
+        id = self.current
+        row = self.lanes.row
+        title = cut(row.title, TITLE) if row else ""
+
+        def preview(text: str) -> str:
+            return self.desk.preview(ask.preview, id, text)
+
+        self.prompt = Prompt(
+            f"{title} · {ask.label}",
+            lambda text: self.perform(command, text, id),
+            preview=preview if ask.preview else None,
+            suggestion=self.desk.suggest(ask.suggest, id) if ask.suggest else "",
+            leave=(lambda: self.perform(command, None, id)) if ask.optional else None,
+        )
+
+    def perform(self, command: Command, text: str | None = None, id: int | None = None) -> None:
+        """Run a command that changes a record: the one under the cursor unless it is named."""
+        action, lanes = ACTIONS[command.name], self.lanes
+        id = self.current if id is None else id
+        lane, row = lanes.focused, lanes.row
+        here = row is not None and row.id == id
+        neighbour = lanes.neighbour() if here else None
+        change = action.run(self.desk, id, text)
+        self._repeat = command, text
+        if command.name.startswith("log-"):
+            self._logged = id, change.seq
+        if action.then is Then.NEXT and here:
+            lanes.aim(lane, neighbour)
+        self._done(change, hold=action.then is not Then.NEXT)
+        if action.then is Then.FOLLOW and not lanes.reveal(id):
+            self.say(f"{self.said}; it is not shown here: g a shows all")
+
+    def _done(self, change: Change, *, hold: bool = True) -> None:
+        self._last = change.seq
+        self.lanes.read(hold=hold)
+        self.say(change.message)
+
+    def repeat(self) -> None:
+        """The last change again, with its answer, on the record under the cursor."""
+        if self._repeat is None:
+            raise Usage("nothing to repeat yet")
+        self.perform(*self._repeat)
+
+    # Acting on more
+
+    def add(self, line: str) -> None:
+        """Add a prospect and go to it."""
+        if not line:
+            raise Usage("who? like: Ann Lee @acme tue")
+        change = self.desk.add(line)
+        self._done(change)
+        self.lanes.reveal(change.ids[0])
+
+    def ask_add(self) -> None:
+        """Open the prompt for a new prospect."""
+        self.prompt = Prompt("add", self.add, preview=lambda text: self.desk.preview("add", None, text))
+
+    def undo(self) -> None:
+        """Take back my last change and go to its record."""
+        self._turn_back(self.desk.undo())
+
+    def redo(self) -> None:
+        """Do again what was undone, and go to its record."""
+        self._turn_back(self.desk.redo())
+
+    def _turn_back(self, change: Change) -> None:
+        self._done(change)
+        if change.ids:
+            self.lanes.reveal(change.ids[0])
+
+    def correct_touch(self) -> None:
+        """Take back the touch just logged, go to its record and begin to log it anew."""
+        if self._logged is None or self._logged[1] != self._last:
+            raise Usage("the last change was no touch of yours: u takes it back")
+        id, self._logged = self._logged[0], None
+        self.undo()
+        if not self.lanes.reveal(id):
+            raise Usage(f"#{id} is taken back, and not shown here")
+        self.keys.begin(*(menu_of(self.trie, "log-no-answer") or ()))
+
+    def edit_field(self, id: int, field: str, value: str) -> None:
+        """Open the prompt for one field of a record."""
+
+        def accept(text: str) -> None:
+            self._done(self.desk.edit(id, field, text))
+
+        def preview(text: str) -> str:
+            return self.desk.preview(f"edit:{field}", id, text)
+
+        self.prompt = Prompt(field, accept, text=" ".join(value.split()), preview=preview)
+
+
+def command_named(name: str) -> Command:
+    """The command of that name, or the only one that begins so. Usage when there is none."""
+    if name in BY_NAME:
+        return BY_NAME[name]
+    found = matching(name)
+    if len(found) == 1:
+        return BY_NAME[found[0]]
+    raise Usage(f"which one? {', '.join(found[:12])}" if found else f"no command {name!r}: ? lists them")
+
+
+def matching(name: str) -> list[str]:
+    """The names of the commands that begin with a text, else that hold it."""
+    begin = [known for known in BY_NAME if known.startswith(name)]
+    return begin or [known for known in BY_NAME if name in known]

@@ -1,0 +1,125 @@
+"""What lies over the board: the help, an explanation, the fields of a record. Plain values, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from huntertui.commands import GROUPS, listed
+from huntertui.commands.keymap import Keys
+from huntertui.tui.lines import DetailLine, OverlayState
+
+_SCROLL = {
+    "j": 1,
+    "down": 1,
+    "k": -1,
+    "up": -1,
+}
+_CLOSE = ("escape", "q", "ctrl+c")
+
+
+class Panel:
+    """Lines to read. `done`: it is to be closed. `page`: the lines on the screen, set by who shows it."""
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        self.title = title
+        self.done = False
+        self.page = 1
+        self.top = 0
+        self._lines = tuple(map(DetailLine, lines))
+
+    def key(self, key: str) -> None:
+        """Take a key."""
+        if key in _CLOSE:
+            self.done = True
+        else:
+            self._scroll(key)
+
+    def _scroll(self, key: str) -> None:
+        by = {"pagedown": self.page, "space": self.page, "pageup": -self.page, "home": -self.top} | _SCROLL
+        last = max(0, len(self._lines) - self.page)
+        if key in ("end", "G"):
+            self.top = last
+        else:
+            self.top = max(0, min(self.top + by.get(key, 0), last))
+
+    def paste(self, text: str) -> None:
+        """Take pasted text: nothing takes it here."""
+
+    def state(self) -> OverlayState:
+        """What is shown."""
+        return OverlayState(self.title, self._lines, self.top)
+
+
+class Help(Panel):
+    """All commands with their keys; what is typed filters them."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__("", ())
+        self._keys = keys
+        self._typed = ""
+        self._filter("")
+
+    def key(self, key: str) -> None:
+        """Letters filter, arrows scroll; q closes it as long as nothing is typed."""
+        if key in ("escape", "ctrl+c") or (key in ("q", "?") and not self._typed):
+            self.done = True
+        elif key == "backspace":
+            self._filter(self._typed[:-1])
+        elif key == "space" and self._typed:
+            self._filter(self._typed + " ")
+        elif len(key) == 1:
+            self._filter(self._typed + key)
+        else:
+            self._scroll(key)
+
+    def paste(self, text: str) -> None:
+        """Filter by the text."""
+        self._filter(self._typed + " ".join(text.split()))
+
+    def _filter(self, typed: str) -> None:
+        self._typed, self.top = typed[:40], 0
+        words = self._typed.casefold().split()
+        lines: list[DetailLine] = []
+        for group in GROUPS:
+            found = []
+            for command, shown in listed(group, self._keys):
+                line = f"{', '.join(shown):<20} {command.help}  ({command.name})"
+                if all(word in f"{group} {line}".casefold() for word in words):
+                    found.append(DetailLine("  " + line))
+            if found:
+                lines += [DetailLine(group, "heading"), *found]
+        self._lines = tuple(lines) or (DetailLine("nothing of that name", "dim"),)
+        self.title = f"Help: {self._typed}" if self._typed else "Help: type to filter, Esc closes"
+
+
+class Fields(Panel):
+    """The fields of a record with a cursor; Enter edits one. `read` gives (field, value), as they are now."""
+
+    def __init__(
+        self, title: str, read: Callable[[], list[tuple[str, str]]], edit: Callable[[str, str], None]
+    ) -> None:
+        super().__init__(title, ())
+        self._read = read
+        self._edit = edit
+        self._at = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the values anew."""
+        fields = self._read()
+        self._lines = tuple(
+            DetailLine(f"{field:<10} {' '.join(value.split())[:60]}", "cursor" if at == self._at else "")
+            for at, (field, value) in enumerate(fields)
+        )
+
+    def key(self, key: str) -> None:
+        """Move the cursor, edit the field, or leave."""
+        if key in _CLOSE:
+            self.done = True
+        elif key in ("enter", "e", "l", "right"):
+            self._edit(*self._read()[self._at])
+        else:
+            step = _SCROLL.get(key, 0)
+            self._at = max(0, min(self._at + step, len(self._lines) - 1))
+            self.top = max(self._at - self.page + 1, min(self.top, self._at), 0)
+            self.refresh()

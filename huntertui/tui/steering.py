@@ -1,0 +1,213 @@
+"""The workday's one dispatcher: every key, in the order typed, to the prompt, the panel or the commands.
+
+Plain Python without widgets: nothing waits and nothing has the focus, so no key gets lost in a burst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huntertui.commands import Command
+from huntertui.commands.keymap import Keys
+from huntertui.desk import Desk
+from huntertui.tui.describe import detail
+from huntertui.tui.looking import Looking
+from huntertui.tui.panels import Fields
+from huntertui.tui.prompts import Prompt
+
+Does = Callable[[], None]
+
+
+class Steering(Looking):
+    """The state of the workday, and what each key does to it.
+
+    `reading`: the detail has the arrow keys. `leave`, `copy` and `redraw` are the terminal's part.
+    """
+
+    def __init__(
+        self, desk: Desk, keys: Keys, leave: Does, copy: Callable[[str], None], redraw: Does
+    ) -> None:
+        super().__init__(desk, keys, copy)
+        self.reading = False
+        self._leave = leave
+        self._seq = -1
+        self._changed = False
+        self._views = self._list_views(redraw)
+        self.lanes.read()
+
+    def _list_views(self, redraw: Does) -> dict[str, Does]:
+        """What the commands do that show something, or act on no single record."""
+        lanes, me = self.lanes, self.desk.me
+        return {
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "first": lambda: self._move(-self._far),
+            "last": lambda: self._move(self._far),
+            "half-down": lambda: self._move(max(lanes.page // 2, 1)),
+            "half-up": lambda: self._move(-max(lanes.page // 2, 1)),
+            "page-down": lambda: self._move(lanes.page),
+            "page-up": lambda: self._move(-lanes.page),
+            "lane-left": lambda: self._to_lane(lanes.focused - 1),
+            "lane-right": lambda: self._to_lane(lanes.focused + 1),
+            "prospects": lambda: self._to_lane(0),
+            "follow-ups": lambda: self._to_lane(1),
+            "closing": lambda: self._to_lane(2),
+            "open": self._open,
+            "history": self._open_history,
+            "back": self._back,
+            "next-neglected": self.next_neglected,
+            "correct-touch": self.correct_touch,
+            "show-mine": lambda: self.filter("mine", lambda r: me in (r.owner, r.helper)),
+            "show-unowned": lambda: self.filter("nobody's", lambda r: not r.owner),
+            "show-all": self.show_all,
+            "find": self.ask_find,
+            "find-next": lambda: self.find_on(1),
+            "find-previous": lambda: self.find_on(-1),
+            "go-to": lambda: self._ask("#", self.go_to),
+            "neglected-only": lambda: self.filter("neglected", lambda r: r.late(lanes.now)),
+            "show-today": self.show_today,
+            "explain": self.explain,
+            "focus": lambda: self._ask("focus on", self.focus_on),
+            "add": self.ask_add,
+            "edit": self.edit,
+            "undo": self.undo,
+            "redo": self.redo,
+            "repeat": self.repeat,
+            "copy-phone": lambda: self.copied("phone"),
+            "copy-email": lambda: self.copied("email"),
+            "copy-name": lambda: self.copied("contact"),
+            "command": self.ask_command,
+            "help": self.help,
+            "read-again": self._read_again,
+            "redraw": redraw,
+            "leave": self._close_or_leave,
+            "quit": self._leave,
+        }
+
+    # Keys
+
+    def take(self, key: str) -> None:
+        """Take a key: the character it types, or its name."""
+        if key == "ctrl+q":
+            self._leave()
+        elif self.prompt is not None:
+            prompt = self.prompt
+            self.guarded(lambda: prompt.key(key))
+            if prompt.done and self.prompt is prompt:
+                self.prompt = None
+                self._refresh_panel()
+        elif self.panel is not None:
+            panel = self.panel
+            self.guarded(lambda: panel.key(key))
+            if panel.done:
+                self.panel = None
+        else:
+            self.say("")
+            found = self.keys.feed(key)
+            if isinstance(found, Command):
+                self.guarded(lambda: self.run(found))
+            elif found is not None:
+                self.say(found, "dim")
+
+    def paste(self, text: str) -> None:
+        """Take pasted text as one piece; without a prompt it does nothing."""
+        into = self.prompt or self.panel
+        if into is not None:
+            self.guarded(lambda: into.paste(text))
+        else:
+            self.keys.cancel()
+            self.say("pasted text needs a prompt: a adds, / finds, c o notes", "dim")
+
+    def run(self, command: Command) -> None:
+        """Run a command, asking first for what it needs."""
+        if command.answer:
+            self.perform(command, command.answer)
+        elif command.name in self._views:
+            self._views[command.name]()
+        elif command.ask is not None:
+            self.ask(command, command.ask)
+        else:
+            self.perform(command)
+
+    def hang_up(self) -> None:
+        """Before the program ends: what was said already is kept, without what was still being typed."""
+        if self.prompt is not None and self.prompt.leave is not None:
+            self.guarded(self.prompt.leave)
+        self.prompt = None
+
+    def _ask(
+        self, label: str, accept: Callable[[str], None], preview: Callable[[str], str] | None = None
+    ) -> None:
+        self.prompt = Prompt(label, accept, preview=preview)
+
+    # Time and colleagues
+
+    def follow(self) -> bool:
+        """Take in what colleagues, or my other screens, have changed. True when something has."""
+        before = self.said
+        self.guarded(self._follow)
+        return self._changed or self.said != before
+
+    def _follow(self) -> None:
+        followed = self.desk.follow()
+        seq = self.desk.store.seq
+        self._changed = bool(followed.ids) or seq != self._seq
+        self._seq = seq
+        if self._changed:
+            self.lanes.read()
+            self._refresh_panel()
+        if followed.messages and not self.said:
+            self.say(followed.messages[-1], "dim")
+
+    def pass_time(self) -> None:
+        """Read the lanes again, as what was not late may be late now."""
+        self.guarded(self.lanes.read)
+
+    def _refresh_panel(self) -> None:
+        if isinstance(self.panel, Fields):
+            self.guarded(self.panel.refresh)
+
+    def _read_again(self) -> None:
+        self.desk.load()
+        self.lanes.read()
+        self.say(
+            "read again" if not self.desk.problems else f"{len(self.desk.problems)} records cannot be read"
+        )
+
+    # Moving
+
+    @property
+    def _far(self) -> int:
+        return len(self.lanes.rows[self.lanes.focused]) + 100_000 * self.reading
+
+    def _move(self, rows: int) -> None:
+        if self.reading:
+            self.detail_top = max(0, self.detail_top + rows)
+        else:
+            self.lanes.move(rows)
+            self.detail_top = 0
+
+    def _to_lane(self, lane: int) -> None:
+        self.lanes.focus(lane)
+        self.detail_top = 0
+
+    def _open(self) -> None:
+        if self.current:
+            self.reading, self.detail_top = not self.reading, 0
+
+    def _open_history(self) -> None:
+        self.reading = bool(self.current)
+        lines = detail(self.desk, self.current)
+        self.detail_top = next((at for at, line in enumerate(lines) if line.text == "History"), 0)
+
+    def _back(self) -> None:
+        if self.reading:
+            self.reading, self.detail_top = False, 0
+        elif not self.lanes.clear() and self.focus:
+            self.say("a focus is on: :focus without words ends it", "dim")
+
+    def _close_or_leave(self) -> None:
+        if self.reading:
+            self._back()
+        else:
+            self._leave()

@@ -1,0 +1,39 @@
+"""What keeps the program well-behaved on a bad line: signals, a terminal that is gone, bad bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import select
+import signal
+from collections.abc import Callable
+
+from textual.drivers import linux_driver
+
+ENDINGS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
+"""The signals that end the program, and its exit codes then: 128 and the number of the signal."""
+
+HUNG_UP = ENDINGS[signal.SIGHUP]
+
+
+def take_bad_bytes() -> None:
+    """Read bytes that are no UTF-8 as U+FFFD: Textual decodes strictly, and one of them would end it."""
+
+    def tolerant(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+        return lambda: codecs.getincrementaldecoder(encoding)("replace")
+
+    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
+
+
+def heed_signals(end: Callable[[int], None]) -> None:
+    """Call `end` with the exit code when a signal asks the program to end, so that it restores the screen."""
+    loop = asyncio.get_running_loop()
+    for number, code in ENDINGS.items():
+        loop.add_signal_handler(number, end, code)
+
+
+def gone(fd: int = 0) -> bool:
+    """Whether the terminal has hung up; nobody is told of it where SIGHUP is ignored, as under nohup."""
+    poll = select.poll()
+    poll.register(fd, select.POLLHUP | select.POLLERR)
+    return bool(poll.poll(0))
