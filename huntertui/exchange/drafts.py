@@ -1,0 +1,175 @@
+"""Rows as opportunities: what a file says, in the words of the model.
+
+What has no field here is kept in `extra` under its header. A row already past a limit is to triage.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from huntertui.exchange import values
+from huntertui.exchange.headers import key
+from huntertui.exchange.people import contact_of, tags_of
+from huntertui.exchange.rows import Row
+from huntertui.exchange.stages import left_from, stage_of
+from huntertui.model import acts
+from huntertui.model.opportunity import (
+    LOST_REASONS,
+    Channel,
+    Kind,
+    LastTouch,
+    NextStep,
+    Opportunity,
+    Priority,
+)
+from huntertui.model.owed import limit_of, owed
+from huntertui.model.pipeline import CLOSED, LOST, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from huntertui.exchange.headers import Layout
+
+_PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
+_CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
+    ("appointment", "demo", "termin"), Channel.MEETING
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again."""
+
+    line: int
+    opportunity: Opportunity
+    key: tuple[str, str]
+
+
+class Drafter:
+    """Makes drafts of the rows of one file; `guessed` counts (stage as written, ours) it did not know."""
+
+    def __init__(
+        self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str], mark: str
+    ) -> None:
+        """`owners`: their name -> ours; `mark`: the decimal mark of the amounts, "" when unknown."""
+        self.guessed: Counter[tuple[str, str]] = Counter()
+        self._columns = sorted(layout.columns, key=lambda column: column.rank)
+        self._source = layout.kind.source
+        self._policy, self._by, self._now = policy, by, now
+        self._owners = {key(theirs): ours for theirs, ours in owners.items()}
+        self._twins: Counter[str] = Counter()
+        self._amount = partial(values.amount, mark=mark)
+        self._day = partial(values.day, calendar=policy.calendar)
+        self._instant = partial(values.instant, calendar=policy.calendar)
+        self._moment = partial(values.moment, calendar=policy.calendar)
+
+    def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
+        """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
+        row = Row(line, self._columns, cells)
+        if row.read("deleted", values.truth):
+            return None
+        o = self._opportunity(row)
+        name, id = self._key(row, o)
+        due = owed(o, self._policy)
+        late = due is not None and due.by < self._now
+        return Draft(line, replace(o, triage=late, external_ids={name: id}, extra=row.extra), (name, id))
+
+    def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
+        """The id that the source gave. Without one the row's content stands for it, numbered where it comes
+        twice. In a file of no known kind an id may be anybody's, so it counts together with the names."""
+        id = row.text("id")
+        if id and self._source:
+            return self._source, id
+        row.spare("id")
+        said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
+        digest = blake2b(said.encode(), digest_size=8).hexdigest()
+        self._twins[digest] += 1
+        number = self._twins[digest]
+        return "row", digest if number == 1 else f"{digest}-{number}"
+
+    def _opportunity(self, row: Row) -> Opportunity:
+        title, company, contact = row.text("title"), row.text("company"), contact_of(row)
+        if not (title or company or contact):
+            raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
+        created, activity = row.read("created", self._instant), row.read("last activity", self._instant)
+        if activity and activity > self._now:  # planned, not done
+            row.spare("last activity")
+            activity = None
+        created = min(created or activity or self._now, self._now)
+        theirs = row.text("owner")
+        value, currency = self._value(row)
+        stage, guessed = stage_of(row, self._policy.pipeline, touched=bool(activity))
+        if guessed:
+            self.guessed[guessed, stage] += 1
+        o = Opportunity(
+            name=title,
+            company=company,
+            country=row.text("country"),
+            contacts=(contact,) if contact else (),
+            owner=self._owners.get(key(theirs), self._by),
+            source_owner=theirs,
+            stage=stage,
+            value=value,
+            currency=currency,
+            priority=self._priority(row),
+            created=created,
+            clock=activity or created,
+            last_touch=LastTouch(activity, theirs or self._by, "activity", "imported") if activity else None,
+            tags=tags_of(row),
+            notes=row.text("notes"),
+        )
+        return self._closed(o, row) if stage in CLOSED else self._open(o, row)
+
+    def _value(self, row: Row) -> tuple[int | None, str]:
+        found, currency = row.read("value", self._amount), row.read("currency", values.currency)
+        if found is None:
+            return None, ""
+        return found[0], currency or found[1] or self._policy.currency
+
+    def _priority(self, row: Row) -> Priority:
+        found = _PRIORITIES.get(row.text("priority").casefold())
+        if found is None:
+            row.spare("priority")
+        return found or Priority.NORMAL
+
+    def _open(self, o: Opportunity, row: Row) -> Opportunity:
+        close, step = row.read("close date", self._day), self._step(o, row)
+        own = int(step is not None and step.set_on is not None)
+        o = replace(o, expected_close=close, original_close=close, next=step, own_dates=own)
+        o = acts.start(o, self._policy)
+        return o if o.owner else replace(o, unowned_since=self._now)
+
+    def _step(self, o: Opportunity, row: Row) -> NextStep | None:
+        """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
+
+        An own date that is still to come counts as set today, where the row is not past its limit already.
+        """
+        what, how = row.text("next step"), row.text("next type").casefold()
+        meeting, plain = row.read("meeting", self._moment), row.read("next date", self._moment)
+        channel, due = _CHANNELS.get(how), meeting or plain
+        if how and not channel:
+            row.spare("next type")
+        if meeting and plain:
+            row.spare("next date")
+        if not what and due is None:
+            return None
+        today = self._policy.calendar.day(self._now)
+        ahead = due is not None and (due > self._now if isinstance(due, datetime) else due >= today)
+        if ahead and (meeting or channel is Channel.MEETING):
+            return NextStep(what, Kind.AGREED, Channel.MEETING, due)
+        set_on = today if ahead and limit_of(o, self._policy).by >= self._now else None
+        return NextStep(what, Kind.OWN, channel, due, set_on)
+
+    def _closed(self, o: Opportunity, row: Row) -> Opportunity:
+        day = row.read("closed on", self._day) or row.read("close date", self._day)
+        left = left_from(o.stage, self._policy.pipeline)
+        o = replace(o, closed_on=day or self._policy.calendar.day(o.clock), closed_from=left, highest=left)
+        if o.stage != LOST or not (why := row.text("lost reason")):
+            return o
+        known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
+        return replace(o, lost_reason=known or "other", lost_text="" if known else why)

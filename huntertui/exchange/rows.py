@@ -1,0 +1,129 @@
+"""One row of a file by what its cells mean, and what can be wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from huntertui.exchange.headers import MANY
+from huntertui.exchange.values import NOTHING
+from huntertui.model.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from huntertui.exchange.headers import Column
+
+T = TypeVar("T")
+
+MAX_LINE = 1_000  # characters of a field of one line
+MAX_TEXT = 100_000  # of notes, and of what has no field
+
+# A spreadsheet would compute what begins with these; exports put an apostrophe before, which goes again here.
+_FORMULA = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A row that is left out, and why. `column`: the header as written, "" when the whole row is meant."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        """ "line 7, CLOSEDATE: '31.12.' is no date: write 2026-11-23"."""
+        value = self.value if len(self.value) <= 60 else f"{self.value[:59]}…"
+        parts = f"line {self.line}", self.column
+        return f"{', '.join(filter(None, parts))}: {f'{value!r} ' if value else ''}{self.message}"
+
+
+class BadRow(Exception):
+    """Ends the reading of one row."""
+
+    def __init__(self, error: RowError) -> None:
+        """Carry the error."""
+        super().__init__(str(error))
+        self.error = error
+
+
+class Row:
+    """The cells of one row by their field, cleaned; empty ones do not count."""
+
+    def __init__(self, line: int, columns: Sequence[Column], cells: Sequence[str]) -> None:
+        """Sort the cells. `columns`: the best first where several carry the same. BadRow: one is too long."""
+        self.line = line
+        self._fields: dict[str, list[tuple[str, str]]] = {}
+        self._extra: dict[str, str] = {}
+        self._used: set[str] = set()
+        for column in columns:
+            cell = cells[column.place] if column.place < len(cells) else ""
+            if not cell or not (text := self._text(column, cell)):
+                continue
+            if column.field is None:
+                self._extra[column.header] = text
+            else:
+                self._fields.setdefault(column.field, []).append((column.header, text))
+
+    def _text(self, column: Column, cell: str) -> str:
+        if cell.startswith(_FORMULA):
+            cell = cell[1:]
+        lines = column.field in (None, "notes")
+        text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
+        if len(text) > most:
+            raise self.bad(column.header, text, f"is longer than {most:,} characters: shorten it")
+        return text
+
+    def bad(self, header: str, value: str, message: str) -> BadRow:
+        """The error to raise about one cell, or with "" for both about the row."""
+        return BadRow(RowError(self.line, header, value, message))
+
+    def __contains__(self, field: str) -> bool:
+        """Whether the row has something in a column of that field."""
+        return field in self._fields
+
+    def text(self, field: str) -> str:
+        """The text of the best column of the field, "" without any."""
+        self._used.add(field)
+        return self._fields[field][0][1] if field in self._fields else ""
+
+    def all(self, field: str) -> list[tuple[str, str]]:
+        """(header, text) of every column of the field."""
+        self._used.add(field)
+        return self._fields.get(field, [])
+
+    def read(self, field: str, parse: Callable[[str], T]) -> T | None:
+        """What the text of the field means, None when there is none. BadRow when it means nothing."""
+        text = self.text(field)
+        if not text or text.casefold() in NOTHING:
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise self.bad(self._fields[field][0][0], text, str(error)) from None
+
+    def spare(self, *fields: str) -> None:
+        """Keep in `extra` what these fields say, though it was looked at."""
+        self._used.difference_update(fields)
+
+    def keep(self, header: str, text: str) -> None:
+        """Keep in `extra` a text that found no place."""
+        self._extra[header] = text
+
+    @property
+    def content(self) -> str:
+        """All that the row says, whatever the order of its columns."""
+        said = {(header, text) for cells in self._fields.values() for header, text in cells}
+        return "\x1f".join(f"{header}\x1e{text}" for header, text in sorted({*said, *self._extra.items()}))
+
+    @property
+    def extra(self) -> dict[str, str]:
+        """Header -> text of all that nobody has used, and of lesser columns that say something else."""
+        left = {
+            header: text
+            for field, cells in self._fields.items()
+            for header, text in cells
+            if field not in self._used or (field not in MANY and text != cells[0][1])
+        }
+        return self._extra | left

@@ -1,0 +1,147 @@
+"""What stands in a cell: dates, amounts, yes and no. The ValueError of each says what to write instead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from huntertui.model.calendar import Calendar
+
+YEARS = range(1900, 2101)
+NOTHING = frozenset({"-", "–", "n/a", "null", "none"})
+"""What programs write for an empty date, amount or flag."""
+
+_YES = frozenset({"true", "yes", "y", "1", "wahr", "ja", "x"})
+_NO = frozenset({"false", "no", "n", "0", "falsch", "nein"})
+
+_DAY = r"(?P<day>\d{4}-\d\d-\d\d)"
+_TIME = r"(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)"
+_MOMENT = re.compile(rf"{_DAY}(?:[Tt ]{_TIME} ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?)?", re.ASCII)
+
+
+def moment(text: str, calendar: Calendar) -> date | datetime:
+    """A date, or an instant (UTC), of an ISO text. Without a zone the team's holds; midnight is the date."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError("is no date: write 2026-11-23 or 2026-11-23T14:30+01:00")
+    try:
+        day = date.fromisoformat(found["day"])
+        at = datetime.fromisoformat(f"{day}T{found['time'] or '00:00'}{found['zone'] or ''}".upper())
+    except ValueError:
+        raise ValueError("is no date of the calendar: check day, month and time") from None
+    if day.year not in YEARS:
+        raise ValueError(f"is a date outside of {YEARS[0]} to {YEARS[-1]}: check the year")
+    if at.time() == datetime.min.time():
+        return day
+    return calendar.at(day, at.time()) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def day(text: str, calendar: Calendar) -> date:
+    """A date; of an instant the team's local one."""
+    found = moment(text, calendar)
+    return calendar.day(found) if isinstance(found, datetime) else found
+
+
+def instant(text: str, calendar: Calendar) -> datetime:
+    """An instant (UTC); of a date alone, when the team begins to work that day."""
+    found = moment(text, calendar)
+    return found if isinstance(found, datetime) else calendar.at(found, calendar.opens)
+
+
+def truth(text: str) -> bool:
+    """Yes or no."""
+    word = text.casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise ValueError("is neither yes nor no: write true or false")
+
+
+def percent(text: str) -> float:
+    """A share of a hundred: `60.0` or `60 %`."""
+    number = text.removesuffix("%").strip().replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(\.\d+)?", number, re.ASCII) and (share := float(number)) <= 100:
+        return share
+    raise ValueError("is no probability: write 0 to 100")
+
+
+def currency(text: str) -> str:
+    """An ISO currency from its code or its sign."""
+    code = _SIGNS.get(text, text.upper())
+    if re.fullmatch(r"[A-Z]{3}", code):
+        return code
+    raise ValueError("is no currency: write its three letters, such as EUR")
+
+
+_SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_UNIT = r"[A-Za-z]{3}|(?:US)?\$|[€£¥₹]"
+_SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+_AMOUNT = re.compile(
+    rf"(?P<before>{_UNIT})? ?(?P<number>\d[\d.,' ]*|[.,]\d+)(?P<power>[eE]\+?\d{{1,2}})?"
+    rf" ?(?P<scale>[kKmM](?![a-zA-Z]))? ?(?P<after>{_UNIT})?"
+)
+_WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
+_TOO_MUCH = Decimal(10) ** 13
+
+
+def amount(text: str, mark: str = "") -> tuple[int, str]:
+    """(hundredths, currency or "") of `500000.0`, `$22,700.00`, `1.234,50 €`, `12k`.
+
+    `mark` is the decimal mark of the column, as far as its cells tell (see `decimal_mark`). `1.234` without
+    one is refused, as it may be a thousand times more; so much care `1,234` does not need.
+    """
+    found = _AMOUNT.fullmatch(_plain(text))
+    if not found:
+        raise ValueError("is no amount: write 22700.00")
+    number = found["number"].strip(" '")
+    here = _mark(number)
+    if here is None:
+        here = "." if found["scale"] and "." in number else mark or ("." if "," in number else "")
+        if not here:
+            whole = number.replace(".", "")
+            raise ValueError(f"may be {whole} or a fraction: write {whole}.00 or {number}0")
+    whole, _, fraction = number.partition(here) if here else (number, "", "")
+    if not _WHOLE.fullmatch(whole) or not (fraction.isdecimal() or not fraction):
+        raise ValueError("is no amount: check its points and commas")
+    digits = "".join(filter(str.isdecimal, whole)) or "0"
+    exact = (
+        Decimal(f"{digits}.{fraction or 0}{found['power'] or ''}") * _SCALES[(found["scale"] or "").lower()]
+    )
+    if exact >= _TOO_MUCH:
+        raise ValueError("is too much for one deal: check its points and commas")
+    unit = found["before"] or found["after"] or ""
+    return int((exact * 100).to_integral_value(ROUND_HALF_UP)), currency(unit) if unit else ""
+
+
+def decimal_mark(texts: Iterable[str]) -> str:
+    """The decimal mark that a column of amounts uses; "" when it does not tell, or tells both."""
+    found = (_AMOUNT.fullmatch(_plain(text)) for text in texts)
+    marks = {_mark(cell["number"].strip(" '")) for cell in found if cell} & {".", ","}
+    return str(marks.pop()) if len(marks) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    """With plain digits, spaces and apostrophes for the many kinds of them."""
+    return unicodedata.normalize("NFKC", text).replace("’", "'").strip()
+
+
+def _mark(number: str) -> str | None:
+    """The decimal mark of a number, "" when it has none, None when one cannot know.
+
+    With both marks the last one is the decimal's, and one that comes more than once is not.
+    """
+    point, comma = number.rfind("."), number.rfind(",")
+    if point == comma:
+        return ""
+    last, other = (".", ",") if point > comma else (",", ".")
+    if other in number:
+        return last
+    if number.count(last) > 1:
+        return other
+    head, _, tail = number.partition(last)
+    return None if len(tail) == 3 and 1 <= len(head) <= 3 and head != "0" else last

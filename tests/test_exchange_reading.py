@@ -1,0 +1,187 @@
+"""Any file gives its rows with their line numbers, or one clean message."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from huntertui.exchange import ImportFault, reading
+from huntertui.exchange.reading import read_sheet
+
+TEXT = 'Name,City\n"Zoë, Ltd","Kö\nln"\n\nAcme,Bonn\n'
+ROWS = ((1, ["Name", "City"]), (2, ["Zoë, Ltd", "Kö\nln"]), (5, ["Acme", "Bonn"]))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deals.csv"
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xff\xfe\0\0", "utf-32-le"),
+        (b"\0\0\xfe\xff", "utf-32-be"),
+        (b"", "utf-16-le"),
+        (b"", "utf-16-be"),
+        (b"", "utf-32-le"),
+        (b"", "utf-32-be"),
+        (b"\xfe\xff", "utf-32-le"),  # the wrong mark
+        (b"\xfe\xff", "utf-32-be"),
+    ],
+)
+def test_every_unicode_encoding(path: Path, mark: bytes, encoding: str) -> None:
+    path.write_bytes(mark + TEXT.encode(encoding))
+    sheet = read_sheet(path)
+    assert sheet.rows == ROWS
+    assert sheet.name == "deals.csv"
+    assert sheet.notices == ()
+
+
+def test_windows_1252_is_the_last_resort_and_told(path: Path) -> None:
+    path.write_bytes(TEXT.replace("Zoë", "€uro\xff").encode("cp1252") + b"\x81,x\n")
+    sheet = read_sheet(path)
+    assert sheet.rows[1] == (2, ["€uro\xff, Ltd", "Kö\nln"])
+    assert sheet.rows[3] == (6, ["\ufffd", "x"])
+    assert sheet.notices == ("read as Windows-1252: it is no UTF-8 (line 2)",)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a;b\n1,5;2,5\n", [(1, ["a", "b"]), (2, ["1,5", "2,5"])]),
+        ("a\tb,c\n1\t2\n", [(1, ["a", "b,c"]), (2, ["1", "2"])]),
+        ("a|b\n1|2\n", [(1, ["a", "b"]), (2, ["1", "2"])]),
+        ("a\n1\n", [(1, ["a"]), (2, ["1"])]),
+        ('a, "b;c;d;e"\n1,2\n', [(1, ["a", "b;c;d;e"]), (2, ["1", "2"])]),
+        ("a;b\nx, y, z, w;2\n", [(1, ["a", "b"]), (2, ["x, y, z, w", "2"])]),
+        ("sep=;\r\na;b\r\n1;2\r\n", [(2, ["a", "b"]), (3, ["1", "2"])]),
+        ("a,b\r\n1,2\r\n", [(1, ["a", "b"]), (2, ["1", "2"])]),
+        ("a,b\r1,2\r\r3,4", [(1, ["a", "b"]), (2, ["1", "2"]), (4, ["3", "4"])]),
+        ("\n\n,,\n \na,b\n1,2\n,\n", [(5, ["a", "b"]), (6, ["1", "2"])]),
+        ('a,b\n5" pipe,"say ""x"""\n', [(1, ["a", "b"]), (2, ['5" pipe', 'say "x"'])]),
+        ('a,b\n"x\r\ny\rz",2\n', [(1, ["a", "b"]), (2, ["x\r\ny\rz", "2"])]),
+    ],
+)
+def test_delimiters_line_ends_and_quotes(path: Path, text: str, rows: list[tuple[int, list[str]]]) -> None:
+    path.write_bytes(text.encode())
+    assert list(read_sheet(path).rows) == rows
+
+
+def test_a_large_cell_is_read_and_the_limit_of_others_stays(path: Path) -> None:
+    before = csv.field_size_limit(5_000)
+    try:
+        path.write_text(f"a,b\n{'x' * 200_000},2\n")
+        assert len(read_sheet(path).rows[1][1][0]) == 200_000
+        assert csv.field_size_limit() == 5_000
+    finally:
+        csv.field_size_limit(before)
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "says"),
+    [
+        (b"", 0, "is empty"),
+        (b"\xef\xbb\xbf", 0, "is empty"),
+        (b"\n\n , \n", 0, "is empty"),
+        (b"a,b\n1,\0002\n", 2, "a NUL byte"),
+        (b"PK\x03\x04\x14\0\x06\0" + b"\0" * 99, 1, "a NUL byte"),
+        (b'a,b\n1,2\n"x,y\n3,4\n', 3, "never closed"),
+        (b'a,b\n"x"y,2\n', 2, "not doubled"),
+        (b"a,b\n1,2\nx\ry,2\n", 3, "carriage return"),
+        (b"a,b\n" + b"x" * 1_000_001 + b",2\n", 2, "1,000,000 characters"),
+        (b"\xff\xfea\0,\0b\0\n\0\0\xd8x\0", 2, "broken UTF-16"),
+        (b"\xef\xbb\xbfa,b\n1,\xff\n", 2, "broken UTF-8"),
+        (b"a" + b"," * 1_000 + b"\n", 1, "1,000 columns"),
+    ],
+)
+def test_what_is_no_csv_is_said_with_its_line(path: Path, data: bytes, line: int, says: str) -> None:
+    path.write_bytes(data)
+    with pytest.raises(ImportFault, match=says) as caught:
+        read_sheet(path)
+    assert str(caught.value).startswith(f"{path}, line {line}:" if line else f"{path} is empty")
+    assert str(caught.value).isprintable()
+
+
+def test_caps(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text("a,b\n1,2\n3,4\n")
+    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    assert len(read_sheet(path).rows) == 3
+    monkeypatch.setattr(reading, "MAX_ROWS", 2)
+    with pytest.raises(ImportFault, match="line 3: more than 2 rows"):
+        read_sheet(path)
+    monkeypatch.setattr(reading, "MAX_BYTES", 5)
+    with pytest.raises(ImportFault, match="is larger than"):
+        read_sheet(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["/dev/zero", "/dev/null", "folder", "pipe", "missing", "loop", "a\0b", "missing/x"]
+)
+def test_only_plain_files_are_read(tmp_path: Path, name: str) -> None:
+    """In a process of its own, so that a wrong answer is a time-out and not a hanging suite."""
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom huntertui.exchange import ImportFault, reading\n"
+        "name = sys.stdin.read()\n"
+        "try: reading.read_sheet(Path(name))\n"
+        "except ImportFault as fault: print(fault)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=name, cwd=tmp_path, capture_output=True, text=True, timeout=30
+    )
+    assert done.stderr == ""
+    assert (
+        done.stdout.startswith(f"{name} is no".replace("\0", "\ufffd")) or "cannot be read: " in done.stdout
+    )
+
+
+def test_a_link_to_a_file_is_read(path: Path, tmp_path: Path) -> None:
+    path.write_text(TEXT)
+    link = tmp_path / "link.csv"
+    link.symlink_to(path)
+    assert read_sheet(link).rows == ROWS
+
+
+def test_a_file_one_may_not_read(path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    path.write_text(TEXT)
+    path.chmod(0)
+    with pytest.raises(ImportFault, match="permission denied"):
+        read_sheet(path)
+
+
+def test_a_path_that_could_steer_the_terminal(tmp_path: Path) -> None:
+    with pytest.raises(ImportFault, match="cannot be read: no such file") as caught:
+        read_sheet(tmp_path / "a\x1b[2J\udcff.csv")
+    assert "\x1b" not in str(caught.value)
+    assert str(caught.value).encode()
+
+
+@given(st.binary(max_size=200))
+@example(b'sep=;\n"')
+@example(b"\r")
+def test_any_bytes_give_rows_or_a_fault(data: bytes) -> None:
+    path = Path(os.environ["HOME"]) / "any.csv"
+    path.write_bytes(data)
+    try:
+        rows = read_sheet(path).rows
+    except ImportFault:
+        return
+    lines = [line for line, _ in rows]
+    assert lines == sorted(set(lines))
+    assert all(any(cell.strip() for cell in cells) for _, cells in rows)
