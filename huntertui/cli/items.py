@@ -143,9 +143,7 @@ def owed_words(row: Row, calendar: Calendar, at: datetime) -> str:
     if day is None:
         return ""
     if row.late(at.timestamp()):
-        days = calendar.late_days(_instant(row.by), at)
-        minutes = int(at.timestamp() - row.by) // 60
-        return f"{days}d late" if days else f"{minutes // 60}h late" if minutes >= 60 else f"{minutes}m late"
+        return _late(row, calendar, at)
     if day == today:
         if row.due < NEVER and calendar.day(_instant(row.due)) == today:
             return f"{calendar.local(_instant(row.due)):%H:%M}"
@@ -155,6 +153,16 @@ def owed_words(row: Row, calendar: Calendar, at: datetime) -> str:
         return f"{DAY_NAMES[day.weekday()]} {day.day}"
     month = MONTH_NAMES[day.month - 1]
     return f"{day.day} {month}" if day.year == today.year else f"{month} {day.year % 100:02}"
+
+
+def _late(row: Row, calendar: Calendar, at: datetime) -> str:
+    """Hours and minutes are told of promises only, as limits end with a day."""
+    gone = int(at.timestamp() - row.by) // 60
+    if days := calendar.late_days(_instant(row.by), at):
+        return f"{days}d late"
+    if not row.promise or gone >= 24 * 60:
+        return "late"
+    return f"{gone // 60}h late" if gone >= 60 else f"{gone}m late"
 
 
 def _day_owed(row: Row, calendar: Calendar) -> Any:

@@ -39,7 +39,7 @@ def take_in(session: Session) -> int:
     with session.store() as store:
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
     for error in reading.errors[:_TOLD]:
-        say(f"{args.file}:{error.line}: {error.column}: {error.message}")
+        say(f"{reading.file}, {error}")
     if len(reading.errors) > _TOLD:
         say(f"and {len(reading.errors) - _TOLD} more rows like these")
     for notice in reading.notices:
@@ -51,18 +51,21 @@ def take_in(session: Session) -> int:
 def _report(session: Session, reading: Reading, done: Imported) -> None:
     args = session.args
     if args.json:
-        counts = ("added", "updated", "skipped", "triage", "open", "won", "lost", "import_id")
+        counts = ("added", "updated", "skipped", "triage", "open", "won", "lost", "blocked", "import_id")
         errors = [
-            {"line": error.line, "column": error.column, "message": error.message} for error in reading.errors
+            {"line": error.line, "column": error.column, "value": error.value, "message": error.message}
+            for error in reading.errors
         ]
-        report = {"file": args.file.name, "kind": reading.kind, "dry_run": args.dry_run, "errors": errors}
+        report = {"file": reading.file, "kind": reading.kind, "dry_run": args.dry_run, "errors": errors}
         put_json(report | {name: getattr(done, name) for name in counts})
         return
-    parts = [f"{done.added} {'would be ' if args.dry_run else ''}added from {args.file.name}"]
-    parts += [
-        f"{n} {word}" for n, word in ((done.updated, "updated"), (done.skipped, "left as they are")) if n
-    ]
-    parts += [f"{len(reading.errors)} left out, as they cannot be read"] if reading.errors else []
+    parts = [f"{done.added} {'would be ' if args.dry_run else ''}added from {reading.file}"]
+    others = (
+        (done.skipped, "here already"),
+        (done.blocked, "not to be contacted"),
+        (len(reading.errors), "left out, as they cannot be read"),
+    )
+    parts += [f"{n} {word}" for n, word in others if n]
     kinds = ((done.open, "open"), (done.won, "won"), (done.lost, "lost"), (done.triage, "to triage"))
     kept = ", ".join(f"{n} {word}" for n, word in kinds if n)
     put(", ".join(parts) + (f" ({kept})" if kept else ""))
