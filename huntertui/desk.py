@@ -37,6 +37,8 @@ from huntertui.model.when import When
 from huntertui.previews import preview, suggest
 from huntertui.store.store import Doc, Tx
 
+OFF_LIMITS = "do_not_contact"
+
 
 class Desk(Ledger):
     """One member's desk: what a rep can do."""
@@ -109,6 +111,7 @@ class Desk(Ledger):
         o = acts.start(draft, self.policy)
 
         def run(tx: Tx) -> tuple[int, ...]:
+            self._allowed(tx, o)
             id = tx.insert(OPPORTUNITIES, to_doc(o))
             tx.label = f"added {named(replace(o, id=id))}"
             return (id,)
@@ -124,6 +127,7 @@ class Desk(Ledger):
             lambda o: edited(o, field, text, policy, now),
             lambda _, o: f"{named(o)}: {field} is now {shown or 'empty'}",
             guard=(field, "contacts"),
+            also=self._allowed if field in ("email", "phone") else None,
         )
 
     def set_value(self, id: int, text: str) -> Change:
@@ -578,24 +582,27 @@ class Desk(Ledger):
     def _keep_off(self, tx: Tx, o: Opportunity) -> None:
         """Put the contacts just blocked on the team's list, and block them in every other open item."""
         blocked = [contact for contact in o.contacts if contact.blocked]
-        values = {("email", normalise_email(e)) for c in blocked for e in c.emails}
-        values |= {("phone", normalise_phone(p)) for c in blocked for p in (*c.phones, *c.struck)}
+        values = {way for contact in blocked for way in _ways(contact)}
         for kind, value in sorted(values):
-            if value and not tx.find("do_not_contact", [("kind", "=", kind), ("value", "=", value)]):
+            if not tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)]):
                 entry = {"kind": kind, "value": value, "at": instant_text(self.now()), "by": self.me}
-                tx.insert("do_not_contact", entry)
+                tx.insert(OFF_LIMITS, entry)
         for id, doc in tx.find(OPPORTUNITIES, [("stage", "!=", WON), ("stage", "!=", LOST)]):
             if id != o.id and doc.get("contacts"):
                 self._block_in(tx, id, values)
 
+    def _allowed(self, tx: Tx, o: Opportunity) -> None:
+        """Refuse a person who is on the team's list."""
+        ways = {way for contact in o.contacts if not contact.blocked for way in _ways(contact)}
+        for kind, value in sorted(ways):
+            for _, listed in tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1):
+                day = self.policy.calendar.day(instant(listed["at"]))
+                shown = self.policy.calendar.describe_day(day, self.today())
+                raise NotAllowed(f"{value} wants no contact: noted by {listed['by']} on {shown}")
+
     def _block_in(self, tx: Tx, id: int, values: set[tuple[str, str]]) -> None:
         before = self._read(tx, id)
-        ways = {
-            contact: {("email", normalise_email(e)) for e in contact.emails}
-            | {("phone", normalise_phone(p)) for p in contact.phones}
-            for contact in before.contacts
-        }
-        contacts = tuple(replace(c, blocked=True) if ways[c] & values else c for c in before.contacts)
+        contacts = tuple(replace(c, blocked=True) if _ways(c) & values else c for c in before.contacts)
         if contacts == before.contacts:
             return
 
@@ -630,3 +637,10 @@ class Desk(Ledger):
             return (id,)
 
         return self._commit(run)
+
+
+def _ways(contact: Contact) -> set[tuple[str, str]]:
+    """How one can reach a person, as the list of those not to contact has it; struck numbers too."""
+    ways = {("email", normalise_email(email)) for email in contact.emails}
+    ways |= {("phone", normalise_phone(phone)) for phone in (*contact.phones, *contact.struck)}
+    return {(kind, value) for kind, value in ways if value}

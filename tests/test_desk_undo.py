@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desks import Clock, desk_at, desk_over, everything, small_world
-from test_desk import CASES, EACH, Case
+from use_cases import CASES, EACH, Case
 
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed, Usage
