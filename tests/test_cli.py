@@ -117,6 +117,20 @@ def test_nobody_reading_is_no_fault(store: Path) -> None:
     assert done.stderr in ("0\n", "141\n")
 
 
+@pytest.mark.parametrize(
+    ("where", "code", "said"),
+    [
+        ("1>&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("1>/dev/full", 1, "huntertui: the output cannot be written: No space left on device\n"),
+    ],
+)
+def test_output_without_a_place(store: Path, where: str, code: int, said: str) -> None:
+    command = f"{sys.executable} -m huntertui --store {store} list --owner all {where}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
 def test_interrupted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> int:
         raise KeyboardInterrupt

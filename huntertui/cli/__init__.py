@@ -6,12 +6,15 @@ damaged or newer than this program, 7 not permitted, 130 interrupted, 141 nobody
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from argparse import REMAINDER, SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Sequence
 from difflib import get_close_matches
+from pathlib import Path
+from typing import TextIO
 
 from huntertui import __version__
 from huntertui.cli.crash import record_crash
@@ -41,6 +44,8 @@ class Parser(ArgumentParser):
 
 def run(argv: Sequence[str], world: World) -> int:
     """Do what the arguments ask for and return the exit code. What went wrong is said on stderr."""
+    sys.stdout = sys.stdout or _nowhere()  # None when it was closed by who started us
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
@@ -51,14 +56,29 @@ def run(argv: Sequence[str], world: World) -> int:
     except HunterError as error:
         say(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at the end
-        return 141
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
+            return _output_lost(error)
         say(record_crash(error, world.env, world.clock()))
         return 1
+
+
+_UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
+
+def _output_lost(error: OSError) -> int:
+    """Nobody reads the output any more, which is no fault, or there is no room for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at the end
+    if error.errno == errno.EPIPE:
+        return 141
+    say(f"the output cannot be written: {error.strerror}")
+    return 1
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _dispatch(argv: Sequence[str], world: World) -> int:
