@@ -93,7 +93,7 @@ def _priority(priority: Priority) -> Command:
     return _do(f"priority-{priority.value}", keys, priority.value, f"set the priority to {priority.value}")
 
 
-_STEP = Ask("next step", "step", "step", optional=True)
+_STEP = Ask("next step", "callback", "step", optional=True)
 
 _TABLE: Mapping[str, tuple[Command, ...]] = {
     "Move": (
@@ -128,7 +128,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("log-replied", "c r o, c r enter", "we owe an answer", "they wrote and wait for our answer"),
         _do("log-replied-nothing", "c r n", "nothing needed", "they wrote; nothing is owed"),
         _do("log-replied-date", "c r d", "date agreed", "they wrote, and a date is agreed",
-            Ask("agreed for", "step")),
+            Ask("agreed for", "callback")),
         _do("log-met", "c k", "met", "met them; asks for the next step", _STEP),
         _do("log-asked", "c a", "asked", "asked for the decision; asks for the next step", _STEP),
         _do("log-no-show", "c h", "no-show", "they did not come to the meeting"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from rich.cells import cell_len
+
 from huntertui.book import ALL, LaneCount
 from huntertui.commands import MENUS, Command, Trie, keys_of
 from huntertui.commands.keymap import Keys
@@ -20,6 +22,9 @@ TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 HISTORY = 50
 """Events of a record that the detail tells; more are a matter for `huntertui history`."""
+
+MORE = " · ? all"
+"""The end of a menu that has no room; "?" then shows all of it."""
 
 NONE_YET = ("No prospects yet.", "", "a add one", "huntertui import FILE.csv", "huntertui demo")
 NOTHING = (
@@ -109,19 +114,19 @@ def _since(desk: Desk, lane: int, id: int) -> str:
     return "" if day == desk.today() else f"from {day:%a}"
 
 
-def footer(keys: Keys) -> str:
-    """The keys worth a line, as they are bound."""
+def footer(keys: Keys, width: int) -> str:
+    """The keys worth a line, as they are bound: as many as fit, the help always among them."""
     told = (
         ("log-no-answer", "log"),
         ("snooze", "snooze"),
+        ("undo", "undo"),
+        ("find", "find"),
+        ("close-won", "close"),
+        ("to-follow-ups", "follow-up"),
+        ("claim", "claim"),
         ("raise", "priority"),
         ("to-top", "top"),
-        ("to-follow-ups", "follow-up"),
-        ("close-won", "close"),
-        ("claim", "claim"),
         ("add", "add"),
-        ("find", "find"),
-        ("undo", "undo"),
         ("help", "help"),
     )
     shown = []
@@ -130,7 +135,28 @@ def footer(keys: Keys) -> str:
         if bound:
             first = bound[0].split()
             shown.append(f"{first[0]} {label}" + ("…" if tuple(first[:-1]) in MENUS else ""))
+    while len(shown) > 1 and len("  ".join(shown)) > width:
+        del shown[-2]
     return "  ".join(shown)
+
+
+def broken(menu: str, width: int, lines: int) -> tuple[str, str]:
+    """A menu in one line or two, broken between its choices; what has no room is left to "?"."""
+    head, rest = _break(menu, width if lines > 1 else width - len(MORE))
+    if not rest:
+        return head, ""
+    if lines < 2:
+        return (menu, "") if len(menu) <= width else (head + MORE, "")
+    under, rest = _break(rest, width - len(MORE))
+    return head, under + (MORE if rest else "")
+
+
+def _break(menu: str, width: int) -> tuple[str, str]:
+    choices = menu.split(" · ")
+    fits = len(choices)
+    while fits > 1 and cell_len(" · ".join(choices[:fits])) > width:
+        fits -= 1
+    return " · ".join(choices[:fits]), " · ".join(choices[fits:])
 
 
 def menu_of(trie: Trie, name: str, before: tuple[str, ...] = ()) -> tuple[str, ...] | None:

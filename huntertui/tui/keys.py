@@ -26,6 +26,10 @@ class Sequences:
         self._node = trie
         self._typed: tuple[str, ...] = ()
 
+    def choices(self) -> list[str]:
+        """What may follow, a line for each, while a sequence is being typed."""
+        return self.pending.partition(": ")[2].split(" · ") if self._typed else []
+
     @property
     def pending(self) -> str:
         """The choices while a sequence is being typed, else ""."""

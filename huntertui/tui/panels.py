@@ -50,6 +50,12 @@ class Panel:
         return OverlayState(self.title, self._lines, self.top)
 
 
+class Choices(Panel):
+    """What may follow the keys typed so far: arrows scroll, any other key closes it and is one of them."""
+
+    ARROWS = ("down", "up", "pagedown", "pageup")
+
+
 class Help(Panel):
     """All commands with their keys; what is typed filters them."""
 

@@ -12,7 +12,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.tui.describe import detail
 from huntertui.tui.looking import Looking
-from huntertui.tui.panels import Fields
+from huntertui.tui.panels import Choices, Fields
 from huntertui.tui.prompts import Prompt
 
 Does = Callable[[], None]
@@ -96,18 +96,26 @@ class Steering(Looking):
             if prompt.done and self.prompt is prompt:
                 self.prompt = None
                 self._refresh_panel()
+        elif isinstance(self.panel, Choices) and key not in Choices.ARROWS:
+            self.panel = None
+            self._command_key(key)
         elif self.panel is not None:
             panel = self.panel
             self.guarded(lambda: panel.key(key))
             if panel.done:
                 self.panel = None
+        elif key == "?" and self.keys.pending:
+            self.panel = Choices("And then", self.keys.choices())
         else:
-            self.say("")
-            found = self.keys.feed(key)
-            if isinstance(found, Command):
-                self.guarded(lambda: self.run(found))
-            elif found is not None:
-                self.say(found, "dim")
+            self._command_key(key)
+
+    def _command_key(self, key: str) -> None:
+        self.say("")
+        found = self.keys.feed(key)
+        if isinstance(found, Command):
+            self.guarded(lambda: self.run(found))
+        elif found is not None:
+            self.say(found, "dim")
 
     def paste(self, text: str) -> None:
         """Take pasted text as one piece; without a prompt it does nothing."""

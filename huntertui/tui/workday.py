@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -17,7 +18,7 @@ from huntertui.tui.keys import key_names
 from huntertui.tui.lines import DetailLine, DetailState, HeaderState, StatusState
 from huntertui.tui.look import Looks
 from huntertui.tui.overlay import Overlay
-from huntertui.tui.status import Header, Status
+from huntertui.tui.status import GAP, Header, Status
 from huntertui.tui.steering import Steering
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did
@@ -37,9 +38,10 @@ class Workday(Screen[None], inherit_bindings=False):
         self.steering = Steering(desk, keys, leave, self._copy, self._redraw)
         self._desk = desk
         self._demo = demo
-        self._footer = describe.footer(keys)
+        self._keys = keys
         self._header, self._board = Header(looks), Board(looks)
         self._detail, self._status, self._overlay = Detail(looks), Status(looks), Overlay(looks)
+        self._footers: dict[int, str] = {}
         self._headed: tuple[object, HeaderState] = (None, HeaderState("", ""))
         self._detailed: tuple[object, tuple[DetailLine, ...]] = (None, ())
 
@@ -135,15 +137,21 @@ class Workday(Screen[None], inherit_bindings=False):
             self._detail.show(DetailState(self._detailed[1], steering.detail_top))
 
     def _saying(self) -> StatusState:
-        steering = self.steering
+        steering, (width, height) = self.steering, self._status.size
         if steering.prompt is not None:
-            return steering.prompt.state(self._status.size.width)
+            return steering.prompt.state(width)
         if pending := steering.keys.pending:
-            said = f"{steering.said}  " if steering.said else ""
-            return StatusState(said + pending, hint=self._footer)
-        if steering.reading and not steering.said:
-            return StatusState("reading: j k scroll, Esc goes back", "dim", hint=self._footer)
-        return StatusState(steering.said, steering.look, hint=self._footer)
+            said = f"{steering.said} · " if steering.said else ""
+            text, rest = describe.broken(said + pending, width, height)
+            return StatusState(text, hint=rest)
+        said = steering.said or ("reading: j k scroll, Esc goes back" if steering.reading else "")
+        room = width if height > 1 or not said else width - cell_len(said) - GAP
+        return StatusState(said, steering.look, hint=self._footer(room))
+
+    def _footer(self, width: int) -> str:
+        if width not in self._footers:
+            self._footers[width] = describe.footer(self._keys, width)
+        return self._footers[width]
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
