@@ -43,7 +43,7 @@ def desk(path: Path, by: str = ME, clock: Past | None = None) -> Desk:
 
 
 def morning(path: Path) -> Path:
-    """Six items of mine: two prospects, two follow-ups and a deal that are red, and a prospect that is not."""
+    """Six items of mine: two prospects, two follow-ups and a deal that are red; one prospect that is not."""
     past = Past()
     past.days_ago(30)
     mine = desk(path, clock=past)
@@ -76,6 +76,12 @@ def dump(path: Path) -> list[tuple[int, Doc]]:
     """The documents of the store, to be compared."""
     with open_store(path, "reader", clock=lambda: datetime.now(UTC)) as store:
         return store.find("opportunities")
+
+
+def sequence(path: Path) -> int:
+    """How many transactions the store has seen."""
+    with open_store(path, "reader", clock=lambda: datetime.now(UTC)) as store:
+        return store.seq
 
 
 def of(path: Path, company: str) -> Opportunity:

@@ -51,9 +51,10 @@ class Terminal:
             self.leave()
         os.close(self._fd)
 
-    def type(self, keys: str | bytes) -> None:
+    def type(self, keys: str | bytes) -> Self:
         """Type: one write of all bytes, as a fast typist over a slow line arrives."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
+        return self
 
     def read(self, timeout: float) -> bool:
         """Take in what the program wrote within `timeout` seconds; False when nothing came."""

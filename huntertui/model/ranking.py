@@ -77,7 +77,8 @@ def next_label(o: Opportunity, policy: Policy) -> str:
     if step is None:
         return ""
     what = step.what or (step.channel.value if step.channel else "touch")
-    if step.kind is Kind.AGREED or not o.cadence or o.cadence not in policy.cadences:
+    own = step.kind is Kind.AGREED or (step.kind is Kind.OWN and step.what)
+    if own or not o.cadence or o.cadence not in policy.cadences:
         return what
     cadence = policy.cadences[o.cadence]
     if cadence.repeats:
