@@ -186,5 +186,7 @@ def open_from(o: Opportunity, due: Owed | None, policy: Policy) -> datetime | No
         return o.unowned_since or o.created
     if o.triage:
         return None
-    opens = due.by if due.rule in PROMISES else policy.calendar.after_days(due.by, policy.grace_days)
+    opens, calendar = due.by, policy.calendar
+    if due.rule not in PROMISES:
+        opens = calendar.end_of(calendar.add_days(calendar.last_day(due.by), policy.grace_days))
     return max(opens, o.helper_until) if o.helper and o.helper_until else opens
