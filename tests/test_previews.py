@@ -88,6 +88,25 @@ def test_a_preview_says_what_was_understood(
     assert desk.preview(what, id, text) == shown
 
 
+@pytest.mark.parametrize(
+    ("what", "text", "words"),
+    [
+        ("snooze", "someday", "'someday' is no date"),
+        ("park", "15dec", "and why: h on holiday"),
+        ("park", "15mar h", "60 days at most"),
+        ("add", "", "name a person or a @company"),
+        ("value", "much", "'much' is no amount"),
+        ("edit:email", "x", "'x' is no e-mail address"),
+        ("edit:fone", "x", "did you mean phone"),
+        ("merge", "#1", "is no other item"),
+        ("merge", "#99", "there is no #99"),
+    ],
+)
+def test_a_preview_says_what_is_wrong(desk: Desk, what: str, text: str, words: str) -> None:
+    with pytest.raises((ValueError, HunterError), match=words):
+        desk.preview(what, 1, text)
+
+
 def test_a_preview_of_a_red_row_says_that_it_stays_red(desk: Desk, clock: Clock) -> None:
     clock.pass_(days=10)
     assert desk.preview("snooze", 1, "tue").endswith("· stays red, owed since the end of Tue 24 Nov")

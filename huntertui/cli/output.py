@@ -25,8 +25,7 @@ def put(text: str) -> None:
 
 def put_json(data: Mapping[str, Any]) -> None:
     """One object; all that is not plain ASCII is escaped, so it reads the same in every locale."""
-    text = json.dumps({"schema": SCHEMA} | dict(data), allow_nan=False, indent=1)
-    print(text.replace("\x7f", "\\u007f"))
+    print(json.dumps({"schema": SCHEMA} | dict(data), allow_nan=False, indent=1))
 
 
 def put_plain(rows: Sequence[Sequence[str]]) -> None:
