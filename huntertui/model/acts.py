@@ -374,7 +374,8 @@ def merge(kept: Opportunity, other: Opportunity, policy: Policy, now: datetime) 
         extra={**other.extra, **kept.extra},
     )
     debts = [debt for debt in (red_debt(kept, policy, now), red_debt(other, policy, now)) if debt]
-    return replace(after, debt=min(debts, key=lambda debt: debt.by, default=None))
+    debt = min(debts, key=lambda debt: debt.by, default=None)
+    return replace(after, debt=debt, triage=kept.triage and debt is None)
 
 
 def _as_day(step: NextStep, policy: Policy) -> date:
