@@ -35,27 +35,36 @@ VERDICTS: list[tuple[str, Opportunity, str]] = [
     (
         "red by an idle limit",
         TALKED,
-        "Red since the end of Tue 17 Nov: 9 business days since the last touch (call, talked, Tue 10 Nov, "
-        "ana); the limit for proposal is 5. A touch clears it.",
+        (
+            "Red since the end of Tue 17 Nov: 9 business days since the last touch (call, talked, "
+            "Tue 10 Nov, ana); the limit for proposal is 5. A touch clears it."
+        ),
     ),
     (
         "red and untouched",
         deal(),
-        "Red since the end of Tue 17 Nov: 9 business days since it came in (Tue 10 Nov); the limit for "
-        "proposal is 5. A touch clears it.",
+        (
+            "Red since the end of Tue 17 Nov: 9 business days since it came in (Tue 10 Nov); the limit for "
+            "proposal is 5. A touch clears it."
+        ),
     ),
     (
         "not red yet",
         deal(came="11-20 10:00"),
-        "Owed by the end of Fri 27 Nov: 1 business day since it came in (Fri 20 Nov); the limit for "
-        "proposal is 5. A touch clears it.",
+        (
+            "Owed by the end of Fri 27 Nov: 1 business day since it came in (Fri 20 Nov); the limit for "
+            "proposal is 5. A touch clears it."
+        ),
     ),
     (
         "snoozed on red",
         after(TALKED, snoozed("11-23 09:00", "11-27")),
-        "Red since the end of Tue 17 Nov: 9 business days since the last touch (call, talked, Tue 10 Nov, "
-        "ana); the limit for proposal is 5; planned touch, Fri 27 Nov, which pays nothing. A touch clears "
-        "it.",
+        (
+            "Red since the end of Tue 17 Nov: 9 business days since the last touch (call, talked, "
+            "Tue 10 Nov, "
+            "ana); the limit for proposal is 5; planned touch, Fri 27 Nov, which pays nothing. A "
+            "touch clears it."
+        ),
     ),
     (
         "moved on red",
@@ -65,20 +74,26 @@ VERDICTS: list[tuple[str, Opportunity, str]] = [
     (
         "a promise",
         deal(next=agreed("11-23 15:30")),
-        "Owed by Mon 23 Nov 15:45: agreed with the customer: call, Mon 23 Nov 15:30. Doing what was agreed "
-        "clears it.",
+        (
+            "Owed by Mon 23 Nov 15:45: agreed with the customer: call, Mon 23 Nov 15:30. Doing what "
+            "was agreed clears it."
+        ),
     ),
     (
         "a broken promise put off",
         after(deal(next=agreed("11-11")), snoozed("11-23 09:00", "11-27")),
-        "Red since the end of Wed 11 Nov: something was agreed with the customer, and not done; planned "
-        "call, Fri 27 Nov, which pays nothing. A touch clears it.",
+        (
+            "Red since the end of Wed 11 Nov: something was agreed with the customer, and not done; planned "
+            "call, Fri 27 Nov, which pays nothing. A touch clears it."
+        ),
     ),
     (
         "they wrote",
         after(TALKED, wrote("11-12 10:00")),
-        "Red since the end of Fri 13 Nov: they wrote Thu 12 Nov 10:00; we answer within 1 business day. "
-        "Answering them clears it.",
+        (
+            "Red since the end of Fri 13 Nov: they wrote Thu 12 Nov 10:00; we answer within 1 business day. "
+            "Answering them clears it."
+        ),
     ),
     (
         "the cadence",
@@ -93,14 +108,19 @@ VERDICTS: list[tuple[str, Opportunity, str]] = [
     (
         "the expected close",
         CLOSES,
-        "Red since the end of Fri 13 Nov: the expected close is Fri 13 Nov. Closing it, or a new date with "
-        "a reason, clears it.",
+        (
+            "Red since the end of Fri 13 Nov: the expected close is Fri 13 Nov. Closing it, or a "
+            "new date with a reason, clears it."
+        ),
     ),
     (
         "nobody's",
         deal(owner="", unowned_since=at("11-18 10:00"), came="11-18 10:00"),
-        "Red since the end of Thu 19 Nov: nobody's since Wed 18 Nov 10:00; it may be so for 1 business day."
-        " An owner who touches it clears it.",
+        (
+            "Red since the end of Thu 19 Nov: nobody's since Wed 18 Nov 10:00; it may be so for 1 "
+            "business day."
+            " An owner who touches it clears it."
+        ),
     ),
     (
         "taken too late",
@@ -113,27 +133,36 @@ VERDICTS: list[tuple[str, Opportunity, str]] = [
     (
         "inbound",
         deal("new", "11-20 17:55", inbound=True),
-        "Red since Mon 23 Nov 09:55: it came in Fri 20 Nov 17:55; the first touch is owed within 60 working"
-        " minutes. The first touch clears it.",
+        (
+            "Red since Mon 23 Nov 09:55: it came in Fri 20 Nov 17:55; the first touch is owed "
+            "within 60 working"
+            " minutes. The first touch clears it."
+        ),
     ),
     (
         "parked",
         after(deal(), parked("11-23 09:00", "11-27")),
-        "Owed by the end of Fri 27 Nov: parked until the end of Fri 27 Nov (on holiday). A touch ends the "
-        "park and clears it.",
+        (
+            "Owed by the end of Fri 27 Nov: parked until the end of Fri 27 Nov (on holiday). A "
+            "touch ends the park and clears it."
+        ),
     ),
     (
         "to triage",
         deal("contacted", "2006-03-01 09:00", triage=True),
-        "To triage: imported already past a limit (5408 business days since it came in (Wed 1 Mar 2006); "
-        "the limit for contacted is 5). A touch, a date or closing it decides.",
+        (
+            "To triage: imported already past a limit (5408 business days since it came in (Wed 1 Mar 2006); "
+            "the limit for contacted is 5). A touch, a date or closing it decides."
+        ),
     ),
     ("lost", after(deal(), lost("11-16 10:00")), "Lost on Mon 16 Nov (timing): nothing is owed."),
     (
         "back from lost",
         after(deal(), lost("11-16 10:00", "11-20")),
-        "Red since the end of Fri 20 Nov: lost (timing), to be looked at again. A touch or closing it "
-        "clears it.",
+        (
+            "Red since the end of Fri 20 Nov: lost (timing), to be looked at again. A touch or closing it "
+            "clears it."
+        ),
     ),
     ("won", deal("won", closed_on=date(2026, 11, 16)), "Won on Mon 16 Nov: nothing is owed."),
 ]
@@ -148,8 +177,11 @@ def test_every_rule_that_holds_is_told_with_what_was_counted() -> None:
     o = after(CLOSES, pushed("11-16 09:00", "11-18"), wrote("11-17 09:00"))
     assert explain(replace(o, created=at("2026-01-05 09:00")), POLICY, NOW)[1:] == [
         "Also passed the end of Wed 18 Nov: the expected close is Wed 18 Nov.",
-        "Also by the end of Tue 24 Nov: 4 business days since they wrote (Tue 17 Nov); the limit for proposal is"
-        " 5.",
+        (
+            "Also by the end of Tue 24 Nov: 4 business days since they wrote (Tue 17 Nov); the "
+            "limit for proposal"
+            " is 5."
+        ),
         "Parked or pushed once since the last touch.",
         "The expected close was pushed once; first promised for Fri 13 Nov.",
         "Aged: created Mon 5 Jan.",
