@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -11,6 +11,7 @@ from huntertui.book import ALL, LaneCount
 from huntertui.commands import MENUS, Command, Trie, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.history import Event
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Contact, Kind, Opportunity
 from huntertui.model.pipeline import LANES
@@ -173,15 +174,15 @@ def menu_of(trie: Trie, name: str, before: tuple[str, ...] = ()) -> tuple[str, .
 # The detail
 
 
-def detail(desk: Desk, id: int) -> tuple[DetailLine, ...]:
-    """All that is said of a record: what to do first, why, then what is known."""
+def detail(desk: Desk, id: int, events: Sequence[Event]) -> tuple[DetailLine, ...]:
+    """All that is said of a record: what to do first, why, then what is known; `events` are its history."""
     o = desk.opportunity(id)
     if o is None:
         return (DetailLine(f"#{id} is gone", "dim"),)
-    return tuple(_detail(desk, o))
+    return tuple(_detail(desk, o, events))
 
 
-def _detail(desk: Desk, o: Opportunity) -> Iterator[DetailLine]:
+def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[DetailLine]:
     row = desk.book.row(o.id)
     step = planned(o, desk.policy, desk.today())
     if step and o.next is not None and o.next.kind is Kind.AGREED and not o.park:
@@ -200,7 +201,7 @@ def _detail(desk: Desk, o: Opportunity) -> Iterator[DetailLine]:
     if o.notes:
         yield DetailLine("")
         yield from (DetailLine(line) for line in o.notes.split("\n"))
-    yield from _history(desk, o)
+    yield from _history(desk, events)
     rest = {**o.external_ids, **o.extra}
     if rest:
         yield DetailLine("")
@@ -231,8 +232,7 @@ def _facts(desk: Desk, o: Opportunity) -> Iterator[str]:
         yield ", ".join(o.tags)
 
 
-def _history(desk: Desk, o: Opportunity) -> Iterator[DetailLine]:
-    events = desk.history(o.id)
+def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:
     if not events:
         return
     yield DetailLine("")

@@ -205,7 +205,7 @@ class Steering(Looking):
 
     def _open_history(self) -> None:
         self.reading = bool(self.current)
-        lines = detail(self.desk, self.current)
+        lines = detail(self.desk, self.current, self.desk.history(self.current))
         self.detail_top = next((at for at, line in enumerate(lines) if line.text == "History"), 0)
 
     def _back(self) -> None:

@@ -11,6 +11,8 @@ from textual.screen import Screen
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.errors import HunterError
+from huntertui.history import Event
 from huntertui.tui import describe
 from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail
@@ -44,6 +46,7 @@ class Workday(Screen[None], inherit_bindings=False):
         self._footers: dict[int, str] = {}
         self._headed: tuple[object, HeaderState] = (None, HeaderState("", ""))
         self._detailed: tuple[object, tuple[DetailLine, ...]] = (None, ())
+        self._told: tuple[int | None, int, list[Event]] = (None, 0, [])  # id, version of the lanes, history
 
     def compose(self) -> ComposeResult:
         """The widgets, from top to bottom."""
@@ -90,8 +93,22 @@ class Workday(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.show)
 
     def _follow(self) -> None:
-        if self.steering.follow():
+        if self.steering.follow() | self._tell():
             self.show()
+
+    def _tell(self) -> bool:
+        """Read the history of the record under the cursor: when the keys rest, as it means a long search."""
+        lanes = self.steering.lanes
+        id = lanes.row.id if lanes.row else None
+        if id is None or self._told[:2] == (id, lanes.version):
+            return False
+        before, events = self._told, list[Event]()
+        try:
+            events = self._desk.history(id)
+        except (HunterError, ValueError, OSError) as error:
+            self.steering.say(str(error), "neglected")
+        self._told = (id, lanes.version, events)
+        return before[0] != id or before[2] != events
 
     def _pass_time(self) -> None:
         self.steering.pass_time()
@@ -128,9 +145,12 @@ class Workday(Screen[None], inherit_bindings=False):
 
     def _show_detail(self) -> None:
         steering, row = self.steering, self.steering.lanes.row
-        key = (steering.lanes.version, row.id if row else None)
+        told, version, events = self._told
+        if row is None or told != row.id:
+            version, events = -1, []
+        key = (steering.lanes.version, row.id if row else None, version)
         if self._detailed[0] != key:
-            self._detailed = (key, describe.detail(self._desk, row.id) if row else ())
+            self._detailed = (key, describe.detail(self._desk, row.id, events) if row else ())
         self._detail.show(DetailState(self._detailed[1], steering.detail_top))
         if steering.detail_top > self._detail.last_top:
             steering.detail_top = self._detail.last_top

@@ -498,8 +498,8 @@ def test_reading_scrolls_and_goes_back(hands: Hands) -> None:
     assert "Acme #1" in hands.said
     hands.type("q")
     assert hands.left == 0
-    hands.type("j")  # the board has the arrow keys again
-    assert hands.id == 2
+    hands.type("j")  # the board has the arrow keys again; #1 has come to its top
+    assert hands.id == 3
 
 
 @pytest.mark.parametrize("keys", ["q", "^q", "^c^c", "j/um^q", "?^q", "c^q", "a^q"])

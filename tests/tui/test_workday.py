@@ -67,6 +67,14 @@ async def type_in(pilot: Pilot[None], keys: str) -> None:
     await pilot.press(*(NAMES.get(key, key) for key in keys))
 
 
+async def take(pilot: Pilot[None], app: HunterApp, keys: str) -> None:
+    """Hand keys straight to the screen, in one burst."""
+    for key in keys:
+        app.workday.steering.take(NAMES.get(key, key))
+        app.workday.show()
+    await pilot.pause()
+
+
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for what a timer brings; a bound for a busy machine, never waited out."""
     async with asyncio.timeout(20):
@@ -113,6 +121,17 @@ async def test_one_key_changes_board_detail_and_status_at_once(desk: Desk) -> No
         assert "Acme #2: call 1/6, Tue 8 Dec · stays red" in text_of(app)
 
 
+async def test_the_history_comes_when_the_keys_rest(desk: Desk) -> None:
+    app = app_over(desk)
+    async with running(app, (200, 50)) as pilot:
+        await take(pilot, app, "#1⏎")
+        desk.note(1, "likes tea")
+        await until(lambda: "ana: likes tea" in text_of(app))
+        await type_in(pilot, "cohates coffee⏎")
+        assert "ana: likes tea" in text_of(app)  # what is known stands until more is
+        await until(lambda: "ana: hates coffee" in text_of(app))
+
+
 async def test_a_pending_key_shows_its_choices(desk: Desk) -> None:
     app = app_over(desk)
     async with running(app, (200, 50)) as pilot:
@@ -156,8 +175,7 @@ async def test_no_size_is_a_crash(desk: Desk, size: tuple[int, int]) -> None:
     app = app_over(desk)
     async with running(app, size) as pilot:
         for keys in ("jjkG", "c␛", "?x␛", "stu␛", "⏎jj␛", "E␛", "e␛", "/acme⏎␛", "2", "c?n"):
-            await type_in(pilot, keys)
-            await pilot.pause()
+            await take(pilot, app, keys)
         await pilot.resize_terminal(200, 50)
         await pilot.pause()
         assert "1 Prospects" in text_of(app)
@@ -222,8 +240,7 @@ async def test_no_name_is_ever_code(desk: Desk, name: str) -> None:
     app = app_over(desk)
     async with running(app, (120, 40)) as pilot:
         for keys in ("#1⏎", "+", "E␛", "e␛", "s␛", "yn", "/a⏎␛", "cn"):
-            await type_in(pilot, keys)
-            await pilot.pause()
+            await take(pilot, app, keys)
             assert "\x1b" not in text_of(app)
     assert app.fault is None
 
