@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from terminal import Terminal
 
-FRAME = b"\x1b[?2026h"  # Textual opens every frame with it
+FRAME = b"\x1b[?2026h"  # Textual opens every frame with it, where the terminal says that it knows it
+ASKED = b"\x1b[?2026$p"
 
 
 class Probe(Terminal):
@@ -32,6 +33,8 @@ class Probe(Terminal):
         except OSError:
             return False
         self.written += data
+        if ASKED in data:  # answer as a terminal that knows synchronised output does
+            os.write(self._fd, b"\x1b[?2026;2$y")
         return bool(data)
 
     def seen(self, text: bytes, patience: float = 60.0) -> float:
