@@ -19,7 +19,7 @@ Bound = Mapping[str, tuple[Sequence, ...]]
 _LEAKING = frozenset("ABCDFHIMOPQRSZ[]?;$~0123456789")
 """What is left over of a terminal's own messages that arrive in pieces; alone it must change nothing.
 
-A lone ESC followed by the rest of an arrow key, of a mode report or of a mouse report: see docs/keys.md.
+A lone ESC followed by the rest of an arrow key, of a mode report or of a mouse report.
 """
 
 _NAMED = re.compile(

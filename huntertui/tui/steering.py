@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huntertui.commands import Command
+from huntertui.commands import Command, check
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.tui.describe import detail
@@ -34,6 +34,16 @@ class Steering(Looking):
         self._changed = False
         self._views = self._list_views(redraw)
         self.lanes.read()
+        self._greet()
+
+    def _greet(self) -> None:
+        """Say what is wrong with the settings or the store, as far as it stops nothing."""
+        troubles = [f"[keys] {problem}" for problem in check(self._bindings)]
+        if self.desk.problems:
+            troubles.append(f"{len(self.desk.problems)} records cannot be read: {self.desk.problems[0]}")
+        if troubles:
+            more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
+            self.say(troubles[0] + more, "neglected")
 
     def _list_views(self, redraw: Does) -> dict[str, Does]:
         """What the commands do that show something, or act on no single record."""
@@ -178,9 +188,8 @@ class Steering(Looking):
     def _read_again(self) -> None:
         self.desk.load()
         self.lanes.read()
-        self.say(
-            "read again" if not self.desk.problems else f"{len(self.desk.problems)} records cannot be read"
-        )
+        self.say("read again")
+        self._greet()
 
     # Moving
 

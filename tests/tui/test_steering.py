@@ -184,7 +184,7 @@ def test_the_cursor_stays_on_its_record_and_line_when_a_colleague_moves_it(
     lanes = hands.steering.lanes
     lanes.read()
     lanes.resize(5)
-    hands.type("jjjjjjj")
+    hands.type("jjjjjjjkk")  # in the middle of the page
     id, cursor = hands.id, lanes.cursors[0]
     ben = desk_over(hands.desk.store, clock, "ben")
     last = lanes.rows[0][len(lanes.rows[0]) - 1].id
