@@ -310,9 +310,7 @@ def reopen(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
     """
     stage = policy.pipeline.first(Discipline.PROSPECTING).name if o.revisit else o.closed_from
     stage = stage if stage in policy.pipeline else policy.pipeline.first(Discipline.FOLLOWING_UP).name
-    after = replace(
-        o, stage=stage, clock=now, closed_on=None, lost_reason="", lost_text="", revisit=None
-    )
+    after = replace(o, stage=stage, clock=now, closed_on=None, lost_reason="", lost_text="", revisit=None)
     if o.expected_close is not None and o.expected_close < policy.calendar.day(now):
         after = replace(after, expected_close=None)
     return settled(o, replace(after, own_dates=0, deferrals=0), policy, now)
