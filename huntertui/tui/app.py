@@ -41,6 +41,8 @@ class HunterApp(App[None], inherit_bindings=False):
     def end(self, code: int) -> None:
         """Leave with an exit code, keeping what was said already."""
         self.workday.steering.hang_up()
+        if not self.is_headless and terminal.gone():
+            terminal.abandon(code)
         self.exit(return_code=code)
 
     def _watch(self) -> None:
@@ -57,7 +59,7 @@ def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
     """Show the workday until it is left, and return the exit code. What nobody foresaw is raised."""
     terminal.take_bad_bytes()
     app = HunterApp(desk, config, theme, demo=demo)
-    app.run(mouse=config.mouse)
+    app.run(mouse=config.mouse, size=terminal.size_to_assume())
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import os
 import select
 import signal
 from collections.abc import Callable
+from typing import NoReturn
 
 from textual.drivers import linux_driver
 
@@ -25,6 +27,18 @@ def take_bad_bytes() -> None:
     linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
 
 
+def size_to_assume() -> tuple[int, int] | None:
+    """The size to take where the terminal tells none; None where it does.
+
+    Textual asks in two places and falls back to two sizes, between which it would lay out anew for ever.
+    """
+    try:
+        known = all(os.get_terminal_size(1))
+    except OSError:
+        known = False
+    return None if known else (80, 24)
+
+
 def heed_signals(end: Callable[[int], None]) -> None:
     """Call `end` with the exit code when a signal asks the program to end, so that it restores the screen."""
     loop = asyncio.get_running_loop()
@@ -37,3 +51,11 @@ def gone(fd: int = 0) -> bool:
     poll = select.poll()
     poll.register(fd, select.POLLHUP | select.POLLERR)
     return bool(poll.poll(0))
+
+
+def abandon(code: int) -> NoReturn:
+    """End at once: Textual would wait for ever to write to a terminal that is gone.
+
+    Nothing is lost by it, as every change is on disk when it is acknowledged, and locks end with the process.
+    """
+    os._exit(code)
