@@ -8,6 +8,7 @@ from itertools import pairwise
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from huntertui.model.text import shown
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.lane import Moment, Place, Rows
 from huntertui.tui.lines import BoardState, LaneState, Line, Lines
@@ -103,7 +104,7 @@ class Board(Lines):
     def _title(self, state: BoardState, at: int, width: int) -> Strip:
         """The upper edge of a frame, with title and counts in it."""
         frame, lane, border = self.looks.frame, state.lanes[at], self.looks["border"]
-        words = [(f" {lane.title} ", self.looks["cursor" if at == state.focused else "heading"])]
+        words = [(f" {shown(lane.title)} ", self.looks["cursor" if at == state.focused else "heading"])]
         words += self._counts(lane.counts, width - 5 - cell_len(lane.title))
         used = sum(cell_len(text) for text, _ in words)
         if used > width - 2:
@@ -116,11 +117,11 @@ class Board(Lines):
         pieces: list[Piece] = []
         for part in counts.split(" · ") if counts else ():
             late = part.endswith(" late") and not part.startswith("0 ")
-            text = (" · " if pieces else " ") + part
-            room -= cell_len(text)
+            gap = " · " if pieces else " "
+            room -= cell_len(gap + part)
             if room < 1:
                 break
-            pieces.append((cut(text, cell_len(text)), self.looks["neglected" if late else "dim"]))
+            pieces += [(gap, self.looks["dim"]), (shown(part), self.looks["neglected" if late else "dim"])]
         return [*pieces, (" ", self.looks["border"])] if pieces else []
 
     def _foot(self, lane: LaneState, width: int, page: int) -> Strip:
@@ -144,9 +145,10 @@ class Board(Lines):
                 style = self.looks["cursor" if at == state.focused else "heading"]
                 total, *others = lane.counts.split(" · ")
                 late = next((part.removesuffix(" late") for part in others if part.endswith(" late")), "0")
-                pieces += [(f" {title} ", style), (f" {total}", self.looks["dim"])]
+                pieces += [(f" {shown(title)} ", style), (f" {shown(total)}", self.looks["dim"])]
                 if late != "0":
-                    pieces.append((f" · {late}{self.looks.mark('neglected')}", self.looks["neglected"]))
+                    alert = late + self.looks.mark("neglected")
+                    pieces += [(" · ", self.looks["dim"]), (shown(alert), self.looks["neglected"])]
                 pieces.append(("  ", self.looks.base))
             if sum(cell_len(text) for text, _ in pieces) <= width + 2:
                 break

@@ -34,7 +34,7 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 def fold(text: str, width: int) -> Iterator[str]:
     """The text as shown, broken at spaces into lines of at most `width` cells; follow-up lines hang in."""
     for line in text.split("\n") if text else [""]:
-        rest, hang = shown(line.rstrip()), ""
+        rest, hang = shown(line.rstrip(" ")), ""
         while cell_len(rest) > width:
             head = chop_cells(rest, max(width, 1))[0]
             space = head.rfind(" ") if rest[len(head)] != " " else len(head)

@@ -112,8 +112,7 @@ class Rows:
         looks, columns = self._looks, Columns.of(place.width, row.lane)
         marked, aged = mark_state(row, moment), age_state(row, moment)
         quiet = marked if marked in ("neglected", "parked", "won", "lost") else ""
-        yield self._first(place), looks["dim"]
-        yield looks.mark(marked) + " ", looks[marked]
+        yield self._first(place) + looks.mark(marked) + " ", looks[marked]
         yield from self._name(row, place, columns.name, quiet, moment.me)
         if columns.next:
             text, state = (row.next, quiet and "dim") if row.next else self._missing(row)
