@@ -10,6 +10,7 @@ from huntertui.tui.lines import Line, Lines, OverlayState
 from huntertui.tui.look import Looks
 
 WIDEST = 100  # columns: longer lines are hard to read
+LEAST_WIDE = 18  # columns: room for where it is scrolled to
 FRAME = 2
 
 
@@ -24,7 +25,7 @@ class Overlay(Lines):
         self.display = False
 
     def show(self, state: OverlayState | None) -> None:
-        """Show this list; None hides it."""
+        """Show this list; None hides it. To be called again when the screen changes its size."""
         self._state = state
         if state is not None and self.is_mounted:
             self._place(state)
@@ -40,16 +41,12 @@ class Overlay(Lines):
         """Drop what was folded; called when the looks change."""
         self._folded = Folded(self.looks, (), 0)
 
-    def on_resize(self) -> None:
-        """Keep to the middle of a screen that changed."""
-        if self._state is not None:
-            self._place(self._state)
-
     def _place(self, state: OverlayState) -> None:
         """Take as much room as the lines need, and no more than there is."""
         room = self.screen.size
         longest = max((cell_len(line.text) for line in state.lines), default=0)
-        width = max(1, min(room.width, WIDEST, max(longest, cell_len(state.title) + 2) + FRAME + 2))
+        wanted_width = max(longest, cell_len(state.title) + 2, LEAST_WIDE) + FRAME + 2
+        width = max(1, min(room.width, WIDEST, wanted_width))
         folded = self._folded_to(state, width - FRAME)
         height = max(1, min(room.height - 3, len(folded) + FRAME))
         wanted = (width, height, (room.width - width) // 2, max(1, (room.height - 1 - height) // 3))

@@ -94,8 +94,24 @@ class Painter(App[None]):
             yield kind(self.looks)
 
     @property
+    def header(self) -> Header:
+        return self.query_one(Header)
+
+    @property
     def board(self) -> Board:
         return self.query_one(Board)
+
+    @property
+    def detail(self) -> Detail:
+        return self.query_one(Detail)
+
+    @property
+    def status(self) -> Status:
+        return self.query_one(Status)
+
+    @property
+    def overlay(self) -> Overlay:
+        return self.query_one(Overlay)
 
 
 def text_of(widget: Lines) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +20,7 @@ from huntertui.tui.fit import cut, fit, fold
 from huntertui.tui.lane import Columns, Moment, Place, Rows, short_money
 
 TONIGHT = NOW - 9 * HOUR - 47 * MINUTE + DAY
+NOWHERE: Mapping[str, Any] = MappingProxyType({})
 HOSTILE = (
     "Acme [/red] Ltd",
     "[@click=app.quit]x[/]",
@@ -33,8 +37,8 @@ HOSTILE = (
 )
 
 
-def painted(row: Row, now: float = NOW, width: int = 64, **place: object) -> str:
-    strip = Rows(looks()).paint(row, Place(width, **place), Moment.of(now, CALENDAR, "ana"))  # type: ignore[arg-type]
+def painted(row: Row, width: int = 64, place: Mapping[str, Any] = NOWHERE) -> str:
+    strip = Rows(looks()).paint(row, Place(width, **place), Moment.of(NOW, CALENDAR, "ana"))
     assert strip.cell_length == width
     return strip.text
 
@@ -117,7 +121,7 @@ def test_the_cursor_keeps_mark_and_words(theme: str, cursor: str) -> None:
     ],
 )
 def test_what_a_row_says(fields: dict[str, object], place: dict[str, object], part: str) -> None:
-    assert part in painted(a_row(**fields), **place)
+    assert part in painted(a_row(**fields), place=place)
 
 
 def test_in_ascii_nothing_else_is_drawn() -> None:
@@ -131,7 +135,7 @@ def test_columns_stay_aligned_whatever_the_name(name: str) -> None:
     for width in range(121):
         for place in ({}, {"plan": "from Mon", "selected": True, "cursor": "cursor"}):
             row = a_row(title=name, company=name, who=name, owner=name, next=name, helper=name, lane=2)
-            text = painted(row, width=width, **place)
+            text = painted(row, width, place)
             assert "\x1b" not in text
             assert all(letter.isprintable() or letter == "\u200d" for letter in text)
     age = painted(a_row(title=name, by=TONIGHT), width=120)
