@@ -113,15 +113,17 @@ class Board(Lines):
         return strip([(frame.top_left, border), *words, (edge, border)], width)
 
     def _counts(self, counts: str, room: int) -> list[Piece]:
-        """The counts that fit, what is late in red."""
+        """The counts that fit, what is late in red; that is the last to go but for the number of rows."""
+        parts = shown(counts).split(" · ") if counts else []
+        while parts and cell_len(" · ".join(parts)) + 2 > room:
+            parts.remove(
+                next((part for part in reversed(parts[1:]) if not part.endswith(" late")), parts[-1])
+            )
         pieces: list[Piece] = []
-        for part in counts.split(" · ") if counts else ():
+        for part in parts:
             late = part.endswith(" late") and not part.startswith("0 ")
             gap = " · " if pieces else " "
-            room -= cell_len(gap + part)
-            if room < 1:
-                break
-            pieces += [(gap, self.looks["dim"]), (shown(part), self.looks["neglected" if late else "dim"])]
+            pieces += [(gap, self.looks["dim"]), (part, self.looks["neglected" if late else "dim"])]
         return [*pieces, (" ", self.looks["border"])] if pieces else []
 
     def _foot(self, lane: LaneState, width: int, page: int) -> Strip:

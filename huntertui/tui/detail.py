@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.strip import Strip
 
-from huntertui.tui.fit import fit, fold, strip
+from huntertui.tui.fit import cut, fold, strip
 from huntertui.tui.lines import DetailLine, DetailState, Line, Lines
 from huntertui.tui.look import Looks
 
@@ -33,8 +34,9 @@ class Folded:
 
     def _paint(self, part: DetailLine) -> Strip:
         margin = " " * min(MARGIN, self.width // 2)
-        text = margin + fit(part.text, self.width - 2 * len(margin)) + margin
-        return strip([(text, self.looks[part.look])], self.width)
+        text = margin + cut(part.text, self.width - 2 * len(margin), self.looks.frame.ellipsis)
+        rest = " " * (self.width - cell_len(text))  # plain, so that it need not be sent for another look
+        return strip([(text, self.looks[part.look]), (rest, self.looks.base)], self.width)
 
 
 class Detail(Lines):

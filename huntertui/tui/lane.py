@@ -40,7 +40,7 @@ class Columns(NamedTuple):
     def of(cls, width: int, lane: int) -> Columns:
         """The columns for rows of that width: the first to go are the value and what comes next."""
         age = 9 if width >= 36 else min(8, max(width - 10, 0))
-        following = next((columns for least, columns in ((60, 14), (44, 11), (28, 9)) if width >= least), 0)
+        following = max(9, min(width // 4, 28)) if width >= 34 else 0
         value = 6 if lane == CLOSING and width >= 44 else 0
         taken = sum(columns + 1 for columns in (following, value, age) if columns) + (width >= 60)
         return cls(max(width - 3 - taken, 0), following, value, age)

@@ -186,5 +186,13 @@ def _changed(old: Line, new: Line, width: int) -> Iterator[tuple[int, int]]:
     x = 0
     for was, cell in zip(old, new, strict=True):
         if was is not cell and was != cell:
-            yield x, cell.cell_length
+            yield x, cell.cell_length - min(_blank_end(was, cell), _blank_end(cell, was))
         x += cell.cell_length
+
+
+def _blank_end(strip: Strip, other: Strip) -> int:
+    """How many blanks end a strip, in a segment of the style that the other one ends in."""
+    if not strip or not other:
+        return 0
+    (text, style, _), (_, ending, _) = list(strip)[-1], list(other)[-1]
+    return len(text) - len(text.rstrip(" ")) if style == ending else 0

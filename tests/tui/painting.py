@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 
 import huntertui.tui
 from huntertui.model.calendar import Calendar
@@ -126,3 +128,21 @@ def looks_of(widget: Lines, words: str) -> Iterator[str]:
         if words in strip.text:
             at = strip.crop(len(strip.text[: strip.text.index(words)]))
             yield str(at._segments[0].style)
+
+
+class Spy:
+    """Notes which parts of a widget are asked to be repainted."""
+
+    def __init__(self, widget: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.regions: list[Region] = []
+        refresh = widget.refresh
+
+        def noted(*regions: Region, **options: bool) -> object:
+            self.regions += regions or [Region(0, 0, *widget.size)]
+            return refresh(*regions, **options)
+
+        monkeypatch.setattr(widget, "refresh", noted)
+
+    def taken(self) -> list[tuple[int, int, int, int]]:
+        regions, self.regions = self.regions, []
+        return sorted((region.y, region.x, region.width, region.height) for region in regions)

@@ -9,6 +9,7 @@ from painting import (
     NOW,
     Endless,
     Painter,
+    Spy,
     a_board,
     a_lane,
     a_row,
@@ -16,34 +17,14 @@ from painting import (
     looks_of,
     text_of,
 )
-from textual.geometry import Region
 
 from huntertui.model.ranking import Found
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
-from huntertui.tui.lines import Lines as Widget
 
 MANY = 100_000
 SIZES = (
     (1, 1), (2, 9), (9, 2), (39, 10), (40, 9), (40, 10), (60, 15), (99, 11), (100, 12), (5, 100), (300, 100),
 )  # fmt: skip
-
-
-class Spy:
-    """Notes which parts of a widget are asked to be repainted."""
-
-    def __init__(self, widget: Widget, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.regions: list[Region] = []
-        refresh = widget.refresh
-
-        def noted(*regions: Region, **options: bool) -> object:
-            self.regions += regions or [Region(0, 0, *widget.size)]
-            return refresh(*regions, **options)
-
-        monkeypatch.setattr(widget, "refresh", noted)
-
-    def taken(self) -> list[tuple[int, int, int, int]]:
-        regions, self.regions = self.regions, []
-        return sorted((region.y, region.x, region.width, region.height) for region in regions)
 
 
 def full(cursor: int = 0, top: int = 0, focused: int = 0, narrow: bool = False) -> BoardState:
@@ -71,6 +52,23 @@ async def test_three_lanes_in_frames() -> None:
         red = str(looks()["neglected"])
         assert list(looks_of(app.board, "1 late")) == [red]
         assert list(looks_of(app.board, " 1 Prospects ")) == [str(looks()["cursor"])]
+
+
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [
+        (200, "┌ 3 Closing  12 · €340k · 2 late · 30 to triage ─"),
+        (130, "┌ 3 Closing  12 · €340k · 2 late ─"),
+        (100, "┌ 3 Closing  12 · 2 late ─"),
+    ],
+)
+async def test_the_number_of_the_late_stays_longest(width: int, title: str) -> None:
+    app = Painter()
+    async with app.run_test(size=(width, 24)) as pilot:
+        counts = "12 · €340k · 2 late · 30 to triage"
+        app.board.show(a_board(a_lane(Found([a_row()]), title="3 Closing", counts=counts)))
+        await pilot.pause()
+        assert text_of(app.board)[0].startswith(title)
 
 
 async def test_no_count_of_zero_is_red() -> None:

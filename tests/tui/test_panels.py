@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from painting import Painter, looks, looks_of, text_of
+from painting import Painter, Spy, looks, looks_of, text_of
 from rich.style import Style
 
 from huntertui.tui.lines import DetailLine, DetailState, HeaderState, OverlayState, StatusState
@@ -100,6 +100,16 @@ async def test_detail_folds_and_scrolls() -> None:
         await pilot.pause()
         assert text_of(app.detail)[-1].rstrip() == " line 29"
         assert app.detail.last_top == len(lines) + 2 - app.detail.size.height
+
+
+async def test_blanks_at_the_end_of_a_line_are_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Painter()
+    async with app.run_test(size=(200, 50)) as pilot:
+        app.detail.show(DetailState((DetailLine("Acme", "heading"), DetailLine("same"), DetailLine("x")), 0))
+        await pilot.pause()
+        spy = Spy(app.detail, monkeypatch)
+        app.detail.show(DetailState((DetailLine("Nordwind", "heading"), DetailLine("same")), 0))
+        assert spy.taken() == [(0, 0, 9, 1), (2, 0, 2, 1)]
 
 
 async def test_narrow_shows_the_detail_in_place_of_the_board() -> None:
