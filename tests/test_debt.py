@@ -15,7 +15,7 @@ from deals import CALENDAR, POLICY, at, deal
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from huntertui.edits import edited
+from huntertui.desk.edits import edited
 from huntertui.model import acts
 from huntertui.model.codec import from_doc, to_doc
 from huntertui.model.explain import explain, still_red

@@ -11,8 +11,8 @@ from desks import NOW, Clock, desk_at, small_world
 from use_cases import Deed
 
 from huntertui.desk import Desk
+from huntertui.desk.ledger import Followed
 from huntertui.errors import Conflict
-from huntertui.ledger import Followed
 from huntertui.model.opportunity import Priority
 from huntertui.model.touch import Outcome
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huntertui.desk import Desk
-from huntertui.edits import FIELDS
+from huntertui.desk.edits import FIELDS
 from huntertui.errors import HunterError
 
 

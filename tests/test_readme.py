@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from huntertui import commands
-from huntertui.cli import VERBS
+from huntertui.cli.verbs import VERBS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

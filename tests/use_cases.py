@@ -10,7 +10,7 @@ import pytest
 from desks import NOW
 
 from huntertui.desk import Desk
-from huntertui.ledger import Change
+from huntertui.desk.ledger import Change
 from huntertui.model.opportunity import Channel, Kind, NextStep, Priority
 from huntertui.model.touch import Answer, Outcome
 

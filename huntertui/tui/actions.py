@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from huntertui.desk import Desk
+from huntertui.desk.ledger import Change
 from huntertui.errors import Usage
-from huntertui.ledger import Change
 from huntertui.model.entry import read_when
 from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Channel, Kind, NextStep, Priority
 from huntertui.model.pipeline import LANES, Discipline

@@ -11,7 +11,7 @@ from huntertui.book import ALL, LaneCount
 from huntertui.commands import MENUS, Command, Trie, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.history import Event
+from huntertui.desk.history import Event
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Contact, Kind, Opportunity
 from huntertui.model.pipeline import LANES

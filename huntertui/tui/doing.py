@@ -7,8 +7,8 @@ from collections.abc import Callable
 from huntertui.commands import BY_NAME, Ask, Command, by_sequence
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.desk.ledger import Change
 from huntertui.errors import HunterError, Usage
-from huntertui.ledger import Change
 from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.describe import menu_of
 from huntertui.tui.fit import cut

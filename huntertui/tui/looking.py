@@ -8,7 +8,7 @@ from huntertui.book import ALL
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.edits import FIELDS, shown
+from huntertui.desk.edits import FIELDS, shown
 from huntertui.errors import Usage
 from huntertui.model.query import matcher
 from huntertui.model.text import clean

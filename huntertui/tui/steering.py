@@ -10,6 +10,7 @@ from collections.abc import Callable
 from huntertui.commands import Command, check
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.model.pipeline import LANES
 from huntertui.tui.describe import detail
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Choices, Fields
@@ -57,8 +58,8 @@ class Steering(Looking):
             "half-up": lambda: self._move(-max(lanes.page // 2, 1)),
             "page-down": lambda: self._move(lanes.page),
             "page-up": lambda: self._move(-lanes.page),
-            "lane-left": lambda: self._to_lane(lanes.focused - 1),
-            "lane-right": lambda: self._to_lane(lanes.focused + 1),
+            "lane-left": lambda: self._to_lane((lanes.focused - 1) % len(LANES)),
+            "lane-right": lambda: self._to_lane((lanes.focused + 1) % len(LANES)),
             "prospects": lambda: self._to_lane(0),
             "follow-ups": lambda: self._to_lane(1),
             "closing": lambda: self._to_lane(2),

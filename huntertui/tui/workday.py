@@ -11,8 +11,8 @@ from textual.screen import Screen
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.desk.history import Event
 from huntertui.errors import HunterError
-from huntertui.history import Event
 from huntertui.tui import describe
 from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail

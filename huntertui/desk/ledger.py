@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from huntertui.book import Book
+from huntertui.desk.history import Event, clearing, event_doc, told
 from huntertui.errors import Conflict, NotAllowed, NotFound, Resync, Usage
-from huntertui.history import Event, clearing, event_doc, told
 from huntertui.model.codec import from_doc, instant, to_doc
-from huntertui.model.explain import explain
+from huntertui.model.entry import read_when
+from huntertui.model.explain import explain, still_red
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, LANES, Policy
 from huntertui.model.ranking import Mark, Row, row_of
+from huntertui.model.text import clean
+from huntertui.model.when import When
 from huntertui.store.store import Committed, Doc, Record, Store, Tx, apply_inverse
 
 OPPORTUNITIES, EVENTS, PLANS = "opportunities", "events", "plans"
@@ -280,6 +283,21 @@ class Ledger:
             for lane, discipline in enumerate(LANES)
         }
 
+    @staticmethod
+    def _open(o: Opportunity) -> Opportunity:
+        if o.stage in CLOSED:
+            raise Usage(f"{named(o)} is {o.stage}: reopen it first")
+        return o
+
+    def _when(self, text: str) -> tuple[When, bool]:
+        return read_when(clean(text), self.now(), self.policy.calendar)
+
+    def _as_day(self, due: date | datetime) -> date:
+        return self.policy.calendar.day(due) if isinstance(due, datetime) else due
+
+    def _still_red(self, o: Opportunity) -> str:
+        return still_red(o, self.policy, self.now())
+
 
 def _items(record: Record) -> set[int]:
     """The items that a record is about: those it changed, or those whose history it did."""
@@ -291,3 +309,20 @@ def _items(record: Record) -> set[int]:
 def named(o: Opportunity) -> str:
     """The record in a message."""
     return f"{o.title} #{o.id}"
+
+
+def linked(o: Opportunity, stage: str, now: datetime, name: str) -> Opportunity:
+    """A new record that comes out of another: the same people and owner, a clock of its own."""
+    return Opportunity(
+        name=name,
+        company=o.company,
+        country=o.country,
+        contacts=o.contacts,
+        owner=o.owner,
+        stage=stage,
+        highest="new",
+        created=now,
+        clock=now,
+        care_of=o.id,
+        unowned_since=None if o.owner else now,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from huntertui.edits import edited
+from huntertui.desk.edits import edited
 from huntertui.model import acts
 from huntertui.model.entry import read_entry, read_when
 from huntertui.model.explain import still_red

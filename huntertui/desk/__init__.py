@@ -1,0 +1,6 @@
+"""What a rep can do: each use case is one transaction, and says in one line what it changed."""
+
+from huntertui.desk.desk import Desk
+from huntertui.desk.ledger import Change, Followed
+
+__all__ = ["Change", "Desk", "Followed"]

@@ -1,0 +1,110 @@
+"""One member's desk: what a rep can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from huntertui.desk.edits import edited
+from huntertui.desk.ledger import OPPORTUNITIES, Change, named
+from huntertui.desk.owning import Owning
+from huntertui.desk.planning import Planning
+from huntertui.desk.previews import preview, suggest
+from huntertui.desk.staging import Staging
+from huntertui.desk.touching import Touching
+from huntertui.model import acts
+from huntertui.model.codec import to_doc
+from huntertui.model.entry import read_entry
+from huntertui.model.opportunity import (
+    Channel,
+    Contact,
+    Kind,
+    NextStep,
+    Opportunity,
+)
+from huntertui.model.pipeline import LANES, Discipline
+from huntertui.model.text import clean
+from huntertui.store.store import Tx
+
+
+class Desk(Touching, Planning, Staging, Owning):
+    """One member's desk: what a rep can do."""
+
+    def add(self, line: str) -> Change:
+        """Add a prospect of mine from one line. ValueError when it cannot be read."""
+        now = self.now()
+        entry = read_entry(clean(line), now, self.policy.calendar)
+        phones = (entry.phone,) if entry.phone else ()
+        emails = (entry.email,) if entry.email else ()
+        contact = Contact(entry.name, emails=emails, phones=phones)
+        step = None
+        if entry.due is not None:
+            step = NextStep(kind=Kind.OWN, channel=Channel.CALL, due=entry.due, set_on=self.today())
+        currency = entry.currency or (self.policy.currency if entry.value is not None else "")
+        return self.add_opportunity(
+            Opportunity(
+                company=entry.company,
+                contacts=(contact,) if entry.name or phones or emails else (),
+                owner=self.me,
+                value=entry.value,
+                currency=currency,
+                created=now,
+                clock=now,
+                next=step,
+            )
+        )
+
+    def add_opportunity(self, draft: Opportunity) -> Change:
+        """Add a record made elsewhere."""
+        o = acts.start(draft, self.policy)
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            self._allowed(tx, o)
+            id = tx.insert(OPPORTUNITIES, to_doc(o))
+            tx.label = f"added {named(replace(o, id=id))}"
+            return (id,)
+
+        return self._commit(run)
+
+    def edit(self, id: int, field: str, text: str) -> Change:
+        """Set one field from its text. Usage for an unknown field, ValueError for a value it cannot take."""
+        now, policy = self.now(), self.policy
+        shown = " ".join(text.split())[:60]
+        return self._act(
+            id,
+            lambda o: edited(o, field, text, policy, now),
+            lambda _, o: f"{named(o)}: {field} is now {shown or 'empty'}",
+            guard=(field, "contacts"),
+            also=self._allowed if field in ("email", "phone") else None,
+        )
+
+    def set_value(self, id: int, text: str) -> Change:
+        """What the deal is worth."""
+        return self.edit(id, "value", text)
+
+    def also_at(self, id: int) -> str:
+        """What else is open at the company: "also at Acme: 1 deal, ben"; "" when nothing is."""
+        row = self.book.row(id)
+        others = self.book.at_company(row) if row else []
+        if row is None or not others:
+            return ""
+        deals = sum(LANES[other.lane] is Discipline.CLOSING for other in others)
+        parts = [
+            f"{n} {word}{'s' * (n > 1)}" for n, word in ((deals, "deal"), (len(others) - deals, "item")) if n
+        ]
+        owners = ", ".join(sorted({other.owner or "nobody" for other in others}))
+        return f"also at {row.company}: {', '.join(parts)}, {owners}"
+
+    def preview(self, what: str, id: int | None, text: str) -> str:
+        """What was understood of an answer, before it is given. ValueError when it is not understood."""
+        o = self._get(id) if id is not None else None
+        if what == "merge" and o is not None:
+            other = self._get(self._other(o.id, text))
+            return f"→ {named(other)}, {other.owner or 'nobody'}"
+        return preview(what, o, text, self.policy, self.now())
+
+    def suggest(self, what: str, id: int) -> str:
+        """The answer that an empty Enter takes; "" when there is none."""
+        if what == "merge":
+            match = self.best_match(id)
+            return f"#{match}" if match else ""
+        return suggest(what, self._get(id), self.policy, self.now())

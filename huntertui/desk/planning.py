@@ -1,0 +1,139 @@
+"""Plans: when, why not now, how urgent, and the order of today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from huntertui.desk.ledger import PLANS, Act, Change, Ledger, named
+from huntertui.errors import Usage
+from huntertui.model import acts
+from huntertui.model.codec import instant_text
+from huntertui.model.explain import planned
+from huntertui.model.opportunity import (
+    PARK_REASONS,
+    Channel,
+    Kind,
+    NextStep,
+    Opportunity,
+    Priority,
+)
+from huntertui.model.pipeline import LANES
+from huntertui.model.when import When
+from huntertui.store.store import Tx
+
+
+class Planning(Ledger):
+    """Plans: when, why not now, how urgent, and the order of today."""
+
+    def snooze(self, id: int, text: str) -> Change:
+        """ "tue" plans it for then, "=fri 10:00" is agreed with the customer, "15dec on holiday" parks it."""
+        when, agreed = self._when(text)
+        if when.rest and not agreed:
+            return self._park(id, when, when.rest)
+        if agreed:
+            return self._set_step(id, when, Kind.AGREED)
+        now = self.now()
+        return self._act(
+            id,
+            lambda o: acts.snooze(o, when.due, self.policy, now),
+            lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())}{self._still_red(o)}",
+            guard=("next_due",),
+        )
+
+    def set_step(self, id: int, text: str) -> Change:
+        """The next step with its day: "tue call about the offer"."""
+        when, agreed = self._when(text)
+        return self._set_step(id, when, Kind.AGREED if agreed else Kind.OWN)
+
+    def _set_step(self, id: int, when: When, kind: Kind) -> Change:
+        now = self.now()
+
+        def act(o: Opportunity) -> Opportunity:
+            step = o.next or NextStep()
+            first = when.rest.split(" ")[0].casefold()
+            channel = Channel(first) if first in list(Channel) else step.channel
+            step = NextStep(when.rest or step.what, kind, channel, when.due)
+            return acts.set_step(o, step, self.policy, now)
+
+        return self._act(
+            id,
+            act,
+            lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())}{self._still_red(o)}",
+            guard=("next_step", "next_due", "next_kind"),
+        )
+
+    def park(self, id: int, text: str) -> Change:
+        """Leave it alone until a day, for a reason: "15dec h" or "15dec waits for their board"."""
+        when, _ = self._when(text)
+        if not when.rest:
+            raise Usage("a park needs a reason: " + ", ".join(f"{k} {v}" for k, v in PARK_REASONS.items()))
+        return self._park(id, when, when.rest)
+
+    def _park(self, id: int, when: When, reason: str) -> Change:
+        now, until = self.now(), self._as_day(when.due)
+        letter, _, text = reason.partition(" ")
+        why, text = (PARK_REASONS[letter], text) if letter in PARK_REASONS else (reason, "")
+        return self._act(
+            id,
+            lambda o: acts.park(o, until, why, text, self.policy, now),
+            lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())} ({why}){self._still_red(o)}",
+            how="parked",
+            guard=("park",),
+            events=[("park", {"until": until.isoformat(), "text": reason})],
+        )
+
+    def raise_priority(self, id: int, steps: int) -> Change:
+        """Up, or down when negative, by steps."""
+        act: Act = lambda o: acts.raise_priority(o, steps, self.policy, self.now())  # noqa: E731
+        return self._act(id, act, lambda _, o: f"{named(o)}: priority {o.priority.value}")
+
+    def set_priority(self, id: int, priority: Priority) -> Change:
+        """Set the priority."""
+        act: Act = lambda o: acts.set_priority(o, priority, self.policy, self.now())  # noqa: E731
+        return self._act(id, act, lambda _, o: f"{named(o)}: priority {o.priority.value}")
+
+    def to_top(self, id: int) -> Change:
+        """To the top of my plan for today."""
+        return self._plan(id, lambda ids: [id, *(i for i in ids if i != id)], "on top of today's plan")
+
+    def unplan(self, id: int) -> Change:
+        """Off my plan."""
+        return self._plan(id, lambda ids: [i for i in ids if i != id], "off today's plan")
+
+    def plan_move(self, id: int, rows: int) -> Change:
+        """Down (+1) or up (-1) in my plan; a row outside joins its end."""
+
+        def moved(ids: list[int]) -> list[int]:
+            if id not in ids:
+                return [*ids, id]
+            at = ids.index(id)
+            to = min(max(at + rows, 0), len(ids) - 1)
+            ids.insert(to, ids.pop(at))
+            return ids
+
+        return self._plan(id, moved, "moved in today's plan")
+
+    def _plan(self, id: int, arrange: Callable[[list[int]], list[int]], words: str) -> Change:
+        row = self.book.row(id)
+        if row is None:
+            raise Usage(f"{named(self._get(id))} is closed: only open items are planned")
+        ids = arrange(self.book.planned(row.lane))
+        at = instant_text(self.now())
+        stamps = {planned: self.book.planned_at(row.lane, planned) for planned in ids}
+        entries = [
+            [planned, instant_text(datetime.fromtimestamp(stamp, UTC)) if stamp is not None else at]
+            for planned, stamp in stamps.items()
+        ]
+        lane = LANES[row.lane].value
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            found = tx.find(PLANS, [("member", "=", self.me)], limit=1)
+            if found:
+                tx.update(PLANS, found[0][0], {lane: entries})
+            elif entries:
+                tx.insert(PLANS, {"member": self.me, lane: entries})
+            tx.label = f"{row.title} #{id}: {words}"
+            return (id,)
+
+        return self._commit(run)
