@@ -37,7 +37,7 @@ class Stage:
 WON, LOST = "won", "lost"
 CLOSED = frozenset({WON, LOST})
 
-# Limits and probabilities: research of idle limits in practice, see docs/rules.md.
+# Where the limits and probabilities come from: docs/rules.md.
 STAGES = (
     Stage("new", Discipline.PROSPECTING, 1, 2),
     Stage("attempting", Discipline.PROSPECTING, 5, 5),

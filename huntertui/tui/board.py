@@ -139,18 +139,21 @@ class Board(Lines):
         return strip(pieces, width)
 
     def _tabs(self, state: BoardState, width: int) -> Strip:
-        """The three lanes in one line: "1 Prospects 23 · 5!  2 Follow-ups 41 · 7!  3 Closing 12"."""
+        """The three lanes in one line: "1 Prospects 23 · 5! · 2~  2 Follow-ups 41 · 7!  3 Closing 12"."""
         for short in (False, True):
             pieces: list[Piece] = []
             for at, lane in enumerate(state.lanes):
                 title = lane.title.split(" ")[0] if short and at != state.focused else lane.title
                 style = self.looks["cursor" if at == state.focused else "heading"]
                 total, *others = lane.counts.split(" · ")
-                late = next((part.removesuffix(" late") for part in others if part.endswith(" late")), "0")
                 pieces += [(f" {shown(title)} ", style), (f" {shown(total)}", self.looks["dim"])]
-                if late != "0":
-                    alert = late + self.looks.mark("neglected")
-                    pieces += [(" · ", self.looks["dim"]), (shown(alert), self.looks["neglected"])]
+                for ending, look in ((" late", "neglected"), (" to triage", "triage")):
+                    number = next(
+                        (part.removesuffix(ending) for part in others if part.endswith(ending)), "0"
+                    )
+                    if number != "0":
+                        alert = shown(number + self.looks.mark(look))
+                        pieces += [(" · ", self.looks["dim"]), (alert, self.looks[look])]
                 pieces.append(("  ", self.looks.base))
             if sum(cell_len(text) for text, _ in pieces) <= width + 2:
                 break

@@ -133,7 +133,7 @@ async def test_narrow_shows_one_lane_under_tabs() -> None:
         lines = text_of(app.board)
         assert app.board.page_size == len(lines) - 1
         assert lines[0].startswith(
-            " 1 Prospects  100000 · 5!   2 Follow-ups  100000   3 Closing  100000 · 2!"
+            " 1 Prospects  100000 · 5! · 30~   2 Follow-ups  100000   3 Closing  100000 · 2!"
         )
         assert lines[1].startswith("   Customer 0 ")
         app.board.show(full(narrow=True, focused=1))
@@ -145,7 +145,7 @@ async def test_the_tabs_of_a_narrower_screen_keep_the_lane_that_is_shown() -> No
     async with app.run_test(size=(60, 15)) as pilot:
         app.board.show(full(narrow=True, focused=2))
         await pilot.pause()
-        assert " ".join(text_of(app.board)[0].split()) == "1 100000 · 5! 2 100000 3 Closing 100000 · 2!"
+        assert " ".join(text_of(app.board)[0].split()) == "1 100000 · 5! · 30~ 2 100000 3 Closing 100000 · 2!"
 
 
 async def test_marks_of_plan_and_selection() -> None:
