@@ -76,6 +76,11 @@ class Ledger:
         """The team's today."""
         return self.policy.calendar.day(self.now())
 
+    @property
+    def seq(self) -> int:
+        """The last change of anybody's that was taken in."""
+        return self.store.seq
+
     # Reading
 
     def load(self) -> None:

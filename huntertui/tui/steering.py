@@ -169,7 +169,7 @@ class Steering(Looking):
 
     def _follow(self) -> None:
         followed = self.desk.follow()
-        seq = self.desk.store.seq
+        seq = self.desk.seq
         self._changed = bool(followed.ids) or seq != self._seq
         self._seq = seq
         if self._changed:
