@@ -12,7 +12,6 @@ import os
 import sys
 from argparse import REMAINDER, SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +21,7 @@ from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
 from huntertui.cli.verbs import VERBS, workday
 from huntertui.errors import HunterError, Usage
+from huntertui.model.text import did_you_mean
 
 __all__ = ["World", "run"]
 
@@ -93,8 +93,7 @@ def _dispatch(argv: Sequence[str], world: World) -> int:
         return workday(_session(args, world))
     verb = VERBS.get(args.verb)
     if verb is None:
-        near = get_close_matches(args.verb, VERBS, 1)
-        hint = f"did you mean {near[0]}?" if near else "huntertui -h lists them"
+        hint = did_you_mean(args.verb, VERBS, "huntertui -h lists them")
         raise Usage(f"there is no {args.verb!r}: {hint}")
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)
     verb.arguments(parser)

@@ -7,7 +7,6 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any
 
 from huntertui.book import ALL
@@ -20,6 +19,7 @@ from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.owed import neglected, owed
 from huntertui.model.ranking import NEVER, Mark, Row
+from huntertui.model.text import did_you_mean
 
 LANE_NAMES = ("prospects", "follow-ups", "closing")
 
@@ -93,8 +93,8 @@ def _lanes(desk: Desk, lane: str | None, owner: str | None, at: datetime) -> dic
     if name is not None:
         desk.book.show(ALL, now)
     if name not in (None, "all", desk.me, *desk.book.owners()):
-        near = get_close_matches(name or "", sorted(desk.book.owners()), 1)
-        say(f"nothing open belongs to {name!r}" + (f": did you mean {near[0]}?" if near else ""))
+        hint = did_you_mean(name or "", desk.book.owners(), "--owner all shows everybody's")
+        say(f"nothing open belongs to {name!r}: {hint}")
     return {
         title: [row for row in desk.book.lane(index, now) if name in (None, "all", row.owner)]
         for index, title in enumerate(LANE_NAMES)

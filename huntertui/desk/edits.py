@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from huntertui.errors import Usage
@@ -13,7 +12,7 @@ from huntertui.model.acts import settled
 from huntertui.model.entry import read_money
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
-from huntertui.model.text import clean
+from huntertui.model.text import clean, did_you_mean
 
 _PLAIN = ("name", "company", "country")
 FIELDS = (*_PLAIN, "contact", "role", "email", "phone", "value", "tags", "notes")
@@ -60,10 +59,7 @@ def _set(o: Opportunity, field: str, text: str, policy: Policy) -> Opportunity:
     elif field == "phone":
         first = replace(first, phones=_parts(text))
     else:
-        near = get_close_matches(field, FIELDS, 1)
-        raise Usage(
-            f"no field {field!r}" + (f": did you mean {near[0]}?" if near else f": {', '.join(FIELDS)}")
-        )
+        raise Usage(f"no field {field!r}: {did_you_mean(field, FIELDS, ', '.join(FIELDS))}")
     return replace(o, contacts=(first, *rest))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from huntertui.desk.ledger import Change, Ledger, named
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model import acts
@@ -11,6 +9,7 @@ from huntertui.model.opportunity import (
     Opportunity,
 )
 from huntertui.model.owed import open_from, owed
+from huntertui.model.text import did_you_mean
 
 
 class Owning(Ledger):
@@ -59,6 +58,6 @@ class Owning(Ledger):
     def _member(self, name: str) -> str:
         known = {*self.members, *self.book.owners(), self.me} if self.members else {name}
         if name not in known or not name:
-            near = get_close_matches(name, sorted(known), 1)
-            raise Usage(f"nobody is called {name!r}" + (f": did you mean {near[0]}?" if near else ""))
+            hint = did_you_mean(name, known, "o takes a member's name, or - for nobody")
+            raise Usage(f"nobody is called {name!r}: {hint}")
         return name

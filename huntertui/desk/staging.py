@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 
 from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, Change, Ledger, linked, named
 from huntertui.errors import Usage
@@ -19,7 +18,7 @@ from huntertui.model.opportunity import (
 )
 from huntertui.model.pipeline import CLOSED, LANES, LOST, Stage
 from huntertui.model.ranking import row_of
-from huntertui.model.text import clean
+from huntertui.model.text import clean, did_you_mean
 from huntertui.store.store import Tx
 
 
@@ -40,10 +39,7 @@ class Staging(Ledger):
         """To a stage by name."""
         if stage not in self.policy.pipeline:
             names = [s.name for s in self.policy.pipeline.stages]
-            near = get_close_matches(stage, names, 1)
-            raise Usage(
-                f"no stage {stage!r}" + (f": did you mean {near[0]}?" if near else f": {', '.join(names)}")
-            )
+            raise Usage(f"no stage {stage!r}: {did_you_mean(stage, names, ', '.join(names))}")
         now = self.now()
         return self._act(
             id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 REPLACEMENT = "\ufffd"
 
@@ -70,3 +71,11 @@ def normalise_phone(text: str) -> str:
         digits = "+" + (digits if "+" in text else digits.removeprefix("00"))
     tail = f"x{extension[1]}" if extension else ""
     return digits + tail if len(digits) > 4 else ""
+
+
+def did_you_mean(word: str, names: Iterable[str], otherwise: str = "") -> str:
+    """What to say after an unknown word: the nearest of the names, or `otherwise` when none is near."""
+    from difflib import get_close_matches  # late: only mistakes pay for it
+
+    near = get_close_matches(word, sorted(names), n=1)
+    return f"did you mean {near[0]}?" if near else otherwise
