@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, Mapping[int, Doc]]
 Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
 """(table, id, field) -> who wrote it last, and when; ("", None) if that is not known."""
+WrittenSince = Callable[[int], set[tuple[str, int]]]
 
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")  # what starts with "_" is the store's own
 
@@ -26,13 +27,16 @@ class Draft:
     `tables` is the snapshot, never changed; `next_ids` the first free id of each table (none: 1).
     """
 
-    def __init__(self, tables: Tables, next_ids: Mapping[str, int], writer: Writer) -> None:
+    def __init__(
+        self, tables: Tables, next_ids: Mapping[str, int], writer: Writer, written_since: WrittenSince
+    ) -> None:
         """Start with nothing written."""
         self.label = ""
         self.undoes: int | None = None
         self.next_ids = dict(next_ids)
         self._tables = tables
         self._writer = writer
+        self._written_since = written_since
         self._written: dict[str, dict[int, Doc | None]] = {}
 
     def get(self, table: str, id: int) -> Doc | None:
@@ -72,6 +76,10 @@ class Draft:
         """See `Tx.delete`."""
         self._expected(table, id, expect, {})
         self._write(table, id, None)
+
+    def written_since(self, seq: int) -> set[tuple[str, int]]:
+        """See `Tx.written_since`."""
+        return self._written_since(seq)
 
     def written(self) -> Iterator[tuple[str, int, Doc | None]]:
         """Yield (table, id, document or None for deleted) for all that was written."""

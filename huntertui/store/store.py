@@ -48,6 +48,9 @@ class Record:
 
     `seq` orders records and has no gaps; `at` (aware, UTC) is for people, as clocks may jump back. `label`
     says in a line what was done. `undoes` is the `seq` of the record of which this one is the inverse.
+
+    A transaction of more than 10,000 ops is `bulk`: it is kept as a whole new state, so `ops` is empty, and
+    `added` names what it inserted: (table, first id, last id), both included.
     """
 
     seq: int
@@ -56,6 +59,8 @@ class Record:
     label: str
     undoes: int | None
     ops: tuple[Op, ...]
+    bulk: bool = False
+    added: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,13 @@ class Tx(Reader, Protocol):
         """Remove the document; `expect` and errors as in `update`."""
         ...
 
+    def written_since(self, seq: int) -> set[tuple[str, int]]:
+        """Return (table, id) of all that the records after `seq` wrote; not what this transaction does.
+
+        Resync when that cannot be told.
+        """
+        ...
+
 
 class Store(Reader, Protocol):
     """A shared store, as one process sees it.
@@ -136,9 +148,8 @@ class Store(Reader, Protocol):
     def changes(self, since: int) -> list[Record]:
         """Refresh and return the records after `since`, one's own included, oldest first.
 
-        Resync when they cannot be told: `since` is older than what is kept or newer than `seq`, or the data
-        was changed by something else than this program. Then read anew and go on from `seq`. Such a change
-        from outside is told once to a store, so one follower should serve all of a process.
+        Resync when they cannot be told: `since` is older than what is kept or newer than `seq`, or one of
+        them is bulk. Then read anew and go on from `seq`.
         """
         ...
 
@@ -155,6 +166,25 @@ class Store(Reader, Protocol):
 
         Also True for those that `refresh` or `transact` took in before anybody asked for `changes`.
         Ends early, with False, when the store is closed.
+        """
+        ...
+
+    @property
+    def read_only(self) -> str:
+        """Why this store takes no changes any more (a failed sync, a newer program's data); "" when it does."""
+        ...
+
+    def kept(self, name: str) -> tuple[int, bytes] | None:
+        """Return (seq, data) of what `keep` kept last under that name; None when there is none.
+
+        `seq` may be older or newer than `Store.seq`.
+        """
+        ...
+
+    def keep(self, name: str, seq: int, data: bytes) -> None:
+        """Keep for every process what was derived from the state at `seq`: a cache that may be lost at any time.
+
+        `name`: letters, digits and "-". Never raises for want of room or rights.
         """
         ...
 

@@ -75,6 +75,7 @@ class TinyStore:
         self._looking = threading.Lock()
         self._closed = threading.Event()
         self._news = self._resync = False
+        self._kept: dict[str, tuple[int, bytes]] = {}
         self._state = self._read()
         self._file.accept()
 
@@ -103,7 +104,7 @@ class TinyStore:
             line = f"{os.getpid()} ({self._by}) since {self._clock().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
             with self._file.locked(line, self._patience):
                 self.refresh()
-                draft = Draft(self._state.tables, self._state.next_ids, self._writer)
+                draft = Draft(self._state.tables, self._state.next_ids, self._writer, self._written_since)
                 result = fn(draft)
                 return Committed(result, self._commit(draft, by))
         finally:
@@ -149,6 +150,19 @@ class TinyStore:
             self._closed.wait(min(left, _POLL))
         return False
 
+    @property
+    def read_only(self) -> str:
+        """See `Store.read_only`."""
+        return ""
+
+    def kept(self, name: str) -> tuple[int, bytes] | None:
+        """See `Store.kept`."""
+        return self._kept.get(name)
+
+    def keep(self, name: str, seq: int, data: bytes) -> None:
+        """See `Store.keep`."""
+        self._kept[name] = seq, data
+
     def close(self) -> None:
         """See `Store.close`."""
         self._closed.set()
@@ -192,6 +206,9 @@ class TinyStore:
             self._state = new
             self._file.accept()
         return _record(seq, row)
+
+    def _written_since(self, seq: int) -> set[tuple[str, int]]:
+        return {(op.table, op.id) for record in self.changes(seq) for op in record.ops}
 
     def _writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         now = self._state.tables.get(table, {}).get(id, {})
