@@ -171,7 +171,7 @@ class Store(Reader, Protocol):
 
     @property
     def read_only(self) -> str:
-        """Why this store takes no changes any more (a failed sync, a newer program's data); "" when it does."""
+        """Why this store takes no changes any more (a failed sync, newer data), else ""."""
         ...
 
     def kept(self, name: str) -> tuple[int, bytes] | None:
@@ -182,7 +182,7 @@ class Store(Reader, Protocol):
         ...
 
     def keep(self, name: str, seq: int, data: bytes) -> None:
-        """Keep for every process what was derived from the state at `seq`: a cache that may be lost at any time.
+        """Keep for every process what was derived from the state at `seq`: a cache, may be lost any time.
 
         `name`: letters, digits and "-". Never raises for want of room or rights.
         """
