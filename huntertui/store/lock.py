@@ -1,0 +1,107 @@
+"""Being the only writer: a flock, which dies with its process, and whose line says who holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from huntertui.errors import Busy
+from huntertui.store.disk import explained, open_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_LINE = 200  # bytes: always as many, so that writing them needs no new space
+
+
+@contextmanager
+def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[None]:
+    """Hold the lock at `path`; `line` says for messages who does. Busy after `patience` seconds.
+
+    Those who wait are served in their turn by the system: nobody polls.
+    """
+    while True:
+        fd = _wait(path, patience)
+        # Someone may have deleted or replaced the file meanwhile: a lock on what nobody else finds is none.
+        try:
+            if os.path.samestat(os.fstat(fd), os.stat(path)):  # noqa: PTH116
+                break
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+    try:
+        with explained(path):
+            os.pwrite(fd, line().encode()[:_LINE].ljust(_LINE), 0)
+        yield
+    finally:
+        fcntl.flock(fd, fcntl.LOCK_UN)  # also for a child that was forked meanwhile and has inherited it
+        os.close(fd)
+
+
+def try_lock(path: Path, *, shared: bool = False) -> int | None:
+    """The descriptor that holds the lock at `path` until it is closed; None when somebody else has it."""
+    fd = open_plain(path, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        return None
+    return fd
+
+
+def holder(path: Path) -> str:
+    """Who holds the lock, or held it last."""
+    try:
+        fd = open_plain(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return "(unknown)"
+    try:
+        text = os.pread(fd, _LINE, 0).decode(errors="replace").strip()
+    finally:
+        os.close(fd)
+    return "".join(filter(str.isprintable, text)) or "(unknown)"
+
+
+def _wait(path: Path, patience: float) -> int:
+    fd = open_plain(path, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if not _Waiting(fd).until(patience):
+            raise Busy(f"{path.parent}: locked by process {holder(path)}: try again") from None
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+class _Waiting:
+    """A thread that blocks in flock, which knows no time limit, and who waits for it with one."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._guard = threading.Lock()
+        self._got = threading.Event()
+        self._given_up = False
+        threading.Thread(target=self._block, daemon=True, name="store-lock").start()
+
+    def until(self, patience: float) -> bool:
+        """Whether the lock came in time; if not, it is let go of as soon as it comes."""
+        self._got.wait(patience)
+        with self._guard:
+            self._given_up = not self._got.is_set()
+        return not self._given_up
+
+    def _block(self) -> None:
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+        with self._guard:
+            self._got.set()
+            if self._given_up:
+                os.close(self._fd)

@@ -1,0 +1,103 @@
+"""The state at one sequence number: a base, and over it what has changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from huntertui.errors import Damaged
+from huntertui.store.base import LINKS, Base
+from huntertui.store.values import clone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from huntertui.store.store import Doc, Op, Record, Where
+
+
+@dataclass(slots=True)
+class _Patch:
+    """Fields set and removed, in a document of the base that nobody has looked at yet."""
+
+    new: Doc
+    gone: set[str]
+
+    def on(self, doc: Doc) -> Doc:
+        return {field: value for field, value in (doc | self.new).items() if field not in self.gone}
+
+
+class Snapshot:
+    """Reads documents (each one a copy) and takes records in; what it costs does not depend on the size."""
+
+    def __init__(self, base: Base) -> None:
+        """Begin with a base alone."""
+        self.base = base
+        self.seq = base.seq
+        self.next_ids: dict[str, int] = dict(base.meta.get("next", {}))
+        self._changed: dict[str, dict[int, Doc | _Patch | None]] = {}
+
+    def get(self, table: str, id: int) -> Doc | None:
+        """A document, or None; Damaged."""
+        changed = self._changed.get(table)
+        if changed is None or id not in changed:
+            return self.base.get(table, id)
+        doc: Doc | None = clone(self._whole(table, id))
+        return doc
+
+    def items(self, table: str, where: Where = ()) -> Iterator[tuple[int, Doc]]:
+        """All documents of a table, or at least those that fulfil the conditions; Damaged."""
+        changed = self._changed.get(table, {})
+        found = None
+        for name, op, value in where:
+            if op == "=" and type(value) is int and name == LINKS.get(table):
+                found = self.base.linked(table, value)
+        for id, doc in self.base.items(table) if found is None else found:
+            if id not in changed:
+                yield id, doc
+        for id in list(changed):
+            if (now := self._whole(table, id)) is not None:
+                yield id, clone(now)
+
+    def tables(self) -> list[str]:
+        """The names of all tables that hold, or held, documents."""
+        return [
+            *self.base.index.tables,
+            *(name for name in self._changed if name not in self.base.index.tables),
+        ]
+
+    def apply(self, record: Record) -> None:
+        """Take in the next record; not a bulk one."""
+        for op in record.ops:
+            self.take(op)
+        self.seq = record.seq
+
+    def take(self, op: Op) -> None:
+        """Take in one op."""
+        changed = self._changed.setdefault(op.table, {})
+        if op.kind == "i":
+            changed[op.id] = op.new
+            self.next_ids[op.table] = max(self.next_ids.get(op.table, 1), op.id + 1)
+        elif op.kind == "d":
+            changed[op.id] = None
+        else:
+            gone = op.old.keys() - op.new.keys()
+            there = changed.get(op.id)
+            if there is None:
+                changed[op.id] = _Patch(op.new, gone)
+            elif isinstance(there, _Patch):
+                changed[op.id] = _Patch(there.new | op.new, (there.gone - op.new.keys()) | gone)
+            else:
+                changed[op.id] = _Patch(op.new, gone).on(there)
+
+    def changed(self) -> dict[str, dict[int, Doc | None]]:
+        """All that differs from the base."""
+        return {table: {id: self._whole(table, id) for id in docs} for table, docs in self._changed.items()}
+
+    def _whole(self, table: str, id: int) -> Doc | None:
+        doc = self._changed[table][id]
+        if isinstance(doc, _Patch):
+            there = self.base.get(table, id)
+            if there is None:
+                raise Damaged(f"{table} #{id} was changed, but is in no base: run huntertui store verify")
+            doc = self._changed[table][id] = doc.on(there)
+        return doc
