@@ -37,6 +37,7 @@ class Paths:
 class Config:
     """The settings in force. `store`: a path or URL; `zone`: an IANA name that exists; `currency`: ISO 4217.
 
+    `any_filesystem`: the store may also be on a network file system, at the person's own risk.
     `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
     """
 
@@ -46,6 +47,7 @@ class Config:
     mouse: bool = True
     ascii: bool = False
     currency: str = "EUR"
+    any_filesystem: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -242,4 +244,5 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "store": _store,
     "zone": _zone,
     "currency": _currency,
+    "any_filesystem": _flag,
 }

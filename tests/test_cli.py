@@ -248,6 +248,19 @@ def test_the_workday_opens_on_my_desk(store: Path) -> None:
     assert (opened[1][0], opened[1][4]) == ("ana", True)
 
 
+@pytest.mark.parametrize(("given", "expected"), [([], False), (["--any-filesystem"], True)])
+def test_any_filesystem_is_asked_for_by_the_flag(store: Path, given: list[str], expected: bool) -> None:
+    asked: list[bool] = []
+
+    def screen(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
+        asked.append(config.any_filesystem)
+        return 0
+
+    assert inside("--store", store, *given, screen=screen) == 0
+    assert inside("demo", *given, screen=screen) == 0
+    assert asked == [expected, expected]
+
+
 def test_a_theme_that_is_wrong_in_a_file_is_told_and_dark_taken(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,6 +74,7 @@ class TestLoad:
             store = "/srv/sales/store.json"
             zone = "Europe/Berlin"
             currency = "CHF"
+            any_filesystem = true
 
             [keys]
             call = "C"
@@ -90,6 +91,7 @@ class TestLoad:
             store="/srv/sales/store.json",
             zone="Europe/Berlin",
             currency="CHF",
+            any_filesystem=True,
             keys={"call": ("C",), "next": ("n", "ctrl+n"), "quit": ()},
         )
         assert settings.read_text() == content
@@ -153,6 +155,7 @@ class TestLoad:
             ("zone = 'America'", 1, "zone", "no time zone"),
             ("zone = 1", 1, "zone", "must be a time zone in quotes"),
             ("currency = 'euro'", 1, "currency", "three capital letters"),
+            ("any_filesystem = 'nfs'", 1, "any_filesystem", "must be true or false, not 'nfs'"),
             ("keys = 'j'", 1, "keys", "must be a table"),
             ("[keys]\ncall = 'c'\nlog = 7", 3, "keys.log", "not 7"),
             ("[keys]\nlog = ['l', '']", 2, "keys.log", "must be a key in quotes or a list of them"),

@@ -54,6 +54,7 @@ class Session:
 
     def store(self) -> Store:
         """The team's store, to be closed."""
+        # config.any_filesystem is to be handed on as soon as open_store takes it
         return open_store(self.config.store, self.me, clock=self.world.clock)
 
     @contextmanager
@@ -73,4 +74,6 @@ def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]
     config, problems = load(world.env, flags)
     if getattr(args, "no_mouse", False):
         config = replace(config, mouse=False)
+    if getattr(args, "any_filesystem", False):
+        config = replace(config, any_filesystem=True)
     return Session(args, world, find_paths(world.env, flags), config), problems

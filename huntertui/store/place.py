@@ -14,9 +14,9 @@ from huntertui.errors import NotAllowed
 
 _SHARED = frozenset(
     [
-        "9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "drvfs", "fuse", "fuseblk", "gfs2", "glusterfs",
-        "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "prl_fs", "pvfs2", "smb3", "smbfs",
-        "vboxsf", "virtiofs", "vmhgfs",
+        "9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "drvfs", "fuse", "fuseblk", "gfs2",
+        "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "prl_fs", "pvfs2", "smb3",
+        "smbfs", "vboxsf", "virtiofs", "vmhgfs",
     ]
 )  # fmt: skip
 """Types of file systems that other machines may write to as well, or whose locks somebody emulates."""
