@@ -90,6 +90,7 @@ def pair(tmp_path: Path) -> tuple[Desk, Desk]:
 def test_undo_is_refused_when_a_colleague_changed_it_since(pair: tuple[Desk, Desk]) -> None:
     ana, ben = pair
     ana.set_priority(1, Priority.HIGH)
+    ben.follow()
     ben.set_priority(1, Priority.LOW)
     before = everything(ben.store)
     with pytest.raises(NotAllowed, match="not undone: Acme #1: priority high; ben has changed it since"):

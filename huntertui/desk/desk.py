@@ -73,7 +73,7 @@ class Desk(Touching, Planning, Staging, Owning):
             id,
             lambda o: edited(o, field, text, policy, now),
             lambda _, o: f"{named(o)}: {field} is now {shown or 'empty'}",
-            guard=(field, "contacts"),
+            guard=(field, "contacts", "currency"),
             also=self._allowed if field in ("email", "phone") else None,
         )
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from huntertui.book import Book
 from huntertui.desk.history import Event, clearing, event_doc, told
-from huntertui.errors import Conflict, NotAllowed, NotFound, Resync, Usage
+from huntertui.desk.sight import Sight
+from huntertui.errors import Conflict, HunterError, NotAllowed, NotFound, Resync, Usage
 from huntertui.model.codec import from_doc, instant, to_doc
 from huntertui.model.entry import read_when
 from huntertui.model.explain import explain, still_red
@@ -21,6 +22,7 @@ from huntertui.store.store import Committed, Doc, Record, Store, Tx, apply_inver
 
 OPPORTUNITIES, EVENTS, PLANS = "opportunities", "events", "plans"
 UNDO_DEPTH, UNDO_DAYS = 200, 14
+STEP = ("next_step", "next_due", "next_kind")  # the fields that are the next step
 
 Act = Callable[[Opportunity], Opportunity]
 Says = Callable[[Opportunity, Opportunity], str]
@@ -62,6 +64,7 @@ class Ledger:
         self.me = me
         self.members = tuple(members)
         self.book = Book(policy, me)
+        self.sight = Sight(store, OPPORTUNITIES)
         self.problems: list[str] = []  # records that could not be read
         self._clock = clock
         self._seen = 0
@@ -80,6 +83,11 @@ class Ledger:
     def seq(self) -> int:
         """The last change of anybody's that was taken in."""
         return self.store.seq
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be changed any more, "" when it can."""
+        return self.store.read_only
 
     # Reading
 
@@ -183,9 +191,10 @@ class Ledger:
     ) -> Change:
         """One act on one record: what it changes, its events, its message, in one transaction.
 
-        `guard`: fields that must stand as they were shown, else Conflict.
+        `guard`: fields that must stand as they were shown (see `Sight`), else Conflict; its `__context__` is
+        then why the act cannot be done any more, if it is so.
         """
-        seen = self.store.get(OPPORTUNITIES, id)
+        seen = self.sight.expected(id)
 
         def run(tx: Tx) -> tuple[int, ...]:
             before, after = self._apply(tx, id, act, how=how, events=events, guard=guard, seen=seen)
@@ -208,12 +217,17 @@ class Ledger:
         seen: Doc | None = None,
     ) -> tuple[Opportunity, Opportunity]:
         before = self._read(tx, id)
-        after = act(before)
+        guarded = {key: (seen or {}).get(key) for key in guard}
+        try:
+            after = act(before)
+        except HunterError:
+            tx.update(OPPORTUNITIES, id, {}, guarded)  # a colleague's doing is to be told with the reason
+            raise
         old, new = to_doc(before), to_doc(after)
         changes = {key: value for key, value in new.items() if old.get(key) != value}
         unset = [key for key in old if key not in new]
         touched = {*changes, *unset}
-        expect = {key: (seen or {}).get(key) for key in guard if key in touched}
+        expect = {key: value for key, value in guarded.items() if key in touched}
         if touched:
             tx.update(OPPORTUNITIES, id, changes, expect, unset)
         for kind, fields in (*events, *clearing(before, after, how, self.policy, self.now())):
@@ -221,6 +235,8 @@ class Ledger:
         return before, after
 
     def _commit(self, run: Callable[[Tx], tuple[int, ...]]) -> Change:
+        if self.read_only:
+            raise NotAllowed(f"read-only: {self.read_only}")
         said = ""
 
         def labelled(tx: Tx) -> tuple[int, ...]:
@@ -230,6 +246,8 @@ class Ledger:
             return ids
 
         done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
+        if done.record is not None:
+            self.sight.made(done.record.seq)
         self._catch_up()
         if done.record is None:
             return Change(done.result, f"no change, {said}", None)
@@ -270,15 +288,27 @@ class Ledger:
     def _get(self, id: int) -> Opportunity:
         o = self.opportunity(id)
         if o is None:
-            raise NotFound(f"there is no #{id} (any more)")
+            raise self._gone(id)
         return o
 
-    @staticmethod
-    def _read(tx: Tx, id: int) -> Opportunity:
+    def _shown(self, id: int) -> Opportunity:
+        """The record as it was shown: what an act like "one stage on" starts from."""
+        doc = self.sight.seen(id)
+        return self._get(id) if doc is None else from_doc(id, doc)
+
+    def _read(self, tx: Tx, id: int) -> Opportunity:
         doc = tx.get(OPPORTUNITIES, id)
         if doc is None:
-            raise NotFound(f"there is no #{id} (any more)")
+            raise self._gone(id)
         return from_doc(id, doc)
+
+    def _gone(self, id: int) -> NotFound:
+        """Who took a record away, as long as that was not long ago."""
+        record = self.sight.removal(id)
+        if record is None:
+            return NotFound(f"there is no #{id} (any more)")
+        when = self.policy.calendar.describe_instant(record.at, self.today())
+        return NotFound(f"there is no #{id} any more: {record.by}, {when}: {record.label}")
 
     def _load_plan(self) -> None:
         found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from huntertui.desk.ledger import PLANS, Act, Change, Ledger, named
+from huntertui.desk.ledger import PLANS, STEP, Change, Ledger, named
 from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import instant_text
@@ -38,7 +38,7 @@ class Planning(Ledger):
             id,
             lambda o: acts.snooze(o, when.due, self.policy, now),
             lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())}{self._still_red(o)}",
-            guard=("next_due",),
+            guard=STEP,
         )
 
     def set_step(self, id: int, text: str) -> Change:
@@ -60,7 +60,7 @@ class Planning(Ledger):
             id,
             act,
             lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())}{self._still_red(o)}",
-            guard=("next_step", "next_due", "next_kind"),
+            guard=STEP,
         )
 
     def park(self, id: int, text: str) -> Change:
@@ -84,14 +84,18 @@ class Planning(Ledger):
         )
 
     def raise_priority(self, id: int, steps: int) -> Change:
-        """Up, or down when negative, by steps."""
-        act: Act = lambda o: acts.raise_priority(o, steps, self.policy, self.now())  # noqa: E731
-        return self._act(id, act, lambda _, o: f"{named(o)}: priority {o.priority.value}")
+        """Up, or down when negative, by steps from what was shown."""
+        raised = acts.raise_priority(self._shown(id), steps, self.policy, self.now())
+        return self.set_priority(id, raised.priority)
 
     def set_priority(self, id: int, priority: Priority) -> Change:
         """Set the priority."""
-        act: Act = lambda o: acts.set_priority(o, priority, self.policy, self.now())  # noqa: E731
-        return self._act(id, act, lambda _, o: f"{named(o)}: priority {o.priority.value}")
+        return self._act(
+            id,
+            lambda o: acts.set_priority(o, priority, self.policy, self.now()),
+            lambda _, o: f"{named(o)}: priority {o.priority.value}",
+            guard=("priority",),
+        )
 
     def to_top(self, id: int) -> Change:
         """To the top of my plan for today."""

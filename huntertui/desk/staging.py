@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, Change, Ledger, linked, named
+from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, Act, Change, Ledger, linked, named
 from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import to_doc
@@ -51,7 +51,7 @@ class Staging(Ledger):
     def to_lane(self, id: int, lane: int) -> Change:
         """To the prospects, the follow-ups or the deals."""
         discipline, pipeline = LANES[lane], self.policy.pipeline
-        o = self._open(self._get(id))
+        o = self._open(self._shown(id))
         here = pipeline[o.stage].discipline
         if here is discipline:
             raise Usage(f"{named(o)} is there already ({o.stage})")
@@ -114,7 +114,12 @@ class Staging(Ledger):
         o = self._get(id)
         if o.stage != LOST:
             return self._lose(id, LOST_REASONS["t"], when.rest, day)
-        return self._act(id, lambda o: acts.set_revisit(o, day), lambda _, o: f"{named(o)}{self._back_on(o)}")
+        return self._act(
+            id,
+            lambda o: acts.set_revisit(o, day),
+            lambda _, o: f"{named(o)}{self._back_on(o)}",
+            guard=("revisit",),
+        )
 
     def _lose(self, id: int, reason: str, text: str, revisit: date | None) -> Change:
         if not reason.strip():
@@ -139,13 +144,14 @@ class Staging(Ledger):
         """Close it as a duplicate and give all it has to another: contacts, ids, history, the earliest
         promise."""
         other, now, policy = self._other(id, text), self.now(), self.policy
-        source = self._open(self._get(id))
+        source, seen = self._open(self._shown(id)), self.sight.expected(id)
 
         def run(tx: Tx) -> tuple[int, ...]:
             fresh = self._read(tx, id)
             kept = self._apply(tx, other, lambda o: acts.merge(self._open(o), fresh, policy, now))[1]
             reason = f"merged into #{other}"
-            self._apply(tx, id, lambda o: acts.lose(o, "duplicate", policy, now, reason), how="closed")
+            act: Act = lambda o: acts.lose(self._open(o), "duplicate", policy, now, reason)  # noqa: E731
+            self._apply(tx, id, act, how="closed", guard=("stage",), seen=seen)
             for event, _ in tx.find(EVENTS, [("opportunity", "=", id), ("kind", "in", ["touch", "note"])]):
                 tx.update(EVENTS, event, {"opportunity": other})
             tx.label = f"merged {named(source)} into {named(kept)}"
@@ -180,7 +186,7 @@ class Staging(Ledger):
         return int(digits)
 
     def _stage(self, id: int) -> str:
-        return self._open(self._get(id)).stage
+        return self._open(self._shown(id)).stage
 
     def _step_stage(self, id: int, stage: Stage | None, end: str) -> Change:
         if stage is None:

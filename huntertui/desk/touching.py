@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huntertui.desk.history import event_doc
-from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, Act, Change, linked, named
+from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, STEP, Act, Change, linked, named
 from huntertui.desk.off_limits import OffLimits
 from huntertui.errors import Usage
 from huntertui.model import acts
@@ -93,11 +93,12 @@ class Touching(OffLimits):
 
     def step_done(self, id: int) -> Change:
         """The planned step is done and was no touch."""
-        what = planned(self._get(id), self.policy, self.today()) or "the step"
+        what = planned(self._shown(id), self.policy, self.today()) or "the step"
         return self._act(
             id,
             lambda o: acts.step_done(o, self.policy, self.now()),
             lambda _, o: f"{named(o)}: {what} is done; s sets the next step",
+            guard=STEP,
             events=[("note", {"text": f"done: {what}"})],
         )
 
