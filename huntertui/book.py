@@ -7,7 +7,7 @@ a colleague's red that becomes open to all), each once. It reads no store and ha
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +47,8 @@ class Book:
         self.plan: dict[int, list[tuple[int, float]]] = {}  # lane -> (id, planned at)
         self._focus: Focus | None = None
         self._rows: dict[int, Row] = {}
-        self._owed: dict[tuple[str, int], list[float]] = {}  # (owner, lane) -> owed-by, sorted
-        self._companies: dict[str, set[int]] = {}  # casefolded company -> ids
+        self._owed: defaultdict[tuple[str, int], list[float]] = defaultdict(list)  # sorted owed-bys
+        self._companies: dict[str, set[int]] | None = None  # casefolded company -> ids; see _at
         self._agreed: list[tuple[float, int]] = []  # (agreed time, id), sorted
         self._lanes = [Lane() for _ in LANES]
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
@@ -57,16 +57,16 @@ class Book:
 
     # Feeding
 
-    def load(self, opportunities: Iterable[Opportunity], now: float) -> None:
-        """Begin anew with these."""
-        self._rows = {row.id: row for o in opportunities if self._open(row := row_of(o, self.policy))}
-        self._owed, self._companies = {}, {}
+    def load(self, rows: Iterable[Row], now: float) -> None:
+        """Begin anew with these rows of open items."""
+        self._rows = {row.id: row for row in rows}
+        self._owed.clear()
+        self._companies = None
         for row in self._rows.values():
-            self._companies.setdefault(row.company.casefold(), set()).add(row.id)
-            self._owed.setdefault((row.owner, row.lane), []).append(self._counted(row))
+            self._owed[row.owner, row.lane].append(self._counted(row))
         for moments in self._owed.values():
             moments.sort()
-        self._agreed = sorted((row.due, row.id) for row in self._rows.values() if row.due < NEVER)
+        self._agreed = sorted([(row.due, row.id) for row in self._rows.values() if row.due < NEVER])
         self._arrange(now)
 
     def put(self, opportunity: Opportunity) -> Row:
@@ -75,8 +75,9 @@ class Book:
         row = row_of(opportunity, self.policy)
         if self._open(row):
             self._rows[row.id] = row
-            self._companies.setdefault(row.company.casefold(), set()).add(row.id)
-            insort(self._owed.setdefault((row.owner, row.lane), []), self._counted(row))
+            if self._companies is not None:
+                self._companies.setdefault(row.company.casefold(), set()).add(row.id)
+            insort(self._owed[row.owner, row.lane], self._counted(row))
             if row.due < NEVER:
                 insort(self._agreed, (row.due, row.id))
             self._place(row)
@@ -87,7 +88,8 @@ class Book:
         row = self._rows.pop(id, None)
         if row is None:
             return
-        self._companies[row.company.casefold()].discard(id)
+        if self._companies is not None:
+            self._companies[row.company.casefold()].discard(id)
         if row.due < NEVER:
             del self._agreed[bisect_left(self._agreed, (row.due, id))]
         moments = self._owed[row.owner, row.lane]
@@ -164,6 +166,10 @@ class Book:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def rows(self) -> Iterable[Row]:
+        """The rows of all open items, whatever the scope, in no order."""
+        return self._rows.values()
+
     def row(self, id: int) -> Row | None:
         """The row of an open item."""
         return self._rows.get(id)
@@ -177,7 +183,7 @@ class Book:
         """The other open items of a row's company."""
         if not row.company:
             return []
-        ids = self._companies.get(row.company.casefold(), set()) - {row.id}
+        ids = self._at().get(row.company.casefold(), set()) - {row.id}
         return [self._rows[id] for id in sorted(ids)]
 
     def owners(self) -> set[str]:
@@ -237,6 +243,14 @@ class Book:
         for row in filter(matches, closed):
             found[row.lane].append(row)
         return found
+
+    def _at(self) -> dict[str, set[int]]:
+        """The ids of each company, gathered when somebody first looks: no list and no lane needs them."""
+        if self._companies is None:
+            self._companies = {}
+            for row in self._rows.values():
+                self._companies.setdefault(row.company.casefold(), set()).add(row.id)
+        return self._companies
 
     def _end_of_today(self, now: float) -> float:
         calendar = self.policy.calendar

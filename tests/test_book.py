@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from huntertui.book import ALL, Book
 from huntertui.model.opportunity import Kind, Opportunity, Park
 from huntertui.model.owed import neglected, open_from, owed
 from huntertui.model.pipeline import LANES, LOST, STAGES, WON
-from huntertui.model.ranking import Row
+from huntertui.model.ranking import Row, row_of
 from huntertui.model.touch import Outcome
 
 NOW = at("11-23 10:00")
@@ -29,8 +30,13 @@ def t(when: str) -> float:
 def book(*opportunities: Opportunity, now: datetime = NOW) -> Book:
     """Ana's book."""
     made = Book(POLICY, "ana")
-    made.load(opportunities, now.timestamp())
+    made.load(rows_of(opportunities), now.timestamp())
     return made
+
+
+def rows_of(opportunities: Iterable[Opportunity]) -> list[Row]:
+    """The rows of those that are open or come back."""
+    return [row_of(o, POLICY) for o in opportunities if owed(o, POLICY)]
 
 
 def ids(view: Any) -> list[int]:
@@ -93,6 +99,7 @@ def test_a_book_kept_up_by_changes_shows_and_counts_what_is_there(
     for o in puts:
         kept.put(o)
         left[o.id] = o
+        kept.at_company(row_of(o, POLICY))
     for id in drops:
         kept.drop(id)
         left.pop(id, None)
@@ -123,12 +130,15 @@ def check(kept: Book, there: list[Opportunity], scope: str, now: datetime) -> No
     if scope == "ana":
         assert kept.open_to_me(at_now) == sum(o.owner != "ana" for o in shown.values())
     anew = Book(POLICY, "ana")
-    anew.load(there, at_now)
+    anew.load(rows_of(there), at_now)
     anew.show(scope, at_now)
     assert listed == [ids(anew.lane(lane, at_now)) for lane in range(len(LANES))]
     assert kept.later(at_now) == anew.later(at_now)
     assert kept.next_promise(at_now) == anew.next_promise(at_now)
     assert len(kept) == len(anew)
+    for o in there:
+        row = row_of(o, POLICY)
+        assert kept.at_company(row) == anew.at_company(row)
 
 
 # One by one

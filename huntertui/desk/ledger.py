@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,10 +20,12 @@ from huntertui.model.pipeline import CLOSED, LANES, Policy
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.text import clean
 from huntertui.model.when import When
+from huntertui.rows import kept_name, pack, unpack
 from huntertui.store.store import Committed, Doc, Record, Store, Tx, apply_inverse
 
 OPPORTUNITIES, EVENTS, PLANS = "opportunities", "events", "plans"
 UNDO_DEPTH, UNDO_DAYS = 200, 14
+MANY = 500  # records read at a start, from which on it pays to keep their rows
 STEP = ("next_step", "next_due", "next_kind")  # the fields that are the next step
 
 Act = Callable[[Opportunity], Opportunity]
@@ -65,8 +69,9 @@ class Ledger:
         self.members = tuple(members)
         self.book = Book(policy, me)
         self.sight = Sight(store, OPPORTUNITIES)
-        self.problems: list[str] = []  # records that could not be read
         self._clock = clock
+        self._unreadable: dict[int, str] = {}
+        self._kept = kept_name(policy)
         self._seen = 0
         self._news: list[Record] = []
         self._told: set[int] = set()
@@ -91,12 +96,19 @@ class Ledger:
 
     # Reading
 
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the records that could not be read."""
+        return [self._unreadable[id] for id in sorted(self._unreadable)]
+
     def load(self) -> None:
-        """Read all open items anew."""
-        self.store.refresh()
-        self._seen, self._news, self.problems = self.store.seq, [], []
-        self.book.load(self._readable(self.store.find(OPPORTUNITIES)), self.now().timestamp())
-        self._load_plan()
+        """Read all open items anew: their rows, where some process has kept them, else every record."""
+        self._load(-1)
+
+    def keep_rows(self) -> None:
+        """Keep the rows as they stand for the next start of anybody's."""
+        rows = sorted(self.book.rows(), key=lambda row: (row.by, -row.worth, row.id))  # loads quicker so
+        self.store.keep(self._kept, self._seen, pack(rows, self._unreadable))
 
     def opportunity(self, id: int) -> Opportunity | None:
         """The whole record, None when it is gone. ValueError when it cannot be read."""
@@ -253,12 +265,47 @@ class Ledger:
             return Change(done.result, f"no change, {said}", None)
         return Change(done.result, done.record.label, done.record.seq)
 
+    def _load(self, since: int) -> None:
+        """Load; from rows kept at `since` or before, nothing leads to the present."""
+        self._news = []
+        with _many_objects():
+            read = self._load_rows(since)
+            if read is None:
+                read = self._load_records()
+        self._load_plan()
+        if read > MANY:
+            self.keep_rows()
+
+    def _load_rows(self, since: int) -> int | None:
+        """Take the rows that were kept, and read what changed after: how many records; None: it cannot be."""
+        kept = self.store.kept(self._kept)
+        if kept is None or kept[0] <= since:
+            return None
+        try:
+            rows, unreadable = unpack(kept[1])
+            records = self.store.changes(kept[0])
+        except (ValueError, Resync):
+            return None
+        self._seen, self._unreadable = self.store.seq, unreadable
+        self.book.load(rows, self.now().timestamp())
+        ids = {op.id for record in records for op in record.ops if op.table == OPPORTUNITIES}
+        self._take(ids)
+        return len(ids)
+
+    def _load_records(self) -> int:
+        self.store.refresh()
+        self._seen, self._unreadable = self.store.seq, {}
+        found = self.store.find(OPPORTUNITIES)
+        rows = (row_of(o, self.policy) for o in self._readable(found))
+        self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
+        return len(found)
+
     def _catch_up(self) -> None:
         """Take all records since the last look into the book; others' are kept to be told."""
         try:
             records = self.store.changes(self._seen)
         except Resync:
-            self.load()
+            self._load(self._seen)
             return
         for record in records:
             self._seen = record.seq
@@ -271,6 +318,7 @@ class Ledger:
 
     def _take(self, ids: Iterable[int]) -> None:
         for id in ids:
+            self._unreadable.pop(id, None)
             doc = self.store.get(OPPORTUNITIES, id)
             found = next(iter(self._readable([(id, doc)])), None) if doc is not None else None
             if found is None:
@@ -283,7 +331,7 @@ class Ledger:
             try:
                 yield from_doc(id, doc)
             except ValueError as error:
-                self.problems.append(str(error))
+                self._unreadable[id] = str(error)
 
     def _get(self, id: int) -> Opportunity:
         o = self.opportunity(id)
@@ -332,6 +380,19 @@ class Ledger:
 
     def _still_red(self, o: Opportunity) -> str:
         return still_red(o, self.policy, self.now())
+
+
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """While very many objects are made that stay: the collector would look through them again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _items(record: Record) -> set[int]:
