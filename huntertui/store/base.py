@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from huntertui.errors import Damaged
 from huntertui.store.disk import chunks, explained, open_plain
-from huntertui.store.record import dumps, seal, unseal
+from huntertui.store.record import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

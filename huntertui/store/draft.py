@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from huntertui.errors import BadValue, Conflict, NotFound
@@ -13,7 +13,8 @@ from huntertui.store.values import clone, plain_doc, same, select
 if TYPE_CHECKING:
     from datetime import datetime
 
-Tables = Mapping[str, Mapping[int, Doc]]
+    from huntertui.store.snapshot import Snapshot
+
 Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
 """(table, id, field) -> who wrote it last, and when; ("", None) if that is not known."""
 WrittenSince = Callable[[int], set[tuple[str, int]]]
@@ -22,34 +23,31 @@ _TABLE = re.compile(r"[a-z][a-z0-9_]*")  # what starts with "_" is the store's o
 
 
 class Draft:
-    """The `Tx` of every store that has its whole snapshot at hand.
+    """The `Tx` of a store that has its snapshot at hand; it changes nothing there.
 
-    `tables` is the snapshot, never changed; `next_ids` the first free id of each table (none: 1).
+    `next_ids`: the first free id of each table (none: 1).
     """
 
-    def __init__(
-        self, tables: Tables, next_ids: Mapping[str, int], writer: Writer, written_since: WrittenSince
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, writer: Writer, written_since: WrittenSince) -> None:
         """Start with nothing written."""
         self.label = ""
         self.undoes: int | None = None
-        self.next_ids = dict(next_ids)
-        self._tables = tables
+        self.telling = False
+        self.next_ids = dict(snapshot.next_ids)
+        self._snapshot = snapshot
         self._writer = writer
         self._written_since = written_since
         self._written: dict[str, dict[int, Doc | None]] = {}
 
     def get(self, table: str, id: int) -> Doc | None:
         """See `Reader.get`."""
-        doc: Doc | None = clone(self._now(table, id))
-        return doc
+        return self._now(table, id)
 
     def find(
         self, table: str, where: Where = (), order: Sequence[str] = (), limit: int | None = None
     ) -> list[tuple[int, Doc]]:
         """See `Reader.find`."""
-        docs = {**self._tables.get(table, {}), **self._written.get(table, {})}
-        return select(((id, doc) for id, doc in docs.items() if doc is not None), where, order, limit)
+        return select(self._items(table, where), where, order, limit)
 
     def insert(self, table: str, doc: Doc, id: int | None = None) -> int:
         """See `Tx.insert`."""
@@ -59,7 +57,7 @@ class Draft:
         elif type(id) is not int or not 0 < id < 2**63:
             raise BadValue(f"{table}: {id!r} is no id")
         elif (there := self._now(table, id)) is not None:
-            raise Conflict(table, id, "", doc, clone(there), *self._writer(table, id, ""))
+            raise Conflict(table, id, "", doc, there, *self._writer(table, id, ""))
         self._write(table, id, plain_doc(doc, f"{table} #{id}"))
         self.next_ids[table] = max(free, id + 1)
         return id
@@ -81,23 +79,29 @@ class Draft:
         """See `Tx.written_since`."""
         return self._written_since(seq)
 
-    def written(self) -> Iterator[tuple[str, int, Doc | None]]:
-        """Yield (table, id, document or None for deleted) for all that was written."""
-        for table, docs in self._written.items():
-            for id, doc in docs.items():
-                yield table, id, doc
+    def tell(self, label: str) -> None:
+        """Let there be a record also if nothing is written, as everybody should read its label."""
+        self.label, self.telling = label, True
 
     def ops(self) -> tuple[Op, ...]:
-        """Return the net difference from the snapshot; empty when all was written back as it had been.
+        """Return the net difference from the snapshot; empty when all was written back as it had been."""
+        written = ((table, id, new) for table, docs in self._written.items() for id, new in docs.items())
+        ops = (_difference(table, id, self._snapshot.get(table, id), new) for table, id, new in written)
+        return tuple(op for op in ops if op)
 
-        They share their values with the documents: copy them before anybody gets to see them.
-        """
-        pairs = ((table, id, self._tables.get(table, {}).get(id), new) for table, id, new in self.written())
-        return tuple(op for pair in pairs if (op := _difference(*pair)))
+    def _items(self, table: str, where: Where) -> Iterator[tuple[int, Doc]]:
+        written = self._written.get(table, {})
+        for id, doc in self._snapshot.items(table, where):
+            if id not in written:
+                yield id, doc
+        for id, now in written.items():
+            if now is not None:
+                yield id, clone(now)
 
     def _now(self, table: str, id: int) -> Doc | None:
         written = self._written.get(table, {})
-        return written[id] if id in written else self._tables.get(table, {}).get(id)
+        doc: Doc | None = clone(written[id]) if id in written else self._snapshot.get(table, id)
+        return doc
 
     def _write(self, table: str, id: int, doc: Doc | None) -> None:
         if not _TABLE.fullmatch(table):
@@ -110,8 +114,9 @@ class Draft:
             raise NotFound(f"{table} #{id} is not there (any more)")
         for field, seen in plain_doc(expect or {}, f"{table} #{id}").items():
             if not same(now.get(field), seen):
-                mine, theirs = changes.get(field), clone(now.get(field))
-                raise Conflict(table, id, field, mine, theirs, *self._writer(table, id, field))
+                raise Conflict(
+                    table, id, field, changes.get(field), now.get(field), *self._writer(table, id, field)
+                )
         return now
 
 

@@ -100,7 +100,7 @@ def merge(
     tables: Iterable[str],
     next_ids: Mapping[str, int] = MappingProxyType({}),
 ) -> Merged:
-    """Write into `tx` what `edited` (see `read_edited`) changed, and label it.
+    """Write into `tx` what `edited` (see `read_edited`) changed, and label it; doing it again writes nothing.
 
     `before` gives the documents of a table of which the edit started, none for an unknown one; `tables` names
     those that had any. A table that is no longer in `edited` was emptied, as by TinyDB's `drop_table`.
@@ -110,9 +110,9 @@ def merge(
     TinyDB does give the id of a deleted document again if it was the highest: when that happens within one
     edit, it cannot be told from a change of the document.
     """
-    merging = _Merging(tx, next_ids)
+    merging = _Merging(tx, before, next_ids)
     for table in sorted({*tables, *edited}):
-        merging.take(table, before(table), edited.get(table, {}))
+        merging.take(table, edited.get(table, {}))
     merged = merging.merged()
     if merged.changed:
         tx.label = merged.label
@@ -120,8 +120,11 @@ def merge(
 
 
 class _Merging:
-    def __init__(self, tx: Tx, next_ids: Mapping[str, int]) -> None:
+    def __init__(
+        self, tx: Tx, before: Callable[[str], Iterable[tuple[int, Doc]]], next_ids: Mapping[str, int]
+    ) -> None:
         self._tx = tx
+        self._before = before
         self._next_ids = next_ids
         self._changed = 0
         self._lost: list[Lost] = []
@@ -131,13 +134,13 @@ class _Merging:
     def merged(self) -> Merged:
         return Merged(self._changed, tuple(self._lost), tuple(self._renumbered), tuple(self._refused))
 
-    def take(self, table: str, before: Iterable[tuple[int, Doc]], edited: Any) -> None:
+    def take(self, table: str, edited: Any) -> None:
         """Merge one table."""
         if not isinstance(edited, dict):
             self._refuse(f"{_named(table)}: a table is an object, not a {type(edited).__name__}")
             return
         rows = self._rows(table, edited)
-        for id, base in before:
+        for id, base in self._before(table):
             if id not in rows:
                 self._delete(table, id, base)
             elif not same(row := rows.pop(id), base):
@@ -194,9 +197,18 @@ class _Merging:
                 self._insert(table, doc, id)
             elif ours is None or not same(ours, doc):
                 taken[id] = doc
-        for id, doc in taken.items():  # when the others have theirs, so that no new id is one of these
-            if new := self._insert(table, doc, None):
+        # now that the others have their ids, no new one is one of theirs
+        here = self._added_here(table, rows) if taken else []
+        for id, doc in taken.items():
+            if (at := next((i for i, ours in enumerate(here) if same(ours, doc)), None)) is not None:
+                del here[at]
+            elif new := self._insert(table, doc, None):
                 self._renumbered.append((table, id, new))
+
+    def _added_here(self, table: str, rows: Mapping[int, Any]) -> list[Doc]:
+        """Return what only we have: an edit that was merged before a crash may be found again after it."""
+        known = {id for id, _ in self._before(table)}
+        return [doc for id, doc in self._tx.find(table) if id not in known and id not in rows]
 
     def _insert(self, table: str, doc: Doc, id: int | None) -> int | None:
         try:

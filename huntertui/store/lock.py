@@ -19,30 +19,33 @@ _LINE = 200  # bytes: always as many, so that writing them needs no new space
 
 
 @contextmanager
-def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[None]:
+def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[int]:
     """Hold the lock at `path`; `line` says for messages who does. Busy after `patience` seconds.
 
-    Those who wait are served in their turn by the system: nobody polls.
+    Those who wait are served in their turn by the system: nobody polls. Yields the descriptor, for `held`.
     """
-    while True:
-        fd = _wait(path, patience)
-        # Someone may have deleted or replaced the file meanwhile: a lock on what nobody else finds is none.
-        try:
-            if os.path.samestat(os.fstat(fd), os.stat(path)):  # noqa: PTH116
-                break
-        except FileNotFoundError:
-            pass
-        except BaseException:
-            os.close(fd)
-            raise
+    while not held(fd := _wait(path, patience), path):
         os.close(fd)
     try:
         with explained(path):
-            os.pwrite(fd, line().encode()[:_LINE].ljust(_LINE), 0)
-        yield
+            say(fd, line())
+        yield fd
     finally:
         fcntl.flock(fd, fcntl.LOCK_UN)  # also for a child that was forked meanwhile and has inherited it
         os.close(fd)
+
+
+def say(fd: int, line: str) -> None:
+    """Tell in the lock's file who holds it."""
+    os.pwrite(fd, line.encode()[:_LINE].ljust(_LINE), 0)
+
+
+def held(fd: int, path: Path) -> bool:
+    """Whether it is the lock that the others find too: someone may have deleted or replaced the file."""
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def try_lock(path: Path, *, shared: bool = False) -> int | None:

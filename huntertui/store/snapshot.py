@@ -89,6 +89,13 @@ class Snapshot:
             else:
                 changed[op.id] = _Patch(op.new, gone).on(there)
 
+    def fork(self) -> Snapshot:
+        """Another one with the same state, that goes on for itself."""
+        other = Snapshot(self.base)
+        other.seq, other.next_ids = self.seq, dict(self.next_ids)
+        other._changed = {table: dict(docs) for table, docs in self._changed.items()}
+        return other
+
     def changed(self) -> dict[str, dict[int, Doc | None]]:
         """All that differs from the base."""
         return {table: {id: self._whole(table, id) for id in docs} for table, docs in self._changed.items()}

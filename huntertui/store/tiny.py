@@ -1,99 +1,87 @@
-"""The TinyDB store: one plain TinyDB JSON file that every transaction replaces whole.
-
-Beside the tables of the program the file has two of its own: `_meta` (schema, seq, next ids) and `_journal`,
-the last 1,000 records by their seq. Every change makes every process read the file anew, so it is for some
-thousand documents.
-
-The file may be edited by others, such as a script with stock TinyDB: what it added, changed or deleted is
-simply the state then. Such an edit has no record, so `changes` raises Resync to followers, once, and again to
-those who stand before it when the next transaction is written on top. A document that the store would not
-take (see `values.plain`) counts as damage. Scripts are for when nobody works: TinyDB writes into the file
-that it opened, unlocked, and once a transaction has replaced that file, what it writes is lost.
-"""
+"""The TinyDB store: what the seam promises, over a log of records and the snapshot that they amount to."""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
-from tinydb import TinyDB
-
-from huntertui.errors import Busy, Resync, Upgraded
-from huntertui.store.draft import Draft, Tables
-from huntertui.store.files import JsonFile, Memory
+from huntertui.errors import Busy, Resync
+from huntertui.store.draft import Draft
 from huntertui.store.store import Committed, Doc, Op, Record, Tx, Where
-from huntertui.store.values import DEEPEST, clone, plain, plain_doc, same, select
+from huntertui.store.values import plain, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
+
+    from huntertui.errors import StoreError
+    from huntertui.store.snapshot import Snapshot
 
 T = TypeVar("T")
 
-SCHEMA = 1
-KEPT = 1000  # records
-_POLL = 0.1  # seconds between two looks at the file
+BULK = 10_000
+"""Ops above which a transaction is kept as a whole new state: a line of the journal stays small."""
+
+POLL = 0.1  # seconds between two looks at what others wrote
+_BACK = 2000  # records in which the writer of a value is looked for
 
 
-def open_file(path: str, by: str, clock: Callable[[], datetime]) -> TinyStore:
-    """Open the file at `path`; see `open_store`."""
-    return TinyStore(TinyDB(path, storage=JsonFile), by, clock)
+class Log(Protocol):
+    """Where records are kept: in the journal of a folder, or in memory."""
 
+    failed: StoreError | None
 
-def open_memory(by: str, clock: Callable[[], datetime]) -> TinyStore:
-    """Open an empty store of this process alone that saves nothing."""
-    return TinyStore(TinyDB(storage=Memory), by, clock)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One snapshot. `floor`: the oldest seq since which all changes can be told; `edited`: see above."""
-
-    tables: Tables
-    journal: Mapping[int, Doc]
-    next_ids: Mapping[str, int]
-    seq: int
-    floor: int
-    edited: bool
+    @property
+    def snapshot(self) -> Snapshot: ...
+    def follow(self) -> bool: ...
+    def locked(self, patience: float, line: Callable[[], str]) -> AbstractContextManager[None]: ...
+    def append(self, record: Record, ops: Sequence[Op]) -> None: ...
+    def record(self, seq: int) -> Record | None: ...
+    def kept(self, name: str) -> tuple[int, bytes] | None: ...
+    def keep(self, name: str, seq: int, data: bytes) -> None: ...
+    def close(self) -> None: ...
 
 
 class TinyStore:
-    """A `Store` in the storage of a TinyDB (`JsonFile` or `Memory`), see there for every method."""
+    """A `Store` on a log; see there for every method."""
 
-    def __init__(self, db: TinyDB, by: str, clock: Callable[[], datetime], patience: float = 10.0) -> None:
-        """Read what is there. `by` is named to those who wait for us; `patience` is in seconds."""
-        self._db = db
-        self._file = cast("JsonFile | Memory", db.storage)
+    def __init__(self, log: Log, by: str, clock: Callable[[], datetime], patience: float = 10.0) -> None:
+        """`by` is named to those who wait for us; `patience` is in seconds."""
+        self._log = log
         self._by = plain(by, "the name of a member")
         self._clock = clock
         self._patience = patience
         self._writing = threading.Lock()
-        self._looking = threading.Lock()
+        self._looking = threading.RLock()
         self._closed = threading.Event()
-        self._news = self._resync = False
-        self._kept: dict[str, tuple[int, bytes]] = {}
-        self._state = self._read()
-        self._file.accept()
+        self._news = False
 
     @property
     def seq(self) -> int:
         """See `Store.seq`."""
-        return self._state.seq
+        return self._log.snapshot.seq
+
+    @property
+    def read_only(self) -> str:
+        """See `Store.read_only`."""
+        return str(self._log.failed or "")
 
     def get(self, table: str, id: int) -> Doc | None:
         """See `Reader.get`."""
-        doc: Doc | None = clone(self._state.tables.get(table, {}).get(id))
-        return doc
+        with self._looking:
+            return self._log.snapshot.get(table, id)
 
     def find(
         self, table: str, where: Where = (), order: Sequence[str] = (), limit: int | None = None
     ) -> list[tuple[int, Doc]]:
         """See `Reader.find`."""
-        return select(self._state.tables.get(table, {}).items(), where, order, limit)
+        with self._looking:
+            return select(self._log.snapshot.items(table, where), where, order, limit)
 
     def transact(self, fn: Callable[[Tx], T], by: str) -> Committed[T]:
         """See `Store.transact`."""
@@ -101,10 +89,11 @@ class TinyStore:
         if not self._writing.acquire(timeout=self._patience):
             raise Busy("another change of this same program is still under way: try again")
         try:
-            line = f"{os.getpid()} ({self._by}) since {self._clock().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-            with self._file.locked(line, self._patience):
-                self.refresh()
-                draft = Draft(self._state.tables, self._state.next_ids, self._writer, self._written_since)
+            if failed := self._log.failed:
+                raise type(failed)(str(failed))
+            with self._log.locked(self._patience, self.line):
+                self._follow()
+                draft = Draft(self._log.snapshot, self._writer, self._written_since)
                 result = fn(draft)
                 return Committed(result, self._commit(draft, by))
         finally:
@@ -114,30 +103,27 @@ class TinyStore:
         """See `Store.changes`."""
         self.refresh()
         with self._looking:
-            state, resync = self._state, self._resync
-            self._news = self._resync = False
-        if resync or not state.floor <= since <= state.seq:
-            raise Resync(f"the changes since {since} cannot be told any more: read everything anew")
-        return [_record(seq, state.journal[seq]) for seq in range(since + 1, state.seq + 1)]
+            self._news = False
+            return self._records(since)
 
     def record(self, seq: int) -> Record | None:
         """See `Store.record`."""
-        row = self._state.journal.get(seq)
-        return _record(seq, row) if row else None
+        with self._looking:
+            return self._log.record(seq)
 
     def refresh(self) -> bool:
         """See `Store.refresh`."""
+        return self._follow()
+
+    def _follow(self) -> bool:
         with self._looking:
-            if self._closed.is_set() or not self._file.changed():
+            if self._closed.is_set() or not self._log.follow():
                 return False
-            self._state = self._read()
-            self._file.accept()
             self._news = True
-            self._resync |= self._state.edited
             return True
 
     def wait(self, timeout: float) -> bool:
-        """See `Store.wait`; looks at the file ten times a second."""
+        """See `Store.wait`; looks ten times a second."""
         deadline = time.monotonic() + timeout
         while not self._closed.is_set():
             self.refresh()
@@ -147,27 +133,22 @@ class TinyStore:
                 return True
             if (left := deadline - time.monotonic()) <= 0:
                 return False
-            self._closed.wait(min(left, _POLL))
+            self._closed.wait(min(left, POLL))
         return False
-
-    @property
-    def read_only(self) -> str:
-        """See `Store.read_only`."""
-        return ""
 
     def kept(self, name: str) -> tuple[int, bytes] | None:
         """See `Store.kept`."""
-        return self._kept.get(name)
+        return self._log.kept(name)
 
     def keep(self, name: str, seq: int, data: bytes) -> None:
         """See `Store.keep`."""
-        self._kept[name] = seq, data
+        self._log.keep(name, seq, data)
 
     def close(self) -> None:
         """See `Store.close`."""
         self._closed.set()
         with self._looking:
-            self._db.close()
+            self._log.close()
 
     def __enter__(self) -> Self:
         """Nothing to do: it is open."""
@@ -179,93 +160,55 @@ class TinyStore:
         """Close."""
         self.close()
 
-    def _read(self) -> _State:
-        tables = self._file.read()
-        try:
-            return _decode(tables or {}, edited=self._file.edited)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self._file.damaged(f"not what a store looks like ({error})") from error
+    def line(self) -> str:
+        """Who this is, for those who wait for it."""
+        return f"{os.getpid()} ({self._by}) since {self._clock().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
     def _commit(self, draft: Draft, by: str) -> Record | None:
-        if not (ops := draft.ops()):
+        ops = draft.ops()
+        if not ops and not draft.telling:
             return None
-        old, seq = self._state, self._state.seq + 1
-        label = plain(draft.label, "the label of a change")
-        row = _row(Record(seq, self._clock().astimezone(UTC), by, label, draft.undoes, ops))
-        tables = {name: dict(docs) for name, docs in old.tables.items()}
-        for table, id, doc in draft.written():
-            if doc is None:
-                tables.get(table, {}).pop(id, None)
-            else:
-                tables.setdefault(table, {})[id] = doc
-        journal = {n: r for n, r in old.journal.items() if n > seq - KEPT} | {seq: row}
-        floor = seq if old.edited else max(old.floor, seq - KEPT)
-        new = _State(tables, journal, draft.next_ids, seq, floor, edited=False)
+        bulk = len(ops) > BULK
+        record = Record(
+            seq=self.seq + 1,
+            at=self._clock().astimezone(UTC),
+            by=by,
+            label=plain(draft.label, "the label"),
+            undoes=draft.undoes,
+            ops=() if bulk else ops,
+            bulk=bulk,
+            added=_spans(ops) if bulk else (),
+        )
+        self._log.append(record, ops)
         with self._looking:
-            self._file.write(_encode(new))
-            self._state = new
-            self._file.accept()
-        return _record(seq, row)
+            self._log.follow()
+        return record
+
+    def _records(self, since: int) -> list[Record]:
+        records = [self._log.record(seq) for seq in range(since + 1, self.seq + 1)]
+        if not 0 <= since <= self.seq or any(record is None or record.bulk for record in records):
+            raise Resync(f"the changes since {since} cannot be told any more: read everything anew")
+        return [record for record in records if record]
 
     def _written_since(self, seq: int) -> set[tuple[str, int]]:
-        return {(op.table, op.id) for record in self.changes(seq) for op in record.ops}
+        return {(op.table, op.id) for record in self._records(seq) for op in record.ops}
 
     def _writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
-        now = self._state.tables.get(table, {}).get(id, {})
-        for seq in sorted(self._state.journal, reverse=True):
-            record = _record(seq, self._state.journal[seq])
+        for seq in range(self.seq, max(0, self.seq - _BACK), -1):
+            record = self._log.record(seq)
+            if record is None:
+                break
             for op in record.ops:
                 if (op.table, op.id) == (table, id) and (not field or field in op.new or field in op.old):
-                    edited_since = field and not same(op.new.get(field), now.get(field))
-                    return ("", None) if edited_since else (record.by, record.at)
+                    return record.by, record.at
         return "", None
 
 
-def _encode(state: _State) -> dict[str, Any]:
-    meta = {"schema": SCHEMA, "seq": state.seq, "floor": state.floor, "next": state.next_ids}
-    return {"_meta": {1: meta}, "_journal": state.journal, **state.tables}
-
-
-def _decode(data: Mapping[str, Mapping[str, Doc]], *, edited: bool) -> _State:
-    meta = data.get("_meta", {}).get("1", {})
-    if meta.get("schema", SCHEMA) > SCHEMA:
-        raise Upgraded("a newer version of huntertui keeps this store: restart huntertui, or upgrade it")
-    tables = {name: {_id(id): doc for id, doc in docs.items()} for name, docs in data.items()}
-    if edited:
-        _check(tables)
-    journal = tables.pop("_journal", {})
-    tables.pop("_meta", None)
-    known = meta.get("next", {})
-    next_ids = {name: max(known.get(name, 1), max(docs, default=0) + 1) for name, docs in tables.items()}
-    seq = max(meta.get("seq", 0), max(journal, default=0))
-    return _State(tables, journal, known | next_ids, seq, seq if edited else meta.get("floor", 0), edited)
-
-
-def _id(text: str) -> int:
-    if not text.isdecimal() or str(id := int(text)) != text or not id:
-        raise ValueError(f"{text!r} is no id")
-    return id
-
-
-def _check(tables: Tables) -> None:
-    """Raise ValueError, TypeError or AttributeError at what this program would not have written."""
-    for name, docs in tables.items():
-        for id, doc in docs.items():
-            plain_doc(doc, f"{name} #{id}", DEEPEST + 3)  # in the journal documents stand three levels down
-    for seq, row in tables.get("_journal", {}).items():
-        _record(seq, row)
-
-
-def _row(record: Record) -> Doc:
-    return {
-        "at": record.at.isoformat().replace("+00:00", "Z"),
-        "by": record.by,
-        "label": record.label,
-        "undoes": record.undoes,
-        "ops": [[op.kind, op.table, op.id, op.new, op.old] for op in record.ops],
-    }
-
-
-def _record(seq: int, row: Doc) -> Record:
-    ops = tuple(Op(kind, table, id, clone(new), clone(old)) for kind, table, id, new, old in row["ops"])
-    return Record(seq, datetime.fromisoformat(row["at"]), row["by"], row["label"], row["undoes"], ops)
+def _spans(ops: Sequence[Op]) -> tuple[tuple[str, int, int], ...]:
+    """The ids that were inserted, those that follow each other as one span."""
+    added = sorted((op.table, op.id) for op in ops if op.kind == "i")
+    spans = []
+    for (table, _), run in groupby(enumerate(added), lambda pair: (pair[1][0], pair[1][1] - pair[0])):
+        ids = [id for _, (_, id) in run]
+        spans.append((table, ids[0], ids[-1]))
+    return tuple(spans)

@@ -105,13 +105,13 @@ def same(a: Any, b: Any) -> bool:
 def select(
     rows: Iterable[tuple[int, Doc]], where: Where, order: Sequence[str], limit: int | None
 ) -> list[tuple[int, Doc]]:
-    """Return copies of the rows that match, in order: what `Reader.find` means."""
+    """Return the rows that match, in order: what `Reader.find` means."""
     tests = [(field, _test(op, value)) for field, op, value in where]
     found = [row for row in rows if all(test(row[1], field) for field, test in tests)]
     found.sort(key=operator.itemgetter(0))
     for name in reversed(order):
         found = _sorted(found, name.removeprefix("-"), descending=name.startswith("-"))
-    return [(id, clone(doc)) for id, doc in found[:limit]]
+    return found[:limit]
 
 
 def _sorted(rows: list[tuple[int, Doc]], field: str, *, descending: bool) -> list[tuple[int, Doc]]:

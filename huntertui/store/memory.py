@@ -1,0 +1,69 @@
+"""A store that saves nothing and that nobody shares: the same records on the same snapshots, in memory."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from huntertui.store.base import Base
+from huntertui.store.snapshot import Snapshot
+from huntertui.store.values import clone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from huntertui.errors import StoreError
+    from huntertui.store.store import Op, Record
+
+
+class Memory:
+    """A `Log` (see tiny.py) of this process alone."""
+
+    failed: StoreError | None = None
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.snapshot = Snapshot(Base(None))
+        self._records: list[tuple[Record, tuple[Op, ...]]] = []
+        self._kept: dict[str, tuple[int, bytes]] = {}
+
+    def follow(self) -> bool:
+        """Take in what this process wrote; nobody else writes."""
+        news = self._records[self.snapshot.seq :]
+        for record, ops in news:
+            for op in ops:
+                self.snapshot.take(_copy(op))
+            self.snapshot.seq = record.seq
+        return bool(news)
+
+    @contextmanager
+    def locked(self, patience: float, line: Callable[[], str]) -> Iterator[None]:  # noqa: ARG002
+        """There is nobody to lock out."""
+        yield
+
+    def append(self, record: Record, ops: Sequence[Op]) -> None:
+        """Keep a record."""
+        self._records.append((record, tuple(map(_copy, ops))))
+
+    def record(self, seq: int) -> Record | None:
+        """A copy of a record."""
+        if not 0 < seq <= len(self._records):
+            return None
+        record, ops = self._records[seq - 1]
+        return record if record.bulk else replace(record, ops=tuple(map(_copy, ops)))
+
+    def kept(self, name: str) -> tuple[int, bytes] | None:
+        """See `Store.kept`."""
+        return self._kept.get(name)
+
+    def keep(self, name: str, seq: int, data: bytes) -> None:
+        """See `Store.keep`."""
+        self._kept[name] = seq, data
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _copy(op: Op) -> Op:
+    return replace(op, new=clone(op.new), old=clone(op.old))
