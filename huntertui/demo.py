@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from huntertui.desk import Desk
-from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, PLANS
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS
 from huntertui.model.calendar import Calendar
 from huntertui.model.entry import read_money
 from huntertui.model.opportunity import Contact, Opportunity, Priority

@@ -11,7 +11,7 @@ from desks import NOW, Clock, desk_at, small_world
 from use_cases import Deed
 
 from huntertui.desk import Desk
-from huntertui.desk.ledger import Followed
+from huntertui.desk.shelf import Followed
 from huntertui.errors import Conflict
 from huntertui.model.opportunity import Priority
 from huntertui.model.touch import Outcome

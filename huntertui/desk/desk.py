@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huntertui.desk.edits import edited
-from huntertui.desk.ledger import OPPORTUNITIES, Change, named
+from huntertui.desk.ledger import Change, named
 from huntertui.desk.owning import Owning
 from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.staging import Staging
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.desk.touching import Touching
 from huntertui.model import acts
 from huntertui.model.codec import to_doc

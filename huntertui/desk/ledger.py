@@ -1,31 +1,26 @@
-"""The desk's machinery: reading, one transaction for each act, following colleagues, undo and redo."""
+"""The desk's machinery: one transaction for each act, undo and redo."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from huntertui.book import Book
-from huntertui.desk.history import Event, clearing, event_doc, told
-from huntertui.desk.sight import Sight
-from huntertui.errors import Conflict, HunterError, NotAllowed, NotFound, Resync, Usage
-from huntertui.model.codec import from_doc, instant, to_doc
+from huntertui.desk.history import clearing, event_doc
+from huntertui.desk.shelf import Shelf
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.desk.undoing import UNDO_DAYS, brought_in, changed_after, in_the_way, items, mine, take_out
+from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
+from huntertui.model.codec import from_doc, to_doc
 from huntertui.model.entry import read_when
-from huntertui.model.explain import explain, still_red
+from huntertui.model.explain import still_red
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import CLOSED, LANES, Policy
-from huntertui.model.ranking import Mark, Row, row_of
+from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import clean
 from huntertui.model.when import When
-from huntertui.rows import kept_name, pack, unpack
-from huntertui.store.store import Committed, Doc, Record, Store, Tx, apply_inverse
+from huntertui.store.store import Committed, Doc, Record, Tx, apply_inverse
 
-OPPORTUNITIES, EVENTS, PLANS = "opportunities", "events", "plans"
-UNDO_DEPTH, UNDO_DAYS = 200, 14
-MANY = 500  # records read at a start, from which on it pays to keep their rows
+NAMED = 3  # items that a message names one by one
 STEP = ("next_step", "next_due", "next_kind")  # the fields that are the next step
 
 Act = Callable[[Opportunity], Opportunity]
@@ -41,102 +36,8 @@ class Change:
     seq: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What colleagues changed since the last look."""
-
-    ids: frozenset[int]
-    messages: tuple[str, ...]
-
-
-class Ledger:
-    """One member's book over the shared store, and the one way to change it and to take a change back.
-
-    `members`: who may own things; empty: anybody.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        policy: Policy,
-        me: str,
-        clock: Callable[[], datetime],
-        members: Sequence[str] = (),
-    ) -> None:
-        self.store = store
-        self.policy = policy
-        self.me = me
-        self.members = tuple(members)
-        self.book = Book(policy, me)
-        self.sight = Sight(store, OPPORTUNITIES)
-        self._clock = clock
-        self._unreadable: dict[int, str] = {}
-        self._kept = kept_name(policy)
-        self._seen = 0
-        self._news: list[Record] = []
-        self._told: set[int] = set()
-
-    def now(self) -> datetime:
-        """The present, UTC."""
-        return self._clock().astimezone(UTC)
-
-    def today(self) -> date:
-        """The team's today."""
-        return self.policy.calendar.day(self.now())
-
-    @property
-    def seq(self) -> int:
-        """The last change of anybody's that was taken in."""
-        return self.store.seq
-
-    @property
-    def read_only(self) -> str:
-        """Why nothing can be changed any more, "" when it can."""
-        return self.store.read_only
-
-    # Reading
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong with the records that could not be read."""
-        return [self._unreadable[id] for id in sorted(self._unreadable)]
-
-    def load(self) -> None:
-        """Read all open items anew: their rows, where some process has kept them, else every record."""
-        self._load(-1)
-
-    def keep_rows(self) -> None:
-        """Keep the rows as they stand for the next start of anybody's."""
-        rows = sorted(self.book.rows(), key=lambda row: (row.by, -row.worth, row.id))  # loads quicker so
-        self.store.keep(self._kept, self._seen, pack(rows, self._unreadable))
-
-    def opportunity(self, id: int) -> Opportunity | None:
-        """The whole record, None when it is gone. ValueError when it cannot be read."""
-        doc = self.store.get(OPPORTUNITIES, id)
-        return None if doc is None else from_doc(id, doc)
-
-    def closed(self) -> list[Row]:
-        """What is won or lost, the newest first."""
-        found = self.store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))], ["-closed_on"])
-        rows = (row_of(o, self.policy) for o in self._readable(found))
-        return [row for row in rows if Mark.CLOSED in row.marks]
-
-    def history(self, id: int) -> list[Event]:
-        """What happened, the newest first."""
-        found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
-        return told(reversed(found), self.policy, self.today())
-
-    def explain(self, id: int) -> list[str]:
-        """Why it is red, or when it will be."""
-        return explain(self._get(id), self.policy, self.now())
-
-    def follow(self) -> Followed:
-        """Take colleagues' changes into the book; cheap when there are none."""
-        if self.store.refresh() or self.store.seq != self._seen:
-            self._catch_up()
-        news, self._news = self._news, []
-        ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
-        return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
+class Ledger(Shelf):
+    """The one way to change what is in the store, and to take a change back."""
 
     # Undo
 
@@ -155,38 +56,52 @@ class Ledger:
         return self._reverse(undone[-1], "redone")
 
     def _mine(self) -> tuple[list[Record], list[Record]]:
-        """My records that can be undone, and the undoings that can be redone; the last one is next."""
-        oldest, records, seq = self.now() - timedelta(days=UNDO_DAYS), list[Record](), self.store.seq
-        while len(records) < UNDO_DEPTH and (record := self.store.record(seq)) and record.at >= oldest:
-            if record.by == self.me:
-                records.append(record)
-            seq -= 1
-        done: list[Record] = []
-        undone: list[Record] = []
-        for record in reversed(records):
-            if record.undoes is None:
-                done, undone = [*done, record], []
-            elif done and record.undoes == done[-1].seq:
-                done.pop()
-                undone.append(record)
-            elif undone and record.undoes == undone[-1].seq:
-                undone.pop()
-                done.append(record)
-        return done, undone
+        return mine(self.store, self.me, self.now() - timedelta(days=UNDO_DAYS))
 
     def _reverse(self, record: Record, word: str) -> Change:
         label = record.label.removeprefix("undone: ").removeprefix("redone: ")
+        if brought := brought_in(record):
+            return self._take_out(record, brought, f"{word}: {label}")
+        if record.bulk:
+            why = "it changed too much at once" if record.undoes is None else "import the file again"
+            raise Usage(f"not {word}: {label}; {why}")
 
         def run(tx: Tx) -> tuple[int, ...]:
             apply_inverse(tx, record)
             tx.label = f"{word}: {label}"
-            return tuple(sorted(_items(record)))
+            return tuple(sorted(items(record)))
 
         try:
             return self._commit(run)
         except Conflict as conflict:
-            who = f"{conflict.by} has changed it since" if conflict.by else "it was changed since"
-            raise NotAllowed(f"not {word}: {label}; {who}") from conflict
+            raise NotAllowed(f"not {word}: {label}; {self._in_the_way(record, conflict)}") from conflict
+
+    def _in_the_way(self, record: Record, conflict: Conflict) -> str:
+        """Who has changed it since, when, and what he did."""
+        later = in_the_way(self.store, record, conflict)
+        by, at = (later.by, later.at) if later else (conflict.by, conflict.at)
+        if not by or at is None:
+            return "it was changed since"
+        when = self.policy.calendar.describe_instant(at, self.today())
+        return f"{by} has changed it since ({when}{f': {later.label}' if later else ''})"
+
+    def _take_out(self, record: Record, brought: dict[str, list[int]], label: str) -> Change:
+        """Take back an import, but for what somebody has worked on since."""
+        since = self.store.seq
+        try:
+            changed = changed_after(self.store, record.seq)
+        except Resync as why:
+            raise NotAllowed(f"not {label}; {why}") from why
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            gone, kept = take_out(tx, brought, changed, since)
+            if kept and not gone:
+                raise NotAllowed(f"not {label}; all of it has been changed since")
+            tx.undoes = record.seq
+            tx.label = label + _kept_words(kept)
+            return tuple(id for id, _ in kept)
+
+        return self._commit(run)
 
     # Within
 
@@ -265,106 +180,11 @@ class Ledger:
             return Change(done.result, f"no change, {said}", None)
         return Change(done.result, done.record.label, done.record.seq)
 
-    def _load(self, since: int) -> None:
-        """Load; from rows kept at `since` or before, nothing leads to the present."""
-        self._news = []
-        with _many_objects():
-            read = self._load_rows(since)
-            if read is None:
-                read = self._load_records()
-        self._load_plan()
-        if read > MANY:
-            self.keep_rows()
-
-    def _load_rows(self, since: int) -> int | None:
-        """Take the rows that were kept, and read what changed after: how many records; None: it cannot be."""
-        kept = self.store.kept(self._kept)
-        if kept is None or kept[0] <= since:
-            return None
-        try:
-            rows, unreadable = unpack(kept[1])
-            records = self.store.changes(kept[0])
-        except (ValueError, Resync):
-            return None
-        self._seen, self._unreadable = self.store.seq, unreadable
-        self.book.load(rows, self.now().timestamp())
-        ids = {op.id for record in records for op in record.ops if op.table == OPPORTUNITIES}
-        self._take(ids)
-        return len(ids)
-
-    def _load_records(self) -> int:
-        self.store.refresh()
-        self._seen, self._unreadable = self.store.seq, {}
-        found = self.store.find(OPPORTUNITIES)
-        rows = (row_of(o, self.policy) for o in self._readable(found))
-        self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
-        return len(found)
-
-    def _catch_up(self) -> None:
-        """Take all records since the last look into the book; others' are kept to be told."""
-        try:
-            records = self.store.changes(self._seen)
-        except Resync:
-            self._load(self._seen)
-            return
-        for record in records:
-            self._seen = record.seq
-            if record.by != self.me:
-                self._news.append(record)
-            self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
-            if any(op.table == PLANS for op in record.ops):
-                self._load_plan()
-        self._seen = max(self._seen, self.store.seq)
-
-    def _take(self, ids: Iterable[int]) -> None:
-        for id in ids:
-            self._unreadable.pop(id, None)
-            doc = self.store.get(OPPORTUNITIES, id)
-            found = next(iter(self._readable([(id, doc)])), None) if doc is not None else None
-            if found is None:
-                self.book.drop(id)
-            else:
-                self.book.put(found)
-
-    def _readable(self, found: Iterable[tuple[int, Doc]]) -> Iterable[Opportunity]:
-        for id, doc in found:
-            try:
-                yield from_doc(id, doc)
-            except ValueError as error:
-                self._unreadable[id] = str(error)
-
-    def _get(self, id: int) -> Opportunity:
-        o = self.opportunity(id)
-        if o is None:
-            raise self._gone(id)
-        return o
-
-    def _shown(self, id: int) -> Opportunity:
-        """The record as it was shown: what an act like "one stage on" starts from."""
-        doc = self.sight.seen(id)
-        return self._get(id) if doc is None else from_doc(id, doc)
-
     def _read(self, tx: Tx, id: int) -> Opportunity:
         doc = tx.get(OPPORTUNITIES, id)
         if doc is None:
             raise self._gone(id)
         return from_doc(id, doc)
-
-    def _gone(self, id: int) -> NotFound:
-        """Who took a record away, as long as that was not long ago."""
-        record = self.sight.removal(id)
-        if record is None:
-            return NotFound(f"there is no #{id} (any more)")
-        when = self.policy.calendar.describe_instant(record.at, self.today())
-        return NotFound(f"there is no #{id} any more: {record.by}, {when}: {record.label}")
-
-    def _load_plan(self) -> None:
-        found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)
-        doc = found[0][1] if found else {}
-        self.book.plan = {
-            lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
-            for lane, discipline in enumerate(LANES)
-        }
 
     @staticmethod
     def _open(o: Opportunity) -> Opportunity:
@@ -382,24 +202,20 @@ class Ledger:
         return still_red(o, self.policy, self.now())
 
 
-@contextmanager
-def _many_objects() -> Iterator[None]:
-    """While very many objects are made that stay: the collector would look through them again and again."""
-    collects = gc.isenabled()
-    gc.disable()
+def _kept_words(kept: Sequence[tuple[int, Doc]]) -> str:
+    """Which items of an import stay: the first few by name."""
+    if not kept:
+        return ""
+    names = ", ".join(_name(id, doc) for id, doc in kept[:NAMED])
+    more = f" and {len(kept) - NAMED} more" if len(kept) > NAMED else ""
+    return f"; changed since, so kept: {names}{more}"
+
+
+def _name(id: int, doc: Doc) -> str:
     try:
-        yield
-        gc.freeze()
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _items(record: Record) -> set[int]:
-    """The items that a record is about: those it changed, or those whose history it did."""
-    changed = {op.id for op in record.ops if op.table == OPPORTUNITIES}
-    events = [op.new or op.old for op in record.ops if op.table == EVENTS]
-    return changed or {doc["opportunity"] for doc in events if "opportunity" in doc}
+        return named(from_doc(id, doc))
+    except ValueError:
+        return f"#{id}"
 
 
 def named(o: Opportunity) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huntertui.desk.ledger import OPPORTUNITIES, Ledger
+from huntertui.desk.ledger import Ledger
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import NotAllowed
 from huntertui.model import acts
 from huntertui.model.codec import instant, instant_text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from huntertui.desk.ledger import PLANS, STEP, Change, Ledger, named
+from huntertui.desk.ledger import STEP, Change, Ledger, named
+from huntertui.desk.tables import PLANS
 from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import instant_text

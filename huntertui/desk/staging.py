@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, Act, Change, Ledger, linked, named
+from huntertui.desk.ledger import Act, Change, Ledger, linked, named
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import to_doc

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huntertui.desk.history import event_doc
-from huntertui.desk.ledger import EVENTS, OPPORTUNITIES, STEP, Act, Change, linked, named
+from huntertui.desk.ledger import STEP, Act, Change, linked, named
 from huntertui.desk.off_limits import OffLimits
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import instant, to_doc

@@ -1,0 +1,235 @@
+"""One member's book over the shared store: loaded, kept up with what colleagues do, and looked into."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from huntertui.book import Book
+from huntertui.desk.history import Event, told
+from huntertui.desk.sight import Sight
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS
+from huntertui.errors import NotFound, Resync
+from huntertui.model.codec import from_doc, instant
+from huntertui.model.explain import explain
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.ranking import Mark, Row, row_of
+from huntertui.rows import kept_name, pack, unpack
+from huntertui.store.store import Doc, Record, Store
+
+MANY = 500  # records read at a start, from which on it pays to keep their rows
+TOLD = 10  # changes that are told by their labels alone when they cannot be followed one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What colleagues changed since the last look."""
+
+    ids: frozenset[int]
+    messages: tuple[str, ...]
+
+
+class Shelf:
+    """One member's book over the shared store.
+
+    `members`: who may own things; empty: anybody.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        policy: Policy,
+        me: str,
+        clock: Callable[[], datetime],
+        members: Sequence[str] = (),
+    ) -> None:
+        self.store = store
+        self.policy = policy
+        self.me = me
+        self.members = tuple(members)
+        self.book = Book(policy, me)
+        self.sight = Sight(store, OPPORTUNITIES)
+        self._clock = clock
+        self._unreadable: dict[int, str] = {}
+        self._kept = kept_name(policy)
+        self._seen = 0
+        self._news: list[Record] = []
+
+    def now(self) -> datetime:
+        """The present, UTC."""
+        return self._clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """The team's today."""
+        return self.policy.calendar.day(self.now())
+
+    @property
+    def seq(self) -> int:
+        """The last change of anybody's that was taken in."""
+        return self.store.seq
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be changed any more, "" when it can."""
+        return self.store.read_only
+
+    # Reading
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the records that could not be read."""
+        return [self._unreadable[id] for id in sorted(self._unreadable)]
+
+    def load(self) -> None:
+        """Read all open items anew: their rows, where some process has kept them, else every record."""
+        self._news = []
+        self._load(-1)
+
+    def keep_rows(self) -> None:
+        """Keep the rows as they stand for the next start of anybody's."""
+        rows = sorted(self.book.rows(), key=lambda row: (row.by, -row.worth, row.id))  # loads quicker so
+        self.store.keep(self._kept, self._seen, pack(rows, self._unreadable))
+
+    def opportunity(self, id: int) -> Opportunity | None:
+        """The whole record, None when it is gone. ValueError when it cannot be read."""
+        doc = self.store.get(OPPORTUNITIES, id)
+        return None if doc is None else from_doc(id, doc)
+
+    def closed(self) -> list[Row]:
+        """What is won or lost, the newest first."""
+        found = self.store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))], ["-closed_on"])
+        rows = (row_of(o, self.policy) for o in self._readable(found))
+        return [row for row in rows if Mark.CLOSED in row.marks]
+
+    def history(self, id: int) -> list[Event]:
+        """What happened, the newest first."""
+        found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
+        return told(reversed(found), self.policy, self.today())
+
+    def explain(self, id: int) -> list[str]:
+        """Why it is red, or when it will be."""
+        return explain(self._get(id), self.policy, self.now())
+
+    def follow(self) -> Followed:
+        """Take colleagues' changes into the book; cheap when there are none."""
+        if self.store.refresh() or self.store.seq != self._seen:
+            self._catch_up()
+        news, self._news = self._news, []
+        ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
+        return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
+
+    # Within
+
+    def _load(self, since: int) -> None:
+        """Load; from rows kept at `since` or before, nothing leads to the present."""
+        with _many_objects():
+            read = self._load_rows(since)
+            if read is None:
+                read = self._load_records()
+        self._load_plan()
+        if read > MANY:
+            self.keep_rows()
+
+    def _load_rows(self, since: int) -> int | None:
+        """Take the rows that were kept, and read what changed after: how many records; None: it cannot be."""
+        kept = self.store.kept(self._kept)
+        if kept is None or kept[0] <= since:
+            return None
+        try:
+            rows, unreadable = unpack(kept[1])
+            records = self.store.changes(kept[0])
+        except (ValueError, Resync):
+            return None
+        self._seen, self._unreadable = self.store.seq, unreadable
+        self.book.load(rows, self.now().timestamp())
+        ids = {op.id for record in records for op in record.ops if op.table == OPPORTUNITIES}
+        self._take(ids)
+        return len(ids)
+
+    def _load_records(self) -> int:
+        self.store.refresh()
+        self._seen, self._unreadable = self.store.seq, {}
+        found = self.store.find(OPPORTUNITIES)
+        rows = (row_of(o, self.policy) for o in self._readable(found))
+        self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
+        return len(found)
+
+    def _catch_up(self) -> None:
+        """Take all records since the last look into the book; others' are kept to be told."""
+        try:
+            records = self.store.changes(self._seen)
+        except Resync:
+            before = self._seen
+            self._load(before)
+            late = map(self.store.record, range(max(before, self._seen - TOLD) + 1, self._seen + 1))
+            self._news += [record for record in late if record and record.by != self.me]
+            return
+        for record in records:
+            self._seen = record.seq
+            if record.by != self.me:
+                self._news.append(record)
+            self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
+            if any(op.table == PLANS for op in record.ops):
+                self._load_plan()
+        self._seen = max(self._seen, self.store.seq)
+
+    def _take(self, ids: Iterable[int]) -> None:
+        for id in ids:
+            self._unreadable.pop(id, None)
+            doc = self.store.get(OPPORTUNITIES, id)
+            found = next(iter(self._readable([(id, doc)])), None) if doc is not None else None
+            if found is None:
+                self.book.drop(id)
+            else:
+                self.book.put(found)
+
+    def _readable(self, found: Iterable[tuple[int, Doc]]) -> Iterable[Opportunity]:
+        for id, doc in found:
+            try:
+                yield from_doc(id, doc)
+            except ValueError as error:
+                self._unreadable[id] = str(error)
+
+    def _get(self, id: int) -> Opportunity:
+        o = self.opportunity(id)
+        if o is None:
+            raise self._gone(id)
+        return o
+
+    def _shown(self, id: int) -> Opportunity:
+        """The record as it was shown: what an act like "one stage on" starts from."""
+        doc = self.sight.seen(id)
+        return self._get(id) if doc is None else from_doc(id, doc)
+
+    def _gone(self, id: int) -> NotFound:
+        """Who took a record away, as long as that was not long ago."""
+        record = self.sight.removal(id)
+        if record is None:
+            return NotFound(f"there is no #{id} (any more)")
+        when = self.policy.calendar.describe_instant(record.at, self.today())
+        return NotFound(f"there is no #{id} any more: {record.by}, {when}: {record.label}")
+
+    def _load_plan(self) -> None:
+        found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)
+        doc = found[0][1] if found else {}
+        self.book.plan = {
+            lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
+            for lane, discipline in enumerate(LANES)
+        }
+
+
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """While very many objects are made that stay: the collector would look through them again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collects:
+            gc.enable()

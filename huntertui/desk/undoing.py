@@ -1,0 +1,112 @@
+"""What a member can take back, what stands in its way, and how an import is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
+from huntertui.errors import Conflict, Resync
+from huntertui.store.store import Doc, Record, Store, Tx
+
+UNDO_DEPTH, UNDO_DAYS = 200, 14
+
+
+def mine(store: Store, me: str, oldest: datetime) -> tuple[list[Record], list[Record]]:
+    """My records that can be undone, and the undoings that can be redone; the last one is next."""
+    records, seq = list[Record](), store.seq
+    while len(records) < UNDO_DEPTH and (record := store.record(seq)) and record.at >= oldest:
+        if record.by == me:
+            records.append(record)
+        seq -= 1
+    done: list[Record] = []
+    undone: list[Record] = []
+    for record in reversed(records):
+        if record.undoes is None:
+            done, undone = [*done, record], []
+        elif done and record.undoes == done[-1].seq:
+            done.pop()
+            undone.append(record)
+        elif undone and record.undoes == undone[-1].seq:
+            undone.pop()
+            done.append(record)
+    return done, undone
+
+
+def items(record: Record) -> set[int]:
+    """The items that a record is about: those it changed, and those whose history it did."""
+    changed = {op.id for op in record.ops if op.table == OPPORTUNITIES}
+    return changed | set(_told_of(op.new or op.old for op in record.ops if op.table == EVENTS))
+
+
+def in_the_way(store: Store, record: Record, conflict: Conflict) -> Record | None:
+    """The last record that changed what the undoing of `record` met with, None when it is not known."""
+    place, field = (conflict.table, conflict.id), conflict.field
+    for seq in range(store.seq, record.seq, -1):
+        later = store.record(seq)
+        for op in later.ops if later else ():
+            if (op.table, op.id) == place and (op.kind != "u" or not field or field in {*op.new, *op.old}):
+                return later
+    return None
+
+
+def brought_in(record: Record) -> dict[str, list[int]]:
+    """The ids, by table, of what an import brought in, or brought back; empty for any other record."""
+    ids: dict[str, list[int]] = {}
+    if record.bulk:
+        for table, first, last in record.added:
+            ids.setdefault(table, []).extend(range(first, last + 1))
+        return ids if IMPORTS in ids else {}
+    for op in record.ops:
+        if op.kind == "i":
+            ids.setdefault(op.table, []).append(op.id)
+    from_file = any(op.kind == "i" and (op.table == IMPORTS or "import_id" in op.new) for op in record.ops)
+    return ids if from_file else {}
+
+
+def changed_after(store: Store, seq: int) -> set[int]:
+    """The items that somebody changed or wrote history of after a record, unless that was undone since.
+
+    Resync when it cannot be told any more.
+    """
+    changed, undone = set[int](), set[int]()
+    for at in range(store.seq, seq, -1):
+        record = store.record(at)
+        if at in undone:
+            continue
+        if record is None or (record.bulk and record.undoes is None and not brought_in(record)):
+            raise Resync(f"what changed after {seq} cannot be told any more")
+        if record.undoes is not None and record.undoes > seq:
+            undone.add(record.undoes)
+        else:
+            changed |= items(record)
+    return changed
+
+
+def take_out(
+    tx: Tx, brought: Mapping[str, Sequence[int]], changed: set[int], since: int
+) -> tuple[int, list[tuple[int, Doc]]]:
+    """Remove what an import brought in, but not what is in `changed` or was written after record `since`.
+
+    Returns how many items are gone by it, and those that are kept; their history stays, and with them the
+    word that there was an import.
+    """
+    later = tx.written_since(since)
+    told = (tx.get(EVENTS, id) or {} for table, id in later if table == EVENTS)
+    changed = changed | {id for table, id in later if table == OPPORTUNITIES} | set(_told_of(told))
+    ids = brought.get(OPPORTUNITIES, ())
+    kept = [(id, doc) for id in ids if id in changed and (doc := tx.get(OPPORTUNITIES, id)) is not None]
+    gone = [id for id in ids if id not in changed]
+    for id in gone:
+        tx.delete(OPPORTUNITIES, id)
+    for id in brought.get(EVENTS, ()):
+        event = tx.get(EVENTS, id)
+        if event is not None and changed.isdisjoint(_told_of([event])):
+            tx.delete(EVENTS, id)
+    for id in () if kept else brought.get(IMPORTS, ()):
+        tx.delete(IMPORTS, id)
+    return len(gone), kept
+
+
+def _told_of(events: Iterable[Doc]) -> Iterator[int]:
+    return (id for event in events if isinstance(id := event.get("opportunity"), int))
