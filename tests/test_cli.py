@@ -19,6 +19,7 @@ from huntertui.cli.verbs import VERBS
 from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.errors import Conflict, Usage
+from huntertui.store import place
 from huntertui.themes import Theme
 
 
@@ -248,17 +249,17 @@ def test_the_workday_opens_on_my_desk(store: Path) -> None:
     assert (opened[1][0], opened[1][4]) == ("ana", True)
 
 
-@pytest.mark.parametrize(("given", "expected"), [([], False), (["--any-filesystem"], True)])
-def test_any_filesystem_is_asked_for_by_the_flag(store: Path, given: list[str], expected: bool) -> None:
-    asked: list[bool] = []
-
-    def screen(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
-        asked.append(config.any_filesystem)
-        return 0
-
-    assert inside("--store", store, *given, screen=screen) == 0
-    assert inside("demo", *given, screen=screen) == 0
-    assert asked == [expected, expected]
+def test_a_network_file_system_is_taken_only_when_asked_for(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(place, "_mounts", lambda: f"2 1 0:2 / {store.parent} rw - nfs4 host:/team rw\n")
+    assert inside("--store", store, "list") == 7
+    assert f"{store.parent} is a file system of type nfs4" in capsys.readouterr().err
+    assert inside("--store", store, "--any-filesystem", "list") == 0
+    assert inside("list", "--store", store, "--any-filesystem") == 0
+    settings = tmp_path / "my.toml"
+    settings.write_text("any_filesystem = true")
+    assert inside("--store", store, "--config", settings, "list") == 0
 
 
 def test_a_theme_that_is_wrong_in_a_file_is_told_and_dark_taken(

@@ -54,8 +54,8 @@ class Session:
 
     def store(self) -> Store:
         """The team's store, to be closed."""
-        # config.any_filesystem is to be handed on as soon as open_store takes it
-        return open_store(self.config.store, self.me, clock=self.world.clock)
+        anywhere = self.config.any_filesystem
+        return open_store(self.config.store, self.me, clock=self.world.clock, any_filesystem=anywhere)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
