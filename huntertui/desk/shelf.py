@@ -140,8 +140,8 @@ class Shelf:
         if kept is None or kept[0] <= since:
             return None
         try:
-            rows, unreadable = unpack(kept[1])
             records = self.store.changes(kept[0])
+            rows, unreadable = unpack(kept[1])
         except (ValueError, Resync):
             return None
         self._seen, self._unreadable = self.store.seq, unreadable

@@ -48,7 +48,7 @@ Numbers: TypeAlias = "array[int] | memoryview[int]"  # of 64 bits
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where the documents of a table stand: their ids, ascending, where each line begins, and where the last ends.
+    """Where the documents of a table stand: their ids, ascending, where each begins, where the last ends.
 
     `links`: value and id in one number, sorted; None when the table has no such index.
     """
@@ -177,7 +177,7 @@ class Base:
 
 
 def read_meta(line: bytes) -> Doc:
-    """What the first line of a base or a published file, without its newline, says of it; {} when it is none."""
+    """What the first line of a base, without its newline, says of it; {} when it is none."""
     try:
         meta = json.loads(line[:-1] + b"}" if line.endswith(b",") else line)[META]["1"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""The beginning of a store: out of nothing, out of a plain TinyDB file, out of the file of an older schema."""
+"""The beginning of a store: out of nothing, of a plain TinyDB file, of the file of an older schema."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The checkpoint: a new base out of the old one and the journal, published for everybody to read.
 
-It works beside those who write: the lock is held only to begin a new segment, and to put the published file in
-its place. Whatever moment it dies at, the store is whole; the next one begins anew.
+It works beside those who write: the lock is held only to begin a new segment, and to put the published file
+in its place. Whatever moment it dies at, the store is whole; the next one begins anew.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Busy
@@ -131,7 +132,7 @@ def _prune(folder: Path, now: float) -> None:
         if seq <= needed:
             _remove_old(folder / f"rebase-{seq}.json", now)
     firsts = numbers(folder, "journal-", ".jsonl")
-    for first, following in zip(firsts, firsts[1:], strict=False):
+    for first, following in pairwise(firsts):
         if following <= needed + 1:
             _remove_old(folder / f"journal-{first}.jsonl", now)
 

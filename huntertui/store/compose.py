@@ -1,7 +1,7 @@
 """Writing a base out of an older one and what has changed since, without reading what has not.
 
-Runs of unchanged documents are copied byte for byte, so the cost of a million documents is that of copying the
-file; only the changed ones are put into JSON.
+Runs of unchanged documents are copied byte for byte, so the cost of a million documents is that of copying
+the file; only the changed ones are put into JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that a crash, a full disk or a planted link cannot break: how all of the store's are opened and replaced.
+"""Files that a crash, a full disk or a planted link cannot break: how the store's are opened and replaced.
 
 Modes are set whatever the umask, so that colleagues of a common group can go on: files 0660, folders 2770.
 """
@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Raise what the system says as Full, NotAllowed or HunterError; a missing file stays FileNotFoundError."""
+    """Raise what the system says as Full, NotAllowed, Damaged or HunterError; a missing file stays as it is."""
     try:
         yield
     except FileNotFoundError:
@@ -43,8 +43,11 @@ def explained(path: Path) -> Iterator[None]:
 
 def open_plain(path: Path, flags: int) -> int:
     """Open a plain file, never through a link; made (O_CREAT) with the right mode. Damaged: it is no file."""
-    with explained(path):
+    try:
         fd = os.open(path, flags | _SAFE, FILE_MODE)
+    except OSError:
+        with explained(path):
+            raise
     try:
         info = os.fstat(fd)
         if not stat.S_ISREG(info.st_mode):
@@ -82,13 +85,9 @@ def chunks(fd: int, start: int, end: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def replacement(path: Path, beside: Path | None = None) -> Iterator[int]:
-    """Yield a new file to write to; at the end it is synced and is `path`, durably. If anything fails, nothing is.
-
-    `beside`: the folder in which it is made, if not that of `path`.
-    """
-    folder = beside or path.parent
-    temporary = folder / f"{path.name}.{os.getpid()}.tmp"
+def replacement(path: Path) -> Iterator[int]:
+    """Yield a new file to write to; at the end it is synced and is `path`, durably; not if anything fails."""
+    temporary = path.parent / f"{path.name}.{os.getpid()}.tmp"
     with explained(path):
         with suppress(FileNotFoundError):
             os.unlink(temporary)  # noqa: PTH108  (all calls that change something go through `os`)

@@ -1,13 +1,15 @@
-"""The folder beside the published file: bases, the journal, the lock. State = newest base + all records after it.
+"""The folder beside the published file. State = newest base + all records of the journal after it.
 
-Readers take no lock: they open the newest base and follow the journal. A writer holds the lock while he follows
-to the end, writes one line and syncs it.
+Readers take no lock: they open the newest base and follow the journal. A writer holds the lock while he
+follows to the end, writes one line and syncs it.
 """
 
 from __future__ import annotations
 
+import os
 import zlib
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Busy, Damaged, HunterError, StoreError, Uncertain, Upgraded
@@ -22,7 +24,6 @@ from huntertui.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from huntertui.store.store import Doc, Op, Record
 
@@ -43,6 +44,7 @@ class Journal:
         self._segment: Segment | None = None
         self._older: dict[int, Segment] = {}
         self._lock_path, self._lock = self.folder / "lock", -1
+        self._prefix = f"{self.folder}/journal-"
         self.load()
 
     @property
@@ -80,7 +82,7 @@ class Journal:
         return self.snapshot.seq != before
 
     def lighten(self) -> None:
-        """Go over to the base that a checkpoint has made meanwhile, so that what is kept in memory stays small."""
+        """Go over to the base that a checkpoint has made meanwhile, so that what is in memory stays small."""
         if self._segment is None or self._segment.first <= self.snapshot.base.seq + 1:
             return
         if (self.folder / f"base-{self._segment.first - 1}.json").exists():
@@ -89,10 +91,9 @@ class Journal:
     @contextmanager
     def locked(self, patience: float, line: Callable[[], str]) -> Iterator[None]:
         """Be the only writer; what the others wrote before is to be followed first. Busy after `patience` seconds."""
-        if self.begun and not self.folder.is_dir():
-            raise Damaged(f"{self.folder}: gone since it was last read: put a copy in its place")
-        make_folder(self.path.parent)
-        make_folder(self.folder)
+        if not self.begun:
+            make_folder(self.path.parent)
+            make_folder(self.folder)
         with locked(self._lock_path, patience, line) as self._lock:
             if not self.begun and not self.follow() and self.path.exists():
                 begin(self)
@@ -202,11 +203,10 @@ class Journal:
                         self._take(parts)
             if segment.seq < segment.first:
                 return
-            try:
-                segment = Segment(self.folder / f"journal-{segment.seq + 1}.jsonl", self.store)
-            except FileNotFoundError:
+            following = f"{self._prefix}{segment.seq + 1}.jsonl"
+            if not os.path.exists(following):  # noqa: PTH110  (asked ten times a second)
                 return
-            self._segment = segment
+            self._segment = segment = Segment(Path(following), self.store)
 
     def _take(self, parts: dict[str, Any]) -> None:
         if parts.get("v", SCHEMA) > SCHEMA:
@@ -221,7 +221,7 @@ class Journal:
         self.snapshot = Snapshot(self._open(f"rebase-{seq}.json"))
 
     def _write_bulk(self, seq: int, ops: Sequence[Op]) -> None:
-        """Write the state after a bulk record; it counts for nothing before the record stands in the journal."""
+        """Write the state after a bulk record; it counts for nothing before that stands in the journal."""
         after = self.snapshot.fork()
         for op in ops:
             after.take(op)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from huntertui.errors import Busy
-from huntertui.store.disk import explained, open_plain
+from huntertui.errors import Busy, Damaged
+from huntertui.store.disk import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,7 @@ def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[int
     while not held(fd := _wait(path, patience), path):
         os.close(fd)
     try:
-        with explained(path):
-            say(fd, line())
+        say(fd, line())
         yield fd
     finally:
         fcntl.flock(fd, fcntl.LOCK_UN)  # also for a child that was forked meanwhile and has inherited it
@@ -36,14 +35,15 @@ def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[int
 
 
 def say(fd: int, line: str) -> None:
-    """Tell in the lock's file who holds it."""
-    os.pwrite(fd, line.encode()[:_LINE].ljust(_LINE), 0)
+    """Tell in the lock's file who holds it, if there is room for that."""
+    with suppress(OSError):
+        os.pwrite(fd, line.encode()[:_LINE].ljust(_LINE), 0)
 
 
 def held(fd: int, path: Path) -> bool:
     """Whether it is the lock that the others find too: someone may have deleted or replaced the file."""
     try:
-        return os.path.samestat(os.fstat(fd), path.stat())
+        return os.path.samestat(os.fstat(fd), os.stat(path))  # noqa: PTH116
     except FileNotFoundError:
         return False
 
@@ -73,7 +73,10 @@ def holder(path: Path) -> str:
 
 
 def _wait(path: Path, patience: float) -> int:
-    fd = open_plain(path, os.O_RDWR | os.O_CREAT)
+    try:
+        fd = open_plain(path, os.O_RDWR | os.O_CREAT)
+    except FileNotFoundError as error:
+        raise Damaged(f"{path.parent}: gone since it was last read: put a copy in its place") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,7 +1,7 @@
 """What stock TinyDB scripts or editors write into the published file while we work is found and brought in.
 
-It is merged against the base from which the edit started. What cannot be read, or started from a state that is
-not kept, is put aside under a telling name, never overwritten; what of it was overruled is kept as a copy.
+It is merged against the base from which the edit started. What cannot be read, or started from a state that
+is not kept, is put aside under a telling name, never overwritten; what was overruled is kept as a copy.
 """
 
 from __future__ import annotations

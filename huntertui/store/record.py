@@ -1,11 +1,12 @@
-"""The journal's lines: one transaction each, as JSON in ASCII, with a checksum over all that stands before it.
+"""The journal's lines: one transaction each, as JSON in ASCII, with a checksum over all before it.
 
-    {"s":2,"t":1795457445.909,"u":"ana","l":"label","z":1,"o":[["u","opportunities",1,{new},{old}]],"crc":"882f140e"}
+    {"s":2,"t":1795457445.909,"u":"ana","l":"label","z":1,
+     "o":[["u","opportunities",1,{new},{old}]],"crc":"882f140e"}
 
 `s` the sequence number, `t` POSIX seconds, `u` who, `l` what was done, `z` the record that it undoes (absent:
-none), `o` the ops as in `Op`. A bulk record has `"bulk":[[table, first id, last id],...]` and no ops: the state
-after it stands in rebase-<s>.json. `v`, when there is one, is the schema from there on; `x` the checksum of the
-file edited outside that the transaction took in.
+none), `o` the ops as in `Op`. A bulk record has `"bulk":[[table, first id, last id],...]` and no ops: the
+state after it stands in rebase-<s>.json. `v`, when there is one, is the schema from there on; `x` the checksum
+of the file edited outside that the transaction took in.
 """
 
 from __future__ import annotations

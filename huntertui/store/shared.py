@@ -1,4 +1,4 @@
-"""The store of a team: the TinyDB store on the journal of a folder, with an eye on what others write outside."""
+"""The store of a team: on the journal of a folder, with an eye on what others write outside."""
 
 from __future__ import annotations
 

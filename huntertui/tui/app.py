@@ -40,10 +40,10 @@ class HunterApp(App[None], inherit_bindings=False):
 
     def end(self, code: int) -> None:
         """Leave with an exit code, keeping what was said already."""
-        self.workday.steering.hang_up()
         if not self.is_headless and terminal.gone():
+            self.workday.finish()
             terminal.abandon(code)
-        self.exit(return_code=code)
+        self.workday.end(lambda: self.exit(return_code=code))
 
     def _watch(self) -> None:
         if terminal.gone():
@@ -60,6 +60,7 @@ def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
     terminal.take_bad_bytes()
     app = HunterApp(desk, config, theme, demo=demo)
     app.run(mouse=config.mouse, size=terminal.size_to_assume())
+    app.workday.finish()
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

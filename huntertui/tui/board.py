@@ -34,7 +34,10 @@ class Board(Lines):
     @property
     def page_size(self) -> int:
         """How many rows of a lane are visible; at least 1."""
-        narrow = self._state is not None and self._state.narrow
+        return self.page(narrow=self._state is not None and self._state.narrow)
+
+    def page(self, *, narrow: bool) -> int:
+        """How many would be visible so; at least 1."""
         return max(1, self.size.height - (1 if narrow else SIDES))
 
     def forget(self) -> None:
@@ -77,8 +80,7 @@ class Board(Lines):
             return self._empty(lane.empty, width, height)
         top = min(max(lane.top, 0), len(lane.rows) - 1)
         painted = []
-        for index in range(top, min(top + height, len(lane.rows))):
-            row = lane.rows[index]
+        for index, row in enumerate(lane.rows.visible(top, height), top):
             cursor = "" if index != lane.cursor else "cursor" if at == state.focused else "cursor_inactive"
             place = Place(width, cursor, row.id in state.selected, state.today_plan.get(row.id))
             painted.append(self._rows.paint(row, place, moment))

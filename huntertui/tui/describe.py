@@ -17,7 +17,7 @@ from huntertui.model.opportunity import Contact, Kind, Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.tui.lane import short_money
 from huntertui.tui.lanes import Lanes
-from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
+from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState, Page
 
 TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -60,6 +60,9 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append(f"only {lanes.only}")
     if demo:
         parts.append("DEMO, nothing is saved")
+    if desk.read_only:
+        stopped = f"read-only: {desk.read_only}"
+        return HeaderState("huntertui  " + " · ".join((stopped, *parts)), stopped)
     return HeaderState("huntertui  " + " · ".join(parts), alert if late else "")
 
 
@@ -80,10 +83,12 @@ def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
 
 
 def _lane(desk: Desk, lanes: Lanes, lane: int) -> LaneState:
-    cursor = lanes.cursors[lane]
+    cursor, rows = lanes.cursors[lane], lanes.rows[lane]
+    reach = min(cursor.top + 2 * lanes.page, len(rows))
+    page = Page(len(rows), cursor.top, tuple(rows[at] for at in range(cursor.top, reach)))
     counts = _counts(lanes.counts[lane], worth=lane == len(LANES) - 1)
     empty = () if lanes.rows[lane] else _empty(desk, lanes, lane)
-    return LaneState(TITLES[lane], counts, lanes.rows[lane], cursor.index, cursor.top, empty)
+    return LaneState(TITLES[lane], counts, page, cursor.index, cursor.top, empty)
 
 
 def _counts(count: LaneCount, *, worth: bool) -> str:
@@ -196,7 +201,7 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
     yield DetailLine(f"{name or o.title} #{o.id}", "heading")
     for contact in o.contacts:
-        yield DetailLine(_contact(contact), "dim" if contact.blocked else "")
+        yield DetailLine(contact_line(contact), "dim" if contact.blocked else "")
     yield DetailLine(" · ".join(_facts(desk, o)))
     if o.notes:
         yield DetailLine("")
@@ -208,7 +213,8 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
         yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())
 
 
-def _contact(contact: Contact) -> str:
+def contact_line(contact: Contact) -> str:
+    """A person, and how to reach him."""
     name = ", ".join(filter(None, (contact.name, contact.role)))
     struck = tuple(f"{phone} (wrong)" for phone in contact.struck)
     blocked = "do not contact" if contact.blocked else ""

@@ -8,12 +8,14 @@ from huntertui.commands import BY_NAME, Ask, Command, by_sequence
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
-from huntertui.errors import HunterError, Usage
+from huntertui.errors import Conflict, HunterError, Usage
 from huntertui.tui.actions import ACTIONS, Then
+from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
 from huntertui.tui.fit import cut
 from huntertui.tui.keys import Sequences
 from huntertui.tui.lanes import Lanes
+from huntertui.tui.panels import Panel
 from huntertui.tui.prompts import Prompt
 
 TITLE = 30
@@ -21,7 +23,10 @@ TITLE = 30
 
 
 class Doing:
-    """The part of the workday that acts on records. `said` is the status line, `look` how it is shown."""
+    """The part of the workday that acts on records. `said` is the status line, `look` how it is shown.
+
+    `seen`: the number of the last change that the person knew of when the present key was pressed.
+    """
 
     def __init__(self, desk: Desk, keys: Keys) -> None:
         self.desk = desk
@@ -29,6 +34,8 @@ class Doing:
         self.trie = by_sequence(keys, [stage.name for stage in desk.policy.pipeline.stages])
         self.keys = Sequences(self.trie)
         self.prompt: Prompt | None = None
+        self.panel: Panel | None = None
+        self.seen = desk.seq
         self.said = ""
         self.look = ""
         self._repeat: tuple[Command, str | None] | None = None
@@ -59,7 +66,7 @@ class Doing:
 
     def ask(self, command: Command, ask: Ask) -> None:
         """Open the prompt for a command's answer."""
-        id = self.current
+        id, seen = self.current, self.seen
         row = self.lanes.row
         title = cut(row.title, TITLE) if row else ""
 
@@ -68,16 +75,47 @@ class Doing:
 
         self.prompt = Prompt(
             f"{title} · {ask.label}",
-            lambda text: self.perform(command, text, id),
+            lambda text: self.perform(command, text, id, seen),
             preview=preview if ask.preview else None,
             suggestion=self.desk.suggest(ask.suggest, id) if ask.suggest else "",
-            leave=(lambda: self.perform(command, None, id)) if ask.optional else None,
+            leave=(lambda: self.perform(command, None, id, seen)) if ask.optional else None,
         )
 
-    def perform(self, command: Command, text: str | None = None, id: int | None = None) -> None:
-        """Run a command that changes a record: the one under the cursor unless it is named."""
+    def perform(
+        self, command: Command, text: str | None = None, id: int | None = None, seen: int | None = None
+    ) -> None:
+        """Run a command that changes a record: the one under the cursor unless it is named.
+
+        `seen`: what the person knew of when he was asked for the answer.
+        """
+        at = self.current if id is None else id
+        self._insist(lambda: self._perform(command, text, at), self.seen if seen is None else seen)
+
+    def _insist(self, act: Callable[[], None], seen: int, accepted: int | None = None) -> None:
+        """Make a change, guarded by what was seen; where somebody was quicker, ask what shall stand."""
+        try:
+            with self.desk.sight.at(seen, accepted):
+                act()
+        except Conflict as conflict:
+            now = self.desk.seq
+            theirs, mine = in_words(conflict, self.desk)
+            self.lanes.read()
+            o = self.desk.opportunity(conflict.id)
+            title = f"{o.title if o else ''} #{conflict.id}"
+            if isinstance(conflict.__context__, HunterError):  # it cannot be done any more
+                self.say(f"{title}: {theirs}; {conflict.__context__}", "neglected")
+                return
+            self.panel = Clash(
+                title,
+                conflict,
+                (theirs, mine),
+                keep=lambda: self.say(f"{title}: kept, {theirs}"),
+                overwrite=lambda: self._insist(act, seen, now),
+                under=self.panel.under if isinstance(self.panel, Clash) else self.panel,
+            )
+
+    def _perform(self, command: Command, text: str | None, id: int) -> None:
         action, lanes = ACTIONS[command.name], self.lanes
-        id = self.current if id is None else id
         lane, row = lanes.focused, lanes.row
         here = row is not None and row.id == id
         neighbour = lanes.neighbour() if here else None
@@ -142,8 +180,10 @@ class Doing:
     def edit_field(self, id: int, field: str, value: str) -> None:
         """Open the prompt for one field of a record."""
 
+        seen = self.seen
+
         def accept(text: str) -> None:
-            self._done(self.desk.edit(id, field, text))
+            self._insist(lambda: self._done(self.desk.edit(id, field, text)), seen)
 
         def preview(text: str) -> str:
             return self.desk.preview(f"edit:{field}", id, text)

@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from huntertui.book import Listing
     from huntertui.model.calendar import Calendar
+    from huntertui.model.ranking import Row
     from huntertui.tui.look import Looks
 
 LEAST = Size(40, 10)
@@ -24,13 +24,29 @@ LEAST = Size(40, 10)
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a lane from `top` on, as they stood: more than a screen of them, of `total`."""
+
+    total: int
+    top: int
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return self.total
+
+    def visible(self, top: int, lines: int) -> tuple[Row, ...]:
+        """The rows that so many lines show from row `top` on."""
+        return self.rows[max(top - self.top, 0) : top - self.top + lines]
+
+
+@dataclass(frozen=True, slots=True)
 class LaneState:
     """A lane: `title` "1 Prospects", `counts` "23 · 5 late · 30 to triage"; `cursor` and `top` are indices
-    into `rows`; `empty`: the lines for a lane without rows."""
+    into all its rows; `empty`: the lines for a lane without rows."""
 
     title: str
     counts: str
-    rows: Listing
+    rows: Page
     cursor: int
     top: int
     empty: tuple[str, ...]

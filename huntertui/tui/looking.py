@@ -27,7 +27,6 @@ class Looking(Doing):
 
     def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
         super().__init__(desk, keys)
-        self.panel: Panel | None = None
         self.detail_top = 0
         self.focus = ""
         self._bindings = keys

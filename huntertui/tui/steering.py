@@ -6,17 +6,27 @@ Plain Python without widgets: nothing waits and nothing has the focus, so no key
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from huntertui.commands import Command, check
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.model.pipeline import LANES
+from huntertui.tui.clash import Clash
 from huntertui.tui.describe import detail
 from huntertui.tui.looking import Looking
-from huntertui.tui.panels import Choices, Fields
+from huntertui.tui.panels import Choices, Fields, Panel
 from huntertui.tui.prompts import Prompt
 
 Does = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood on the screen when a key was pressed: the last change shown there, and the panel."""
+
+    seq: int
+    panel: Panel | None
 
 
 class Steering(Looking):
@@ -95,10 +105,19 @@ class Steering(Looking):
             "quit": self._leave,
         }
 
+    def fit(self, page: int, lines: int, last_top: int | None) -> None:
+        """Take in what the screen shows: rows of a lane, lines of a panel, and where the detail may begin."""
+        self.lanes.resize(page)
+        if self.panel is not None:
+            self.panel.page = lines
+        if last_top is not None:
+            self.detail_top = min(self.detail_top, last_top)
+
     # Keys
 
-    def take(self, key: str) -> None:
-        """Take a key: the character it types, or its name."""
+    def take(self, key: str, seen: Seen | None = None) -> None:
+        """Take a key: the character it types, or its name. Without `seen` all was seen as it stands."""
+        self.seen = self.desk.seq if seen is None else seen.seq
         if key == "ctrl+q":
             self._leave()
         elif self.prompt is not None:
@@ -110,6 +129,9 @@ class Steering(Looking):
         elif isinstance(self.panel, Choices) and key not in Choices.ARROWS:
             self.panel = None
             self._command_key(key)
+        elif isinstance(self.panel, Clash):
+            if seen is None or seen.panel is self.panel:  # a key typed ahead is no answer
+                self._answer(self.panel, key)
         elif self.panel is not None:
             panel = self.panel
             self.guarded(lambda: panel.key(key))
@@ -119,6 +141,13 @@ class Steering(Looking):
             self.panel = Choices("And then", self.keys.choices())
         else:
             self._command_key(key)
+
+    def _answer(self, clash: Clash, key: str) -> None:
+        under = clash.under
+        self.guarded(lambda: clash.key(key))
+        if clash.done and self.panel is clash:
+            self.panel = under
+            self._refresh_panel()
 
     def _command_key(self, key: str) -> None:
         self.say("")

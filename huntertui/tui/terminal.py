@@ -40,7 +40,11 @@ def size_to_assume() -> tuple[int, int] | None:
 
 
 def heed_signals(end: Callable[[int], None]) -> None:
-    """Call `end` with the exit code when a signal asks the program to end, so that it restores the screen."""
+    """Call `end` with the exit code when a signal asks the program to end, so that it restores the screen.
+
+    A request to stop is refused: a change that it would stop in the middle keeps all colleagues waiting.
+    """
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     loop = asyncio.get_running_loop()
     for number, code in ENDINGS.items():
         loop.add_signal_handler(number, end, code)

@@ -1,52 +1,81 @@
-"""The screen of the workday: it hands every key on at once and paints what has come of it in one frame."""
+"""The screen of the workday: keys go to the desk's thread, and what comes of them is painted in one frame."""
 
 from __future__ import annotations
 
+import time
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable
+from dataclasses import replace
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.screen import Screen
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.desk.history import Event
-from huntertui.errors import HunterError
-from huntertui.tui import describe
 from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import DetailLine, DetailState, HeaderState, StatusState
+from huntertui.tui.lines import StatusState
 from huntertui.tui.look import Looks
 from huntertui.tui.overlay import Overlay
-from huntertui.tui.status import GAP, Header, Status
+from huntertui.tui.picture import Picture, Pictures, Room
+from huntertui.tui.status import Header, Status
 from huntertui.tui.steering import Steering
+from huntertui.tui.worker import Worker
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did
 PASSING = 30.0  # seconds after which what was not late is looked at again
+PACE = 0.2  # seconds after which a burst of keys is shown before it is over
+WAITING = 0.3  # seconds after which it is said that the store lets us wait
+PATIENCE = 12.0  # seconds that the end waits for a change under way; the store itself gives up after 10
 WIDE = 100  # columns from which three lanes stand side by side
+
+Does = Callable[[], None]
+
+
+class Worked(Message, bubble=False):
+    """The jobs up to number `done` are done: what to show, what is the screen's part in them, what broke."""
+
+    def __init__(self, done: int, picture: Picture | None, then: list[Does], fault: Exception | None) -> None:
+        super().__init__()
+        self.done, self.picture, self.then, self.fault = done, picture, then, fault
 
 
 class Workday(Screen[None], inherit_bindings=False):
-    """Header, board, detail and status; nothing in it takes the focus, so every key comes here."""
+    """Header, board, detail and status; nothing in it takes the focus, so every key comes here.
+
+    The worker's thread has the steering, with all that lies behind it, and makes pictures of it. The
+    screen's own thread paints them and touches nothing else, so that it never waits for the store.
+    """
 
     ALLOW_SELECT = False
 
-    def __init__(
-        self, desk: Desk, keys: Keys, looks: Looks, leave: Callable[[], None], *, demo: bool = False
-    ) -> None:
+    def __init__(self, desk: Desk, keys: Keys, looks: Looks, leave: Does, *, demo: bool = False) -> None:
         super().__init__()
-        self.steering = Steering(desk, keys, leave, self._copy, self._redraw)
-        self._desk = desk
-        self._demo = demo
-        self._keys = keys
+        self.steering = Steering(
+            desk,
+            keys,
+            leave=lambda: self._leave(leave),
+            copy=lambda text: self._then.append(lambda: self.app.copy_to_clipboard(text)),
+            redraw=lambda: self._then.append(self._redraw),
+        )
         self._header, self._board = Header(looks), Board(looks)
         self._detail, self._status, self._overlay = Detail(looks), Status(looks), Overlay(looks)
-        self._footers: dict[int, str] = {}
-        self._headed: tuple[object, HeaderState] = (None, HeaderState("", ""))
-        self._detailed: tuple[object, tuple[DetailLine, ...]] = (None, ())
-        self._told: tuple[int | None, int, list[Event]] = (None, 0, [])  # id, version of the lanes, history
+        self._worker = Worker(self._look_around, FOLLOW)
+        # the worker's
+        self._pictures = Pictures(self.steering, keys, demo=demo)
+        self._then: list[Does] = []
+        self._left = False
+        self._done = 0  # jobs
+        self._made = 0.0  # when the last picture was
+        # the screen's
+        self._room = Room()
+        self._picture: Picture | None = None
+        self._asked = self._answered = 0  # jobs
+        self._waiting: TimerHandle | None = None
+        self._until = 0.0  # when the end waits no longer
 
     def compose(self) -> ComposeResult:
         """The widgets, from top to bottom."""
@@ -58,123 +87,183 @@ class Workday(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to follow colleagues and the time."""
-        self.set_interval(FOLLOW, self._follow)
-        self.set_interval(PASSING, self._pass_time)
+        self._worker.start()
+        self.set_interval(PASSING, lambda: self.ask(self.steering.pass_time))
+
+    def on_unmount(self) -> None:
+        """Work no more."""
+        self._worker.end()
+        self._wait(False)
 
     # What comes in
 
     def on_key(self, event: events.Key) -> None:
-        """Hand the key on at once, and show what came of it."""
+        """Hand the key on."""
         event.stop()
         event.prevent_default()
         for key in key_names(event):
-            self.steering.take(key)
-        self.show()
+            self.take(key)
 
     def on_paste(self, event: events.Paste) -> None:
         """Hand pasted text on as one piece."""
         event.stop()
-        self.steering.paste(event.text)
-        self.show()
+        self.ask(lambda: self.steering.paste(event.text))
 
     def on_mouse_scroll_down(self) -> None:
         """The wheel moves the cursor."""
-        self.steering.take("down")
-        self.show()
+        self.take("down")
 
     def on_mouse_scroll_up(self) -> None:
         """The wheel moves the cursor."""
-        self.steering.take("up")
-        self.show()
+        self.take("up")
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for a narrow or a wide screen, then show as many rows as there is room for."""
-        self.set_class(event.size.width < WIDE, "-narrow")
-        self.call_after_refresh(self.show)
+        narrow = event.size.width < WIDE
+        self.set_class(narrow, "-narrow")
+        if self._picture is not None:
+            self._board.show(replace(self._picture.board, narrow=narrow))
+        self.call_after_refresh(self._fit)
 
-    def _follow(self) -> None:
-        if self.steering.follow() | self._tell():
-            self.show()
+    def take(self, key: str) -> None:
+        """Let the steering take a key, with what stood on the screen when it was pressed."""
+        seen = self._picture.seen if self._picture is not None else None
+        self.ask(lambda: self.steering.take(key, seen))
 
-    def _tell(self) -> bool:
-        """Read the history of the record under the cursor: when the keys rest, as it means a long search."""
-        lanes = self.steering.lanes
-        id = lanes.row.id if lanes.row else None
-        if id is None or self._told[:2] == (id, lanes.version):
-            return False
-        before, events = self._told, list[Event]()
+    def ask(self, act: Does) -> None:
+        """Have something done by the worker, after all that was asked for before, and shown."""
+        self._asked += 1
+        number, self._room = self._asked, self._measure()
+        room = self._room
+        self._worker.do(lambda: self._work(number, act, room))
+        if self._waiting is None:
+            self._wait(True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something asked for is not shown yet."""
+        return self._answered < self._asked
+
+    def end(self, leave: Does) -> None:
+        """Leave when all that was typed is done and what was said is kept, or patience is at its end."""
+        self.ask(lambda: self._hang_up(leave))
+        self.set_timer(self._patience(), leave)
+
+    def finish(self) -> bool:
+        """The same without a screen: wait for it here. False when a change is still under way."""
+        self._worker.do(lambda: self._attempt(lambda: self._hang_up(lambda: None)))
+        return self._worker.end(self._patience())
+
+    def _patience(self) -> float:
+        self._until = self._until or time.monotonic() + PATIENCE
+        return max(self._until - time.monotonic(), 0.0)
+
+    # The worker's side
+
+    def _work(self, number: int, act: Does, room: Room) -> None:
+        """Do one thing. The picture of it waits until nothing else is to be done, but not for long."""
+
+        def work() -> Picture | None:
+            self._done = number
+            self.steering.fit(room.page, room.overlay, room.last_top)
+            act()
+            if self._worker.more and time.monotonic() - self._made < PACE:
+                return None
+            return self._pictures.make(room)
+
+        self._attempt(work)
+
+    def _look_around(self) -> None:
+        """Follow colleagues, and read the history of what is looked at."""
+
+        def work() -> Picture | None:
+            news = self.steering.follow() | self._pictures.tell()
+            return self._pictures.make(self._room) if news else None
+
+        if self._done:  # before, nothing is shown
+            self._attempt(work)
+
+    def _attempt(self, work: Callable[[], Picture | None]) -> None:
+        if self._left:
+            return
+        picture = fault = None
         try:
-            events = self._desk.history(id)
-        except (HunterError, ValueError, OSError) as error:
-            self.steering.say(str(error), "neglected")
-        self._told = (id, lanes.version, events)
-        return before[0] != id or before[2] != events
+            picture = work()
+        except Exception as error:
+            fault, self._left = error, True
+        then, self._then = self._then, []
+        if picture is not None:
+            self._made = time.monotonic()
+        if picture is not None or then or fault is not None:
+            self.post_message(Worked(self._done, picture, then, fault))
 
-    def _pass_time(self) -> None:
-        self.steering.pass_time()
-        self.show()
+    def _hang_up(self, leave: Does) -> None:
+        """Keep what was said already."""
+        self.steering.hang_up()
+        self._leave(leave)
+
+    def _leave(self, leave: Does) -> None:
+        """What is typed after it is for nobody any more."""
+        self._left = True
+        self._then.append(leave)
 
     # What goes out
 
-    def show(self) -> None:
-        """Show everything as it stands; the widgets repaint only what differs."""
-        steering, lanes = self.steering, self.steering.lanes
+    def on_worked(self, message: Worked) -> None:
+        """Show what has come of the keys."""
+        self._answered = message.done
+        self._wait(self.busy)
+        if message.picture is not None:
+            self._show(message.picture)
+        for act in message.then:
+            act()
+        if message.fault is not None:
+            raise message.fault
+
+    def _show(self, picture: Picture) -> None:
+        """Show everything as it stood; the widgets repaint only what differs."""
+        self._picture = picture
+        if self.has_class("-detail") != picture.reading:
+            self.set_class(picture.reading, "-detail")
+            self.call_after_refresh(self._fit)
+        self._detail.show(picture.detail)
+        if picture.detail.top > (last_top := self._detail.last_top):
+            self._detail.show(replace(picture.detail, top=last_top))
+        self._header.show(picture.header)
+        self._board.show(replace(picture.board, narrow=self.has_class("-narrow")))
+        self._status.show(picture.status)
+        if picture.overlay is not None or self._overlay.display:
+            self._overlay.show(picture.overlay)
+
+    def _measure(self) -> Room:
         narrow = self.has_class("-narrow")
-        if self.has_class("-detail") != steering.reading:
-            self.set_class(steering.reading, "-detail")
-            self.call_after_refresh(self.show)
-        if self._board.display and self._board.size.height:
-            lanes.resize(self._board.page_size)
-        self._show_detail()
-        self._header.show(self._heading())
-        self._board.show(describe.board(self._desk, lanes, narrow=narrow))
-        self._status.show(self._saying())
-        if steering.panel is not None:
-            steering.panel.page = self._overlay.page_size
-            self._overlay.show(steering.panel.state())
-        elif self._overlay.display:
-            self._overlay.show(None)
+        board, detail = self._board, self._detail
+        return Room(
+            narrow,
+            board.page(narrow=narrow) if board.display and board.size.height else self._room.page,
+            (self._status.size.width, self._status.size.height),
+            self._overlay.page_size,
+            detail.last_top if detail.display and detail.size.height else None,
+        )
 
-    def _heading(self) -> HeaderState:
-        steering = self.steering
-        key = (steering.lanes.version, steering.focus)
-        if self._headed[0] != key:
-            made = describe.header(self._desk, steering.lanes, steering.focus, demo=self._demo)
-            self._headed = (key, made)
-        return self._headed[1]
-
-    def _show_detail(self) -> None:
-        steering, row = self.steering, self.steering.lanes.row
-        told, version, events = self._told
-        if row is None or told != row.id:
-            version, events = -1, []
-        key = (steering.lanes.version, row.id if row else None, version)
-        if self._detailed[0] != key:
-            self._detailed = (key, describe.detail(self._desk, row.id, events) if row else ())
-        self._detail.show(DetailState(self._detailed[1], steering.detail_top))
-        if steering.detail_top > self._detail.last_top:
-            steering.detail_top = self._detail.last_top
-            self._detail.show(DetailState(self._detailed[1], steering.detail_top))
-
-    def _saying(self) -> StatusState:
-        steering, (width, height) = self.steering, self._status.size
-        if steering.prompt is not None:
-            return steering.prompt.state(width)
-        if pending := steering.keys.pending:
-            said = f"{steering.said} · " if steering.said else ""
-            text, rest = describe.broken(said + pending, width, height)
-            return StatusState(text, hint=rest)
-        said = steering.said or ("reading: j k scroll, Esc goes back" if steering.reading else "")
-        room = width if height > 1 or not said else width - cell_len(said) - GAP
-        return StatusState(said, steering.look, hint=self._footer(room))
-
-    def _footer(self, width: int) -> str:
-        if width not in self._footers:
-            self._footers[width] = describe.footer(self._keys, width)
-        return self._footers[width]
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
+    def _fit(self) -> None:
+        """Have a picture made for the room that there is, unless that is so."""
+        if self._measure() != self._room:
+            self.ask(lambda: None)
+        elif self._picture is not None:
+            self._show(self._picture)
 
     def _redraw(self) -> None:
         self.refresh(layout=True)
+
+    def _wait(self, wait: bool) -> None:
+        """Begin to wait for the worker, anew if that was so already, or be content."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = get_running_loop().call_later(WAITING, self._say_waiting) if wait else None
+
+    def _say_waiting(self) -> None:
+        """Say why nothing moves; what was said before, as a prompt with its text, stands behind it."""
+        said = self._picture.status if self._picture is not None else StatusState("")
+        text = " · ".join(filter(None, ("waiting for the store", said.text)))
+        self._status.show(StatusState(text, "amber", hint=said.hint))

@@ -16,7 +16,7 @@ from huntertui.model.ranking import NEVER, Found, Row
 from huntertui.themes import folders, load
 from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail
-from huntertui.tui.lines import BoardState, LaneState, Lines
+from huntertui.tui.lines import BoardState, LaneState, Lines, Page
 from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.overlay import Overlay
 from huntertui.tui.status import Header, Status
@@ -59,7 +59,8 @@ class Endless(Found):
 def a_lane(
     rows: Found, cursor: int = 0, top: int = 0, title: str = "1 Prospects", counts: str = ""
 ) -> LaneState:
-    return LaneState(title, counts or f"{len(rows)} · 0 late", rows, cursor, top, EMPTY)
+    page = Page(len(rows), top, tuple(rows[at] for at in range(top, min(top + 200, len(rows)))))
+    return LaneState(title, counts or f"{len(rows)} · 0 late", page, cursor, top, EMPTY)
 
 
 def a_board(

@@ -59,20 +59,29 @@ def text_of(app: HunterApp) -> str:
 async def running(app: HunterApp, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
     """The app, laid out."""
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await settled(pilot, app)
         yield pilot
 
 
+async def settled(pilot: Pilot[None], app: HunterApp) -> None:
+    """Wait until all that was typed is done and shown."""
+    await pilot.pause()
+    await until(lambda: not app.workday.busy)
+    await pilot.pause()
+
+
 async def type_in(pilot: Pilot[None], keys: str) -> None:
+    """Type, key by key, and wait for what comes of it."""
     await pilot.press(*(NAMES.get(key, key) for key in keys))
+    assert isinstance(pilot.app, HunterApp)
+    await settled(pilot, pilot.app)
 
 
 async def take(pilot: Pilot[None], app: HunterApp, keys: str) -> None:
     """Hand keys straight to the screen, in one burst."""
     for key in keys:
-        app.workday.steering.take(NAMES.get(key, key))
-        app.workday.show()
-    await pilot.pause()
+        app.workday.take(NAMES.get(key, key))
+    await settled(pilot, app)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -183,7 +192,7 @@ async def test_no_size_is_a_crash(desk: Desk, size: tuple[int, int]) -> None:
         for keys in ("jjkG", "c␛", "?x␛", "stu␛", "⏎jj␛", "E␛", "e␛", "/acme⏎␛", "2", "c?n"):
             await take(pilot, app, keys)
         await pilot.resize_terminal(200, 50)
-        await pilot.pause()
+        await settled(pilot, app)
         assert "1 Prospects" in text_of(app)
         await pilot.resize_terminal(1, 1)
         await pilot.pause()
@@ -231,7 +240,7 @@ async def test_pasted_text_arrives_in_the_prompt(desk: Desk) -> None:
     async with running(app, (200, 50)) as pilot:
         await type_in(pilot, "a")
         app.post_message(Paste("Zed Ott\n@paste"))
-        await pilot.pause()
+        await settled(pilot, app)
         await type_in(pilot, "⏎")
         assert "added paste #7" in text_of(app)
 
@@ -255,9 +264,11 @@ async def test_textuals_own_keys_are_gone(desk: Desk) -> None:
     app = app_over(desk)
     async with running(app, (120, 40)) as pilot:
         await pilot.press("ctrl+p")
+        await settled(pilot, app)
         assert len(app.screen_stack) == 1
         assert app.workday.steering.prompt is not None  # ours
         await pilot.press("escape", "tab", "tab")
+        await settled(pilot, app)
         assert app.focused is None
         assert app.workday.steering.lanes.focused == 2
         assert not list(app.active_bindings)
@@ -274,9 +285,9 @@ async def test_a_fault_shows_nobodys_data(
 
     async def press_once() -> None:
         async with running(app, (120, 40)) as pilot:
-            monkeypatch.setattr(app.workday.steering, "take", lambda key: fault())
+            monkeypatch.setattr(app.workday.steering, "take", lambda key, seen: fault())
             await pilot.press("j")
-            await pilot.pause()
+            await until(lambda: app.fault is not None)
 
     with pytest.raises(ZeroDivisionError):
         await press_once()
@@ -290,6 +301,7 @@ async def test_endings_leave_with_their_code(desk: Desk, code: int) -> None:
     async with running(app, (120, 40)) as pilot:
         await type_in(pilot, "jct")
         app.end(code)
+        await until(lambda: app.return_code is not None)
     assert app.return_code == code
     o = desk.opportunity(1)
     assert o is not None
