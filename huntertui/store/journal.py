@@ -135,13 +135,13 @@ class Journal:
         except (OSError, HunterError):
             return None
         head = unseal(line)
-        if not head or head.get("store") != self.store or head.get("crc") != zlib.crc32(data):
+        if not head or head.get("store") != self.store or head.get("data") != zlib.crc32(data):
             return None
         return head["seq"], data
 
     def keep(self, name: str, seq: int, data: bytes) -> None:
         """See `Store.keep`."""
-        head = seal({"store": self.store, "seq": seq, "crc": zlib.crc32(data)})
+        head = seal({"store": self.store, "seq": seq, "data": zlib.crc32(data)})
         with suppress(OSError, HunterError):
             replace(self._kept_path(name), [head, data])
 
