@@ -36,7 +36,8 @@ class Page:
 
     def visible(self, top: int, lines: int) -> tuple[Row, ...]:
         """The rows that so many lines show from row `top` on."""
-        return self.rows[max(top - self.top, 0) : top - self.top + lines]
+        first = max(top - self.top, 0)
+        return self.rows[first : first + max(lines, 0)]
 
 
 @dataclass(frozen=True, slots=True)

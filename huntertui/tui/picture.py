@@ -1,0 +1,124 @@
+"""What the screen shows at one moment: made where the desk is worked at, painted where the screen is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+
+from huntertui.commands.keymap import Keys
+from huntertui.desk.history import Event
+from huntertui.errors import HunterError
+from huntertui.tui import describe
+from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
+from huntertui.tui.panels import Panel
+from huntertui.tui.status import GAP
+from huntertui.tui.steering import Seen, Steering
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is room for: `page` rows of a lane, `status` columns and lines of the status.
+
+    `overlay`: lines of a panel; `last_top`: the last line on which the detail may begin, None when it is
+    hidden. Both follow from what is shown, so that another value calls for no other picture.
+    """
+
+    narrow: bool = False
+    page: int = 1
+    status: tuple[int, int] = (0, 0)
+    overlay: int = field(default=1, compare=False)
+    last_top: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The whole screen; `seen` is what a person knows who looks at it."""
+
+    reading: bool
+    header: HeaderState
+    board: BoardState
+    detail: DetailState
+    status: StatusState
+    overlay: OverlayState | None
+    seen: Seen
+
+
+class Pictures:
+    """Makes the pictures. What is dear to make is made again only when it has changed."""
+
+    def __init__(self, steering: Steering, keys: Keys, *, demo: bool) -> None:
+        self._steering = steering
+        self._keys = keys
+        self._demo = demo
+        self._footers: dict[int, str] = {}
+        self._headed: tuple[object, HeaderState] = (None, HeaderState("", ""))
+        self._detailed: tuple[object, tuple[DetailLine, ...]] = (None, ())
+        self._told: tuple[int | None, int, list[Event]] = (None, 0, [])  # id, version of the lanes, history
+
+    def make(self, room: Room) -> Picture:
+        """The screen as it stands now."""
+        steering, desk, lanes = self._steering, self._steering.desk, self._steering.lanes
+        lanes.resize(room.page)
+        panel: Panel | None = steering.panel
+        return Picture(
+            steering.reading,
+            self._header(),
+            describe.board(desk, lanes, narrow=room.narrow),
+            DetailState(self._detail(), steering.detail_top),
+            self._status(*room.status),
+            panel.state() if panel is not None else None,
+            Seen(desk.seq, panel),
+        )
+
+    def tell(self) -> bool:
+        """Read the history of the record under the cursor: when the keys rest, as it means a long search.
+
+        True when there is something new to show.
+        """
+        lanes = self._steering.lanes
+        id = lanes.row.id if lanes.row else None
+        if id is None or self._told[:2] == (id, lanes.version):
+            return False
+        before, events = self._told, list[Event]()
+        try:
+            events = self._steering.desk.history(id)
+        except (HunterError, ValueError, OSError) as error:
+            self._steering.say(str(error), "neglected")
+        self._told = (id, lanes.version, events)
+        return before[0] != id or before[2] != events
+
+    def _header(self) -> HeaderState:
+        steering = self._steering
+        key = (steering.lanes.version, steering.focus, steering.desk.read_only)
+        if self._headed[0] != key:
+            made = describe.header(steering.desk, steering.lanes, steering.focus, demo=self._demo)
+            self._headed = (key, made)
+        return self._headed[1]
+
+    def _detail(self) -> tuple[DetailLine, ...]:
+        lanes, row = self._steering.lanes, self._steering.lanes.row
+        told, version, events = self._told
+        if row is None or told != row.id:
+            version, events = -1, []
+        key = (lanes.version, row.id if row else None, version)
+        if self._detailed[0] != key:
+            self._detailed = (key, describe.detail(self._steering.desk, row.id, events) if row else ())
+        return self._detailed[1]
+
+    def _status(self, width: int, height: int) -> StatusState:
+        steering = self._steering
+        if steering.prompt is not None:
+            return steering.prompt.state(width)
+        if pending := steering.keys.pending:
+            said = f"{steering.said} · " if steering.said else ""
+            text, rest = describe.broken(said + pending, width, height)
+            return StatusState(text, hint=rest)
+        said = steering.said or ("reading: j k scroll, Esc goes back" if steering.reading else "")
+        room = width if height > 1 or not said else width - cell_len(said) - GAP
+        return StatusState(said, steering.look, hint=self._footer(room))
+
+    def _footer(self, width: int) -> str:
+        if width not in self._footers:
+            self._footers[width] = describe.footer(self._keys, width)
+        return self._footers[width]
