@@ -64,7 +64,7 @@ def _take_in(tx: Tx, journal: Journal, now: datetime) -> Identity | None:
         return None
     if not journal.took_in(crc):  # else whoever did died before he could say that the file is known
         journal.edit = crc
-        merged = merge(tx, base.items, tables, base.index.tables, base.meta["next"])
+        merged = merge(tx, base.items, tables, base.index.tables, dict(tx.next_ids))
         if merged.lost or merged.refused:
             copy = journal.path.with_name(_name(journal, "conflict", now))
             replace(copy, [raw])
