@@ -1,6 +1,7 @@
 # make run         the workday, from this checkout; options of the program go in ARGS="..."
 # make demo        a believable day, nothing saved
 # make test check  what has to pass
+# make torture     the store under processes that are killed, at every call and at every power cut; takes an hour
 #
 # All of them keep what they need in .venv, made on the first use and renewed when pyproject.toml changes.
 # Another Python: make PYTHON=python3.12 run
@@ -11,7 +12,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test check bench picture keys clean
+.PHONY: run demo test check torture bench picture keys clean
 
 run: $(VENV)/.installed
 	@$(PY) -m huntertui $(ARGS)
@@ -26,6 +27,11 @@ check: $(VENV)/.installed-dev
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy
+
+torture: $(VENV)/.installed-dev
+	@$(PY) tests/crashpoints.py
+	@$(PY) tests/powerloss.py --states 20000
+	@$(PY) tests/torture.py --seconds 3600 --kills 10000 $(ARGS)
 
 bench: $(VENV)/.installed-dev
 	@$(PY) -m benchmarks $(ARGS)
