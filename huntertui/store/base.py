@@ -132,7 +132,8 @@ class Base:
         links = there.links
         if links is None:
             return None
-        at, found = bisect_left(links, value * _HALF), list[tuple[int, Doc]]()
+        at = bisect_left(links, value * _HALF)
+        found: list[tuple[int, Doc]] = []
         while at < len(links) and links[at] // _HALF == value:
             id = links[at] % _HALF
             if (doc := self.get(table, id)) is not None:
