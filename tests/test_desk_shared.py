@@ -15,6 +15,7 @@ from huntertui.desk.shelf import Followed
 from huntertui.errors import Conflict
 from huntertui.model.opportunity import Priority
 from huntertui.model.touch import Outcome
+from huntertui.store.checkpoint import checkpoint
 
 
 @pytest.fixture
@@ -110,11 +111,14 @@ def test_a_claim_has_one_winner(file: Path, clock: Clock) -> None:
         desk.store.close()
 
 
-def test_a_change_from_outside_is_taken_in(file: Path, pair: tuple[Desk, Desk]) -> None:
+def test_a_change_from_outside_is_taken_in(file: Path, clock: Clock, pair: tuple[Desk, Desk]) -> None:
     ana, _ = pair
-    text = file.read_text()
-    file.write_text(text.replace("Initech", "Intertec"))
-    ana.follow()
+    checkpoint(file, "ana", clock)
+    file.write_text(file.read_text().replace("Initech", "Intertec"))
+    desk_at(file, clock, "carla").store.close()  # whoever opens the store takes it in
+    followed = ana.follow()
+    assert followed.ids == {4}
+    assert followed.messages[0].startswith("external edit: ")
     row = ana.book.row(4)
     assert row
     assert row.company == "Intertec"

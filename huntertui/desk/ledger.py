@@ -61,7 +61,10 @@ class Ledger(Shelf):
     def _reverse(self, record: Record, word: str) -> Change:
         label = record.label.removeprefix("undone: ").removeprefix("redone: ")
         if brought := brought_in(record):
-            return self._take_out(record, brought, f"{word}: {label}")
+            try:
+                return self._take_out(record, brought, f"{word}: {label}")
+            except Resync:
+                raise NotAllowed(f"not {word}: {label}; what was changed since cannot be told") from None
         if record.bulk:
             why = "it changed too much at once" if record.undoes is None else "import the file again"
             raise Usage(f"not {word}: {label}; {why}")
@@ -87,11 +90,9 @@ class Ledger(Shelf):
 
     def _take_out(self, record: Record, brought: dict[str, list[int]], label: str) -> Change:
         """Take back an import, but for what somebody has worked on since."""
+        self.store.refresh()
         since = self.store.seq
-        try:
-            changed = changed_after(self.store, record.seq)
-        except Resync as why:
-            raise NotAllowed(f"not {label}; {why}") from why
+        changed = changed_after(self.store, record.seq)
 
         def run(tx: Tx) -> tuple[int, ...]:
             gone, kept = take_out(tx, brought, changed, since)
