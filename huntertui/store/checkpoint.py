@@ -63,7 +63,8 @@ def checkpoint(
         if lock is None:
             return None
         try:
-            _sweep(journal.folder)
+            with store.holding():  # or it would sweep away what a bulk change is being written to
+                _sweep(journal.folder)
 
             def told(part: float) -> None:
                 say(lock, f"{store.line()}, {part:.0%} done")
