@@ -12,6 +12,7 @@ from huntertui.desk import Desk
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model.opportunity import Priority
 from huntertui.model.touch import Outcome
+from huntertui.store import Tx
 
 NOTHING = "nothing to do"
 
@@ -93,9 +94,24 @@ def test_undo_is_refused_when_a_colleague_changed_it_since(pair: tuple[Desk, Des
     ben.follow()
     ben.set_priority(1, Priority.LOW)
     before = everything(ben.store)
-    with pytest.raises(NotAllowed, match="not undone: Acme #1: priority high; ben has changed it since"):
+    with pytest.raises(NotAllowed) as caught:
         ana.undo()
+    why = "ben has changed it since (Mon 23 Nov 09:00: Acme #1: priority low)"
+    assert str(caught.value) == f"not undone: Acme #1: priority high; {why}"
     assert everything(ana.store) == before
+
+
+def test_undo_is_refused_when_a_colleague_deleted_it_since(pair: tuple[Desk, Desk]) -> None:
+    ana, ben = pair
+
+    def delete(tx: Tx) -> None:
+        tx.label = "deleted Acme #1"
+        tx.delete("opportunities", 1)
+
+    ana.set_priority(1, Priority.HIGH)
+    ben.store.transact(delete, "ben")
+    with pytest.raises(NotAllowed, match=r"ben has changed it since \(Mon 23 Nov 09:00: deleted Acme #1\)"):
+        ana.undo()
 
 
 def test_undo_leaves_a_colleagues_other_fields_alone(pair: tuple[Desk, Desk]) -> None:
