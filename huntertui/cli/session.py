@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load, whoami
 from huntertui.desk import Desk
@@ -52,10 +53,15 @@ class Session:
         """The team's rules."""
         return Policy(calendar=Calendar(ZoneInfo(self.config.zone)), currency=self.config.currency)
 
-    def store(self) -> Store:
-        """The team's store, to be closed."""
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The team's store."""
         anywhere = self.config.any_filesystem
-        return open_store(self.config.store, self.me, clock=self.world.clock, any_filesystem=anywhere)
+        with open_store(self.config.store, self.me, clock=self.world.clock, any_filesystem=anywhere) as store:
+            before = store.seq
+            yield store
+            if store.seq != before:
+                checkpoint_if_due(self, store)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huntertui.cli.background import tended
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
@@ -36,7 +37,7 @@ def take_in(session: Session) -> int:
 
     args, me, now = session.args, session.me, session.world.clock()
     reading = read(args.file, session.policy, me, now, dict(map(_pair, args.owner)))
-    with session.store() as store:
+    with session.store() as store, tended(session, store):
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
     for error in reading.errors[:_TOLD]:
         say(f"{reading.file}, {error}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from huntertui.cli import items, taking_in
+from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
@@ -27,7 +28,7 @@ class Verb:
 def workday(session: Session) -> int:
     """The full screen on the team's store."""
     theme = _theme(session)
-    with session.desk() as desk:
+    with session.desk() as desk, tended(session, desk.store):
         return session.world.screen(desk, session.config, theme, False)
 
 

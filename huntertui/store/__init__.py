@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Usage
+from huntertui.store.caretaker import Caretaker
 from huntertui.store.memory import Memory
 from huntertui.store.shared import SharedStore
 from huntertui.store.store import Committed, Doc, Op, Reader, Record, Store, Tx, Where, apply_inverse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "Caretaker",
     "Committed",
     "Doc",
     "Op",
@@ -25,6 +27,7 @@ __all__ = [
     "Tx",
     "Where",
     "apply_inverse",
+    "caretaker",
     "open_store",
 ]
 
@@ -43,3 +46,8 @@ def open_store(
     if text == "memory:":
         return TinyStore(Memory(), by, clock)
     return SharedStore(Path(text), by, clock, any_filesystem=any_filesystem)
+
+
+def caretaker(store: Store, clock: Callable[[], datetime]) -> Caretaker | None:
+    """Who looks after a store that is published; None for one that is not."""
+    return Caretaker(store, clock) if isinstance(store, SharedStore) else None

@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Raise what the system says as Full, NotAllowed, Damaged or HunterError; a missing file stays as it is."""
+    """Raise what the system says as one of our errors, except FileNotFoundError."""
     try:
         yield
     except FileNotFoundError:

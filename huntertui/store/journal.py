@@ -90,7 +90,7 @@ class Journal:
 
     @contextmanager
     def locked(self, patience: float, line: Callable[[], str]) -> Iterator[None]:
-        """Be the only writer; what the others wrote before is to be followed first. Busy after `patience` seconds."""
+        """Be the only writer; what others wrote is still to be followed. Busy after `patience` seconds."""
         if not self.begun:
             make_folder(self.path.parent)
             make_folder(self.folder)

@@ -5,8 +5,8 @@
 
 `s` the sequence number, `t` POSIX seconds, `u` who, `l` what was done, `z` the record that it undoes (absent:
 none), `o` the ops as in `Op`. A bulk record has `"bulk":[[table, first id, last id],...]` and no ops: the
-state after it stands in rebase-<s>.json. `v`, when there is one, is the schema from there on; `x` the checksum
-of the file edited outside that the transaction took in.
+state after it stands in rebase-<s>.json. `v`, if any, is the schema from there on; `x` the checksum of the
+file edited outside that the transaction took in.
 """
 
 from __future__ import annotations

@@ -84,8 +84,8 @@ class Segment:
     def append(self, line: bytes) -> None:
         """Write the next record, durably, under the lock and after `read`; it is taken in by the next `read`.
 
-        Full, NotAllowed: nothing changed. Uncertain: written, but the system could not say that it lasts. It must not be tried again, as the
-        system may have forgotten what it could not write.
+        Full, NotAllowed: nothing changed. Uncertain: written, but the system could not say that it lasts. It
+        must not be tried again, as the system may have forgotten what it could not write.
         """
         if self._writer < 0:
             self._writer = open_plain(self._path, os.O_WRONLY | os.O_APPEND)
