@@ -17,7 +17,7 @@ from huntertui.model.opportunity import Contact, Kind, Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.tui.lane import short_money
 from huntertui.tui.lanes import Lanes
-from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState, Page
+from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
 
 TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -83,12 +83,10 @@ def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
 
 
 def _lane(desk: Desk, lanes: Lanes, lane: int) -> LaneState:
-    cursor, rows = lanes.cursors[lane], lanes.rows[lane]
-    reach = min(cursor.top + 2 * lanes.page, len(rows))
-    page = Page(len(rows), cursor.top, tuple(rows[at] for at in range(cursor.top, reach)))
+    cursor = lanes.cursors[lane]
     counts = _counts(lanes.counts[lane], worth=lane == len(LANES) - 1)
     empty = () if lanes.rows[lane] else _empty(desk, lanes, lane)
-    return LaneState(TITLES[lane], counts, page, cursor.index, cursor.top, empty)
+    return LaneState(TITLES[lane], counts, lanes.visible(lane), cursor.index, cursor.top, empty)
 
 
 def _counts(count: LaneCount, *, worth: bool) -> str:

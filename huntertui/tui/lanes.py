@@ -15,6 +15,7 @@ from huntertui.desk import Desk
 from huntertui.model.pipeline import LANES
 from huntertui.model.query import matcher
 from huntertui.model.ranking import Found, Mark, Row
+from huntertui.tui.lines import Page
 
 Matches = Callable[[Row], bool]
 
@@ -45,6 +46,7 @@ class Lanes:
         self.rows: list[Listing] = [Found() for _ in LANES]
         self.counts: list[LaneCount] = [LaneCount(0, 0, 0, {}) for _ in LANES]
         self.cursors = [Cursor() for _ in LANES]
+        self._pages = [(0, Page(0, 0, ())) for _ in LANES]  # with the version that they are of
 
     # Reading
 
@@ -88,6 +90,16 @@ class Lanes:
         top = max(at - self.page + 1, min(top, at))
         top = max(0, min(top, len(rows) - self.page))
         self.cursors[lane] = Cursor(rows[at].id if rows else None, at, top)
+
+    def visible(self, lane: int) -> Page:
+        """A lane's rows on the screen, and as many below, as they stand now."""
+        rows, top = self.rows[lane], self.cursors[lane].top
+        end = min(top + 2 * self.page, len(rows))
+        version, page = self._pages[lane]
+        if version != self.version or (page.top, page.top + len(page.rows)) != (top, end):
+            page = Page(len(rows), top, tuple(rows[at] for at in range(top, end)))
+            self._pages[lane] = self.version, page
+        return page
 
     # Filters
 
