@@ -11,6 +11,7 @@ from huntertui.desk.shelf import Shelf
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.desk.undoing import UNDO_DAYS, brought_in, changed_after, in_the_way, items, mine, take_out
 from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
+from huntertui.garbage import uncollected
 from huntertui.model.codec import from_doc, to_doc
 from huntertui.model.entry import read_when
 from huntertui.model.explain import still_red
@@ -62,7 +63,8 @@ class Ledger(Shelf):
         label = record.label.removeprefix("undone: ").removeprefix("redone: ")
         if brought := brought_in(record):
             try:
-                return self._take_out(record, brought, f"{word}: {label}")
+                with uncollected():
+                    return self._take_out(record, brought, f"{word}: {label}")
             except Resync:
                 raise NotAllowed(f"not {word}: {label}; what was changed since cannot be told") from None
         if record.bulk:

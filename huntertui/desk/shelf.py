@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,6 +12,7 @@ from huntertui.desk.history import Event, told
 from huntertui.desk.sight import Sight
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS
 from huntertui.errors import NotFound, Resync
+from huntertui.garbage import uncollected
 from huntertui.model.codec import from_doc, instant
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
@@ -126,10 +126,11 @@ class Shelf:
 
     def _load(self, since: int) -> None:
         """Load; from rows kept at `since` or before, nothing leads to the present."""
-        with _many_objects():
+        with uncollected():
             read = self._load_rows(since)
             if read is None:
                 read = self._load_records()
+            gc.freeze()  # what stays for the day need not be looked through again and again
         self._load_plan()
         if read > MANY:
             self.keep_rows()
@@ -220,16 +221,3 @@ class Shelf:
             lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
             for lane, discipline in enumerate(LANES)
         }
-
-
-@contextmanager
-def _many_objects() -> Iterator[None]:
-    """While very many objects are made that stay: the collector would look through them again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if collects:
-            gc.enable()

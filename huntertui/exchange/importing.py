@@ -11,6 +11,7 @@ from huntertui.exchange.headers import recognise
 from huntertui.exchange.reading import ImportFault, Sheet, read_sheet
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.values import decimal_mark
+from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.pipeline import CLOSED, LOST, WON
 from huntertui.model.text import clean, normalise_email, normalise_phone
@@ -76,8 +77,26 @@ def read(path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[
         notices.append(f"the header stands in line {sheet.rows[place][0]}: what is above it is left out")
     mark = decimal_mark(_cells(layout, "value", body))
     drafter = Drafter(layout, policy, by, now, owner_map, mark)
+    with uncollected():
+        drafts, errors, left_out = _drafts(drafter, header, body)
+    notices += left_out
+    notices.extend(
+        f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
+        for (word, stage), count in sorted(drafter.guessed.items())
+    )
+    kept, repeated = _first_of_each(drafts)
+    errors = sorted([*errors, *repeated], key=lambda error: error.line)
+    mapping = tuple((column.header, column.field) for column in layout.columns)
+    return Reading(layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
+
+
+def _drafts(
+    drafter: Drafter, header: list[str], body: Sequence[tuple[int, list[str]]]
+) -> tuple[list[Draft], list[RowError], list[str]]:
+    """(drafts, errors, what is said of rows that are left out without being wrong)."""
     drafts: list[Draft] = []
     errors: list[RowError] = []
+    notices: list[str] = []
     deleted = 0
     for line, cells in body:
         if cells == header:
@@ -94,14 +113,7 @@ def read(path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[
             drafts.append(draft)
     if deleted:
         notices.append(f"rows marked as deleted, left out: {deleted}")
-    notices.extend(
-        f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
-        for (word, stage), count in sorted(drafter.guessed.items())
-    )
-    kept, repeated = _first_of_each(drafts)
-    errors = sorted([*errors, *repeated], key=lambda error: error.line)
-    mapping = tuple((column.header, column.field) for column in layout.columns)
-    return Reading(layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
+    return drafts, errors, notices
 
 
 def _header(sheet: Sheet) -> tuple[int, Layout]:
@@ -173,10 +185,11 @@ def import_into(store: Store, reading: Reading, by: str, now: datetime, dry_run:
         tx.label = f"imported {done.added} from {reading.file}"
         return replace(done, import_id=id)
 
-    if dry_run:
-        store.refresh()
-        return count(store)[1]
-    return store.transact(run, by).result
+    with uncollected():
+        if dry_run:
+            store.refresh()
+            return count(store)[1]
+        return store.transact(run, by).result
 
 
 def _sorted_out(reader: Reader, drafts: Sequence[Draft]) -> tuple[list[Draft], int, int]:
