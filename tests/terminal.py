@@ -56,6 +56,13 @@ class Terminal:
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
         return self
 
+    def resize(self, columns: int, lines: int) -> Self:
+        """Give the terminal another size, as dragging its corner does."""
+        self.screen.resize(lines, columns)
+        self.screen.reset()  # what stood there is the program's to paint anew
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        return self
+
     def read(self, timeout: float) -> bool:
         """Take in what the program wrote within `timeout` seconds; False when nothing came."""
         if not select.select([self._fd], [], [], timeout)[0]:

@@ -25,7 +25,8 @@ TITLE = 30
 class Doing:
     """The part of the workday that acts on records. `said` is the status line, `look` how it is shown.
 
-    `seen`: the number of the last change that the person knew of when the present key was pressed.
+    `seen`: the number of the last change that the person knew of when the present key was pressed;
+    `slipped`: that of the last change of others' that took the row under the cursor away.
     """
 
     def __init__(self, desk: Desk, keys: Keys) -> None:
@@ -36,6 +37,7 @@ class Doing:
         self.prompt: Prompt | None = None
         self.panel: Panel | None = None
         self.seen = desk.seq
+        self.slipped = 0
         self.said = ""
         self.look = ""
         self._repeat: tuple[Command, str | None] | None = None
@@ -56,8 +58,10 @@ class Doing:
 
     @property
     def current(self) -> int:
-        """The record under the cursor. Usage when there is none."""
+        """The record under the cursor. Usage when there is none, or not the one that was seen there."""
         row = self.lanes.row
+        if self.seen < self.slipped:
+            raise Usage("the row that was here has just gone elsewhere: look, then press the key again")
         if row is None:
             raise Usage("there is no row here to do that with")
         return row.id

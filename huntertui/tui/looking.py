@@ -152,6 +152,11 @@ class Looking(Doing):
         self.say(f"copied {text}")
 
     def ask_command(self) -> None:
+        id, seen = self.lanes.cursors[self.lanes.focused].id, self.seen
+
+        def accept(text: str) -> None:
+            self.command(text, id, seen)
+
         def preview(text: str) -> str:
             name, _, rest = text.partition(" ")
             command = command_named(name)
@@ -164,10 +169,13 @@ class Looking(Doing):
             found = matching(text.strip())
             return f"{found[0]} " if found else text
 
-        self.prompt = Prompt("", self.command, preview=preview, complete=complete)
+        self.prompt = Prompt("", accept, preview=preview, complete=complete)
 
-    def command(self, text: str) -> None:
-        """Run what stands on the command line: a name, and the answer that the command would ask for."""
+    def command(self, text: str, id: int | None = None, seen: int | None = None) -> None:
+        """Run what stands on the command line: a name, and the answer that the command would ask for.
+
+        `id`, `seen`: what the cursor stood on, and what the person knew of, when the line was begun.
+        """
         name, _, rest = text.partition(" ")
         if not name:
             return
@@ -178,6 +186,6 @@ class Looking(Doing):
         elif not rest:
             self.run(command)
         elif command.ask is not None and command.name in ACTIONS:
-            self.perform(command, rest)
+            self.perform(command, rest, id, seen)
         else:
             raise Usage(f"{command.name} takes no words after it")

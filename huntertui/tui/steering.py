@@ -202,7 +202,10 @@ class Steering(Looking):
         self._changed = bool(followed.ids) or seq != self._seq
         self._seq = seq
         if self._changed:
+            before = self.lanes.cursors[self.lanes.focused]
             self.lanes.read()
+            if self.lanes.cursors[self.lanes.focused].id != before.id:
+                self.slipped = seq
             self._refresh_panel()
         if followed.messages and not self.said:
             self.say(followed.messages[-1], "dim")
