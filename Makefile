@@ -34,7 +34,8 @@ torture: $(VENV)/.installed-dev
 	@$(PY) tests/torture.py --seconds 3600 --kills 10000 $(ARGS)
 
 bench: $(VENV)/.installed-dev
-	@$(PY) -m benchmarks $(ARGS)
+	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.store
 
 picture: $(VENV)/.installed-dev
 	@$(PY) docs/picture.py $(ARGS)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def _changes(path: Path, count: int, floor: Path) -> tuple[list[float], list[flo
             before = journal.stat().st_size
             mine += times(change(store, chance.randint(1, count)), 1)
             line = b"x" * (journal.stat().st_size - before)
-            syncs += times(lambda line=line: _sync(file.fileno(), line), 1)
+            syncs += times(partial(_sync, file.fileno(), line), 1)
     return mine, syncs
 
 
@@ -205,13 +206,11 @@ def team(folder: Path) -> None:
     changes = [ms for one in got for ms in one[0]]
     seen = [ms for one in got for ms in one[1]]
     cpu = sum(one[2] for one in got) / SECONDS
-    print(
-        f"\n{PEOPLE} people, {PACE} changes a second each, 100,000 documents, {SECONDS:.0f} s: {len(changes)} changes"
-    )
-    print(f"- acknowledged: p50 {statistics.median(changes):.2f} ms, p99 {p99(changes):.2f} ms")
-    print(
-        f"- seen by each other: p50 {statistics.median(seen):.0f} ms, p99 {p99(seen):.0f}, all {max(seen):.0f} ms"
-    )
+    print(f"\n{PEOPLE} people, {PACE} changes a second each, 100,000 documents, {SECONDS:.0f} s")
+    middle, worst = statistics.median(changes), p99(changes)
+    print(f"- {len(changes)} changes, acknowledged: p50 {middle:.2f} ms, p99 {worst:.2f} ms")
+    middle, worst = statistics.median(seen), p99(seen)
+    print(f"- seen by each other: p50 {middle:.0f} ms, p99 {worst:.0f} ms, all {max(seen):.0f} ms")
     print(f"- processor time of all together: {cpu:.1%} of a core")
     print(f"- memory of each: {max(one[3] for one in got) / 1024:.0f} MB")
 
