@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huntertui.exchange import Imported, Reading, RowError, import_into, read
+from huntertui.exchange import Imported, ImportFault, Reading, RowError, import_into, read
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import from_doc
 from huntertui.model.pipeline import Policy
@@ -189,3 +190,25 @@ def test_only_the_name_of_the_file_is_kept(store: Store, tmp_path: Path) -> None
     assert doc is not None
     assert (record.label, doc["file"]) == ("imported 4 from a�[2J.csv", "a�[2J.csv")
     assert str(tmp_path) not in repr(doc)
+
+
+def test_a_large_file_is_one_record_of_consecutive_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.store.tiny.BULK", 3)
+    with open_store(tmp_path / "team" / "store.json", "ana", clock=lambda: NOW) as store:
+        store.transact(lambda tx: tx.insert("opportunities", {"company": "Acme"}), "ben")
+        assert import_into(store, reading(tmp_path, DEALS), "ana", NOW).added == 4
+        record = store.record(2)
+        assert record is not None
+        assert (record.bulk, record.ops) == (True, ())
+        assert record.added == (("imports", 1, 1), ("opportunities", 2, 5))
+        assert import_into(store, reading(tmp_path, DEALS), "ana", NOW).skipped == 4
+
+
+def test_the_collector_works_again_afterwards(store: Store, tmp_path: Path) -> None:
+    assert gc.isenabled()
+    import_into(store, reading(tmp_path, DEALS), "ana", NOW)
+    with pytest.raises(ImportFault):
+        reading(tmp_path, "a\n")
+    assert gc.isenabled()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 from huntertui.model.opportunity import (
@@ -72,12 +73,15 @@ _PLAIN = (
 _INSTANTS = ("created", "clock", "unowned_since", "helper_until", "answer_owed")
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
+_PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]
+_plain_of = attrgetter(*_PLAIN)
 _TYPES = {key: int if _DEFAULTS[key] is None else type(_DEFAULTS[key]) for key in _PLAIN}
 
 
 def to_doc(o: Opportunity) -> Doc:
     """The document of an opportunity. What has its default value is left out."""
-    doc: Doc = {key: value for key in _PLAIN if (value := getattr(o, key)) != _DEFAULTS[key]}
+    said = zip(_PLAIN, _plain_of(o), _PLAIN_DEFAULTS, strict=True)
+    doc: Doc = {key: value for key, value, default in said if value != default}
     doc["stage"] = o.stage
     doc |= {key: instant_text(at) for key in _INSTANTS if (at := getattr(o, key))}
     doc |= {key: day.isoformat() for key in _DATES if (day := getattr(o, key))}
