@@ -41,7 +41,7 @@ def begin(journal: Journal) -> None:
         info = os.fstat(fd)
         os.close(fd)
         raw = read_all(path)
-        meta, tables = _read(path, raw)
+        meta, tables = read_tables(path, raw)
         make_known(folder, identity(info, _seq(meta)))
         schema = meta.get("schema")
         if type(schema) is int and schema < SCHEMA:
@@ -64,7 +64,8 @@ def begin(journal: Journal) -> None:
     journal.load()
 
 
-def _read(path: Path, raw: bytes) -> tuple[Doc, dict[str, dict[int, Doc]]]:
+def read_tables(path: Path, raw: bytes) -> tuple[Doc, dict[str, dict[int, Doc]]]:
+    """The head of a TinyDB file ({}: it has none) and its documents; Damaged, Upgraded."""
     try:
         meta, tables = read_edited(raw)
     except ValueError as error:

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from huntertui.store.lock import try_lock
-from huntertui.store.published import edited, known
+from huntertui.store.published import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +65,7 @@ class Caretaker:
         """Whether the published file does not show the present state, and nobody is about to change that."""
         if not self._store.journal.begun:
             return False
-        files = known(self._folder)
-        if files and files[0].seq == self._store.seq and not edited(self._store.journal.path, self._folder):
+        if shown(self._store.journal.path, self._folder) == self._store.seq:
             return False
         lock = try_lock(self._folder / "ckpt.lock")
         if lock is None:

@@ -17,7 +17,7 @@ from huntertui.store.base import Base
 from huntertui.store.compose import compose
 from huntertui.store.disk import remove
 from huntertui.store.lock import say, try_lock
-from huntertui.store.published import Publication, edited, known
+from huntertui.store.published import Publication, edited, shown
 from huntertui.store.segment import numbers
 from huntertui.store.shared import SharedStore
 
@@ -87,12 +87,7 @@ def _publish(store: SharedStore, progress: Callable[[float], None]) -> Checkpoin
     path, folder = journal.path, journal.folder
     with store.holding():
         state = journal.snapshot.fork()
-        if (
-            state.seq == state.base.seq
-            and path.exists()
-            and (files := known(folder))
-            and files[0].seq == state.seq
-        ):
+        if state.seq == state.base.seq == shown(path, folder):
             return Checkpointed(state.seq, fresh=False)
         journal.rotate()
     file = folder / f"base-{state.seq}.json"
@@ -125,8 +120,11 @@ def _prune(folder: Path, now: float) -> None:
     for seq in reversed(bases[:-_READERS]):
         file = folder / f"base-{seq}.json"
         with suppress(FileNotFoundError):
-            day = int((now - file.stat().st_mtime) / _DAY)
-            if day >= DAYS or day in days:
+            made = file.stat().st_mtime
+            day = int(
+                made / _DAY
+            )  # of the calendar: counted from now, none would ever be left from yesterday
+            if now - made > DAYS * _DAY or day in days:
                 _remove_base(file)
             days.add(day)
     for seq in numbers(folder, "rebase-", ".json"):

@@ -41,18 +41,29 @@ def compose(
     `progress` gets what part is done. Full, NotAllowed: nothing was written.
     """
     with replacement(path) as fd:
-        composer = _Composer(fd, base, progress)
-        composer.put(f'{{"{META}":{{"1":{dumps(meta)}}}'.encode())
-        tables = {}
-        for name in [*base.index.tables, *(name for name in changed if name not in base.index.tables)]:
-            if table := composer.table(name, changed.get(name, {})):
-                tables[name] = table
-        composer.put(b"}\n")
-        composer.flush()
-        index = Index(composer.at, composer.crc, tables)
+        index = write_base(fd, base, changed, meta, progress)
         os.fsync(fd)  # before the index, which must not stand for what a power cut may take back
         replace(path.with_suffix(".idx"), write_index(index))
     return index
+
+
+def write_base(
+    fd: int,
+    base: Base,
+    changed: Mapping[str, Mapping[int, Doc | None]],
+    meta: Doc,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Index:
+    """Write `base` with `changed` to `fd`, and return its index; see `compose`."""
+    composer = _Composer(fd, base, progress)
+    composer.put(f'{{"{META}":{{"1":{dumps(meta)}}}'.encode())
+    tables = {}
+    for name in [*base.index.tables, *(name for name in changed if name not in base.index.tables)]:
+        if table := composer.table(name, changed.get(name, {})):
+            tables[name] = table
+    composer.put(b"}\n")
+    composer.flush()
+    return Index(composer.at, composer.crc, tables)
 
 
 class _Composer:

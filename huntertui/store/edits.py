@@ -140,12 +140,15 @@ class _Merging:
             self._refuse(f"{_named(table)}: a table is an object, not a {type(edited).__name__}")
             return
         rows = self._rows(table, edited)
-        for id, base in self._before(table):
-            if id not in rows:
-                self._delete(table, id, base)
-            elif not same(row := rows.pop(id), base):
-                self._change(table, id, base, row)
-        self._add(table, dict(sorted(rows.items())))
+        try:
+            for id, base in self._before(table):
+                if id not in rows:
+                    self._delete(table, id, base)
+                elif not same(row := rows.pop(id), base):
+                    self._change(table, id, base, row)
+            self._add(table, dict(sorted(rows.items())))
+        except BadValue as error:  # the table's name: a file from elsewhere may have had more than we take
+            self._refuse(str(error))
 
     def _rows(self, table: str, edited: Mapping[str, Any]) -> dict[int, Any]:
         rows = {}
@@ -202,20 +205,16 @@ class _Merging:
         for id, doc in taken.items():
             if (at := next((i for i, ours in enumerate(here) if same(ours, doc)), None)) is not None:
                 del here[at]
-            elif new := self._insert(table, doc, None):
-                self._renumbered.append((table, id, new))
+            else:
+                self._renumbered.append((table, id, self._insert(table, doc, None)))
 
     def _added_here(self, table: str, rows: Mapping[int, Any]) -> list[Doc]:
         """Return what only we have: an edit that was merged before a crash may be found again after it."""
         known = {id for id, _ in self._before(table)}
         return [doc for id, doc in self._tx.find(table) if id not in known and id not in rows]
 
-    def _insert(self, table: str, doc: Doc, id: int | None) -> int | None:
-        try:
-            new = self._tx.insert(table, doc, id)
-        except BadValue as error:  # the table's name
-            self._refuse(str(error))
-            return None
+    def _insert(self, table: str, doc: Doc, id: int | None) -> int:
+        new = self._tx.insert(table, doc, id)
         self._changed += 1
         return new
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,22 +62,21 @@ class Journal:
     def load(self) -> None:
         """Read the newest base and all records after it."""
         for _ in range(_TRIES):
-            try:
+            with self._noting(), suppress(FileNotFoundError):
                 return self._load()
-            except FileNotFoundError:
-                pass
         raise Damaged(f"{self.folder}: a part of it is missing: run huntertui store verify")
 
     def follow(self) -> bool:
         """Take in what has been written since; whether there was anything. Cheap when not."""
-        if self.failed and isinstance(self.failed, Upgraded):
+        if isinstance(self.failed, Upgraded):
             raise self.failed
         if self._segment is None:
             self.load()
             return self._segment is not None
         before = self.snapshot.seq
         try:
-            self._follow()
+            with self._noting():
+                self._follow()
         except FileNotFoundError:
             self.load()
         return self.snapshot.seq != before
@@ -170,28 +170,36 @@ class Journal:
         if not bases:
             return
         base = self._open(f"base-{bases[-1]}.json")
-        firsts = [first for first in numbers(self.folder, "journal-", ".jsonl") if first <= base.seq + 1]
-        if not firsts:
+        firsts = numbers(self.folder, "journal-", ".jsonl")
+        first = max((first for first in firsts if first <= base.seq + 1), default=None)
+        if first is None:
             raise FileNotFoundError
-        snapshot, segment = (
-            Snapshot(base),
-            Segment(self.folder / f"journal-{firsts[-1]}.jsonl", base.meta["store"]),
-        )
-        before = self.snapshot, self._segment
-        self.snapshot, self._segment = snapshot, segment
-        try:
-            self._follow()
-        except BaseException:
-            self.snapshot, self._segment = before
-            raise
+        fresh = copy(self)  # apart, as another thread may be writing: it must never see a journal half read
+        fresh.snapshot = Snapshot(base)
+        fresh._segment = Segment(Path(f"{self._prefix}{first}.jsonl"), base.meta["store"])
+        fresh._follow()
+        if fresh._segment.first < firsts[-1]:
+            raise Damaged(
+                f"{self._prefix}{fresh._segment.first}.jsonl: broken at byte {fresh._segment.end}, as there is"
+                f" more in journal-{firsts[-1]}.jsonl. It was left untouched: run huntertui store repair"
+            )
+        self.snapshot, self._segment = fresh.snapshot, fresh._segment
         self._older.clear()
 
     def _open(self, name: str) -> Base:
         base = Base.open(self.folder / name)
         if base.meta.get("schema", 0) > SCHEMA:
-            self.failed = Upgraded(NEWER)
-            raise self.failed
+            raise Upgraded(NEWER)
         return base
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Remember that a newer version was met: nothing behind that is for us."""
+        try:
+            yield
+        except Upgraded as error:
+            self.failed = error
+            raise
 
     def _follow(self) -> None:
         segment = self._segment
@@ -210,8 +218,7 @@ class Journal:
 
     def _take(self, parts: dict[str, Any]) -> None:
         if parts.get("v", SCHEMA) > SCHEMA:
-            self.failed = Upgraded(NEWER)
-            raise self.failed
+            raise Upgraded(NEWER)
         if "bulk" in parts:
             self._rebase(parts["s"])
         else:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from huntertui.store.journal import Journal
+    from huntertui.store.shared import SharedStore
     from huntertui.store.store import Doc, Tx
-    from huntertui.store.tiny import TinyStore
 
 _SETTLED = 2.0  # seconds without a write after which a file is no longer taken for half written
 
 
-def take_in(store: TinyStore, journal: Journal, clock: Callable[[], datetime]) -> None:
+def take_in(store: SharedStore, journal: Journal, clock: Callable[[], datetime]) -> None:
     """Bring in what was written outside, as a record of its own, if there is anything.
 
     Raises what `Store.transact` raises; then it is tried again another time.
@@ -37,7 +37,8 @@ def take_in(store: TinyStore, journal: Journal, clock: Callable[[], datetime]) -
     try:
         taken = store.transact(lambda tx: _take_in(tx, journal, clock()), BY).result
         if taken:
-            make_known(journal.folder, taken)
+            with store.holding():
+                make_known(journal.folder, taken)
     finally:
         journal.edit = ""
 

@@ -64,6 +64,15 @@ def edited(path: Path, folder: Path) -> os.stat_result | None:
     return None if any(one.fits(info) for one in known(folder)) else info
 
 
+def shown(path: Path, folder: Path) -> int | None:
+    """The state that the published file shows; None when it is missing, or somebody else has written it."""
+    try:
+        info = path.lstat()
+    except FileNotFoundError:
+        return None
+    return next((one.seq for one in known(folder) if one.fits(info)), None)
+
+
 class Publication:
     """A copy of a base, ready to be put in place."""
 

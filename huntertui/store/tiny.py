@@ -191,11 +191,12 @@ class TinyStore:
         return [record for record in records if record]
 
     def _written_since(self, seq: int) -> set[tuple[str, int]]:
-        return {(op.table, op.id) for record in self._records(seq) for op in record.ops}
+        with self._looking:
+            return {(op.table, op.id) for record in self._records(seq) for op in record.ops}
 
     def _writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         for seq in range(self.seq, max(0, self.seq - _BACK), -1):
-            record = self._log.record(seq)
+            record = self.record(seq)
             if record is None:
                 break
             for op in record.ops:
