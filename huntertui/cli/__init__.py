@@ -10,13 +10,14 @@ import errno
 import io
 import os
 import sys
-from argparse import REMAINDER, SUPPRESS, ArgumentParser, Namespace
+from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from huntertui import __version__
 from huntertui.cli.crash import record_crash
+from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
 from huntertui.cli.verbs import VERBS, workday
@@ -97,7 +98,7 @@ def _dispatch(argv: Sequence[str], world: World) -> int:
         raise Usage(f"there is no {args.verb!r}: {hint}")
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)
     verb.arguments(parser)
-    _add_common(parser)
+    add_common(parser)
     rest = ["-h", *args.rest] if args.help else args.rest
     return verb.run(_session(parser.parse_args(rest, args), world))
 
@@ -113,27 +114,15 @@ def _top() -> Parser:
     parser = Parser("huntertui", add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
-    _add_common(parser)
+    add_common(parser)
     parser.add_argument("verb", nargs="?")
     parser.add_argument("rest", nargs=REMAINDER)
     return parser
 
 
-def _add_common(parser: ArgumentParser) -> None:
-    """The options that stand before the verb or behind it."""
-    options = parser.add_argument_group("everywhere")
-    options.add_argument("--store", metavar="PATH", default=SUPPRESS, help="the team's store")
-    options.add_argument(
-        "--any-filesystem", action="store_true", default=SUPPRESS, help="even a store on NFS and the like"
-    )
-    options.add_argument("--config", metavar="FILE", default=SUPPRESS, help="your settings")
-    options.add_argument("--theme", metavar="NAME", default=SUPPRESS, help="see huntertui themes")
-    options.add_argument("--no-mouse", action="store_true", default=SUPPRESS, help="leave the mouse alone")
-
-
 def _help() -> str:
     parser = ArgumentParser(add_help=False)
-    _add_common(parser)
+    add_common(parser)
     options = parser.format_help().partition("everywhere:\n")[2].rstrip()
     verbs = "\n".join(f"  {verb.name:<10} {verb.help}" for verb in VERBS.values())
     return (

@@ -1,0 +1,17 @@
+"""The options that stand before the verb or behind it."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser
+
+
+def add_common(parser: ArgumentParser) -> None:
+    """Let a parser take them; what is not given is left as it stands."""
+    options = parser.add_argument_group("everywhere")
+    options.add_argument("--store", metavar="PATH", default=SUPPRESS, help="the team's store")
+    options.add_argument(
+        "--any-filesystem", action="store_true", default=SUPPRESS, help="even a store on NFS and the like"
+    )
+    options.add_argument("--config", metavar="FILE", default=SUPPRESS, help="your settings")
+    options.add_argument("--theme", metavar="NAME", default=SUPPRESS, help="see huntertui themes")
+    options.add_argument("--no-mouse", action="store_true", default=SUPPRESS, help="leave the mouse alone")
