@@ -123,7 +123,7 @@ def _prune(folder: Path, now: float) -> None:
             made = file.stat().st_mtime
             day = int(
                 made / _DAY
-            )  # of the calendar: counted from now, none would ever be left from yesterday
+            )  # of the calendar: counted from now, nothing of yesterday would be left
             if now - made > DAYS * _DAY or day in days:
                 _remove_base(file)
             days.add(day)
