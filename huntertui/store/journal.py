@@ -180,8 +180,8 @@ class Journal:
         fresh._follow()
         if fresh._segment.first < firsts[-1]:
             raise Damaged(
-                f"{self._prefix}{fresh._segment.first}.jsonl: broken at byte {fresh._segment.end}, and there is"
-                f" more in journal-{firsts[-1]}.jsonl. It was left untouched: run huntertui store repair"
+                f"{self._prefix}{fresh._segment.first}.jsonl: broken at byte {fresh._segment.end}, as there"
+                f" is more in journal-{firsts[-1]}.jsonl. It was left untouched: run huntertui store repair"
             )
         self.snapshot, self._segment = fresh.snapshot, fresh._segment
         self._older.clear()
