@@ -174,6 +174,27 @@ def test_the_second_start_reads_what_changed_only(path: Path) -> None:
     second.store.close()
 
 
+def test_what_is_wrong_with_a_record_is_told_until_it_is_mended(path: Path) -> None:
+    clock = Clock()
+    fill(path, clock, 3)
+    desk, _ = watched(path, clock)
+    (problem,) = desk.problems
+    assert problem == "opportunity #4: stage cannot be read: 5"
+    write({"clock": "soon"})(desk, 1)
+    desk.follow()
+    assert desk.problems == ["opportunity #1: clock cannot be read: 'soon'", problem]
+    desk.keep_rows()
+    write({"stage": "new"})(desk, 4)
+    write({}, ("clock",))(desk, 1)
+    again, _ = watched(path, clock, "ben")
+    assert again.problems == []
+    desk.follow()
+    assert desk.problems == []
+    assert len(desk.book) == len(again.book) == 4
+    desk.store.close()
+    again.store.close()
+
+
 def test_few_records_are_read_and_not_kept(path: Path) -> None:
     clock = Clock()
     fill(path, clock, 10)

@@ -87,7 +87,7 @@ class Shelf:
     def load(self) -> None:
         """Read all open items anew: their rows, where some process has kept them, else every record."""
         self._news = []
-        self._load(-1)
+        self._load()
 
     def keep_rows(self) -> None:
         """Keep the rows as they stand for the next start of anybody's."""
@@ -124,10 +124,9 @@ class Shelf:
 
     # Within
 
-    def _load(self, since: int) -> None:
-        """Load; from rows kept at `since` or before, nothing leads to the present."""
+    def _load(self) -> None:
         with uncollected():
-            read = self._load_rows(since)
+            read = self._load_rows()
             if read is None:
                 read = self._load_records()
             gc.freeze()  # what stays for the day need not be looked through again and again
@@ -135,10 +134,10 @@ class Shelf:
         if read > MANY:
             self.keep_rows()
 
-    def _load_rows(self, since: int) -> int | None:
+    def _load_rows(self) -> int | None:
         """Take the rows that were kept, and read what changed after: how many records; None: it cannot be."""
         kept = self.store.kept(self._kept)
-        if kept is None or kept[0] <= since:
+        if kept is None:
             return None
         try:
             records = self.store.changes(kept[0])
@@ -165,7 +164,7 @@ class Shelf:
             records = self.store.changes(self._seen)
         except Resync:
             before = self._seen
-            self._load(before)
+            self._load()
             late = map(self.store.record, range(max(before, self._seen - TOLD) + 1, self._seen + 1))
             self._news += [record for record in late if record and record.by != self.me]
             return
