@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huntertui.cli import items, taking_in
+from huntertui.cli import items, storing, taking_in
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
@@ -96,6 +96,12 @@ VERBS: Mapping[str, Verb] = {
         Verb("import", "take in a file of leads or deals", taking_in.arguments, taking_in.take_in),
         Verb("list", "what is to do, in the order of the lanes", items.list_arguments, items.list_items),
         Verb("explain", "why one is red, or when it will be", items.explain_arguments, items.explain),
+        Verb(
+            "store",
+            "look after the store: status, verify, checkpoint, backup, restore, repair",
+            storing.arguments,
+            storing.care,
+        ),
         Verb("keys", "the keys of the workday", _none, keys),
         Verb("themes", "the themes, and what is wrong with any", _none, themes),
         Verb("paths", "where store, settings, themes and state are", _none, paths),
