@@ -192,11 +192,15 @@ class Prompt:
             self.done = True
 
     def state(self, width: int) -> StatusState:
-        """The prompt as it is shown in a line of `width` columns; the preview gives way to what is typed."""
+        """The prompt as it is shown in a line of `width` columns; the preview gives way to what is typed.
+
+        Why an answer was refused is said once more as the hint when it does not fit beside the answer.
+        """
         label = f"{self.label}: "
         room = max(width - cell_len(label) - 1, 2)
         part, cursor = self._editor.view(room)
         text = label + part
         if self._said:
             text += _GAP + self._said
-        return StatusState(text, "neglected" if self._refused else "", cell_len(label) + cursor)
+        hint = self._said if self._refused and cell_len(text) > width else ""
+        return StatusState(text, "neglected" if self._refused else "", cell_len(label) + cursor, hint)

@@ -75,7 +75,8 @@ class Status(Lines):
         lines: list[Line] = [(strip(pieces, width),)]
         if height > 1:
             hint = fit(state.hint, width, self.looks.frame.ellipsis)
-            lines.append((strip([(hint, self.looks["dim"])], width),))
+            look = "dim" if state.cursor is None or not state.look else state.look
+            lines.append((strip([(hint, self.looks[look])], width),))
         return lines
 
 

@@ -27,7 +27,6 @@ from huntertui.tui.worker import Worker
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did
 PASSING = 30.0  # seconds after which what was not late is looked at again
-PACE = 0.2  # seconds after which a burst of keys is shown before it is over
 WAITING = 0.3  # seconds after which it is said that the store lets us wait
 PATIENCE = 12.0  # seconds that the end waits for a change under way; the store itself gives up after 10
 WIDE = 100  # columns from which three lanes stand side by side
@@ -41,6 +40,11 @@ class Worked(Message, bubble=False):
     def __init__(self, done: int, picture: Picture | None, then: list[Does], fault: Exception | None) -> None:
         super().__init__()
         self.done, self.picture, self.then, self.fault = done, picture, then, fault
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether nothing is lost when a newer one is heeded in its place."""
+        newer = isinstance(message, Worked) and message.picture is not None
+        return newer and not self.then and self.fault is None
 
 
 class Workday(Screen[None], inherit_bindings=False):
@@ -69,7 +73,6 @@ class Workday(Screen[None], inherit_bindings=False):
         self._then: list[Does] = []
         self._left = False
         self._done = 0  # jobs
-        self._made = 0.0  # when the last picture was
         # the screen's
         self._room = Room()
         self._picture: Picture | None = None
@@ -161,14 +164,12 @@ class Workday(Screen[None], inherit_bindings=False):
     # The worker's side
 
     def _work(self, number: int, act: Does, room: Room) -> None:
-        """Do one thing. The picture of it waits until nothing else is to be done, but not for long."""
+        """Do one thing, and make a picture even if more is to be done: the next thing may have to wait."""
 
         def work() -> Picture | None:
             self._done = number
             self.steering.fit(room.page, room.overlay, room.last_top)
             act()
-            if self._worker.more and time.monotonic() - self._made < PACE:
-                return None
             return self._pictures.make(room)
 
         self._attempt(work)
@@ -192,8 +193,6 @@ class Workday(Screen[None], inherit_bindings=False):
         except Exception as error:
             fault, self._left = error, True
         then, self._then = self._then, []
-        if picture is not None:
-            self._made = time.monotonic()
         if picture is not None or then or fault is not None:
             self.post_message(Worked(self._done, picture, then, fault))
 

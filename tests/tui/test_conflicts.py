@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from desks import Clock, desk_at, desk_over, small_world
 from test_steering import Hands
@@ -49,8 +51,11 @@ def asked(hands: Hands) -> list[str]:
     return [line.text for line in panel.state().lines]
 
 
+Case = tuple[
+    str, Callable[[Desk], object], tuple[str, str], Callable[[Opportunity], object], tuple[object, object]
+]
 # keys up to the prompt's Enter, what ben does meanwhile, the two lines, what is there after k and after o
-CASES = {
+CASES: dict[str, Case] = {
     "close": (
         "wdec15",
         lambda ben: ben.expect_close(1, "18dec"),
@@ -62,7 +67,7 @@ CASES = {
         ",tue call",
         lambda ben: ben.set_step(1, "fri email the offer"),
         ("ben set the next step to email the offer, Fri 4 Dec just now.", "You wanted: call."),
-        lambda o: o.next.what,
+        lambda o: o.next and o.next.what,
         ("email the offer", "call"),
     ),
     "value": (
