@@ -30,12 +30,13 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 _REST = 3  # rank of null, lists and dicts: sorted by their JSON text, but never smaller or greater
 
 
-def plain(value: Any, where: str, depth: int = DEEPEST) -> Any:
+def plain(value: Any, where: Any, depth: int = DEEPEST) -> Any:
     """Return a copy made of nothing but dict, list, str, int, float, bool and None; else BadValue at `where`.
 
     Tuples become lists, text and number subclasses (enums) their plain values. Refused are what JSON has not
     (NaN, infinity, dates, keys that are no text), what PostgreSQL has not (NUL in text), what UTF-8 has not
-    (lone surrogates), integers beyond 64 bits, and nesting beyond 64 levels.
+    (lone surrogates), integers beyond 64 bits, and nesting beyond 64 levels. `where` is
+    a name, or a pair: the `where` of what it stands in, and the key or place there.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -43,34 +44,43 @@ def plain(value: Any, where: str, depth: int = DEEPEST) -> Any:
         return _text(value, where)
     if isinstance(value, int):
         if not -(2**63) <= value < 2**63:
-            raise BadValue(f"{where}: an integer beyond 64 bits cannot be stored")
+            raise BadValue(f"{_named(where)}: an integer beyond 64 bits cannot be stored")
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise BadValue(f"{where}: {value} cannot be stored, as JSON has no such number")
+            raise BadValue(f"{_named(where)}: {value} cannot be stored, as JSON has no such number")
         return float(value)
     if depth == 0:
-        raise BadValue(f"{where}: nested too deeply to be stored ({DEEPEST} levels at most)")
+        raise BadValue(f"{_named(where)}: nested too deeply to be stored ({DEEPEST} levels at most)")
     if isinstance(value, dict):
-        return {_key(k, where): plain(v, f"{where}.{k}", depth - 1) for k, v in value.items()}
+        return {_key(k, where): plain(v, (where, k), depth - 1) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(v, f"{where}[{i}]", depth - 1) for i, v in enumerate(value)]
-    raise BadValue(f"{where}: a {type(value).__name__} cannot be stored, only plain JSON values can")
+        return [plain(v, (where, i), depth - 1) for i, v in enumerate(value)]
+    raise BadValue(f"{_named(where)}: a {type(value).__name__} cannot be stored, only plain JSON values can")
 
 
-def _key(key: object, where: str) -> str:
+def _named(where: Any) -> str:
+    if isinstance(where, str):
+        return where
+    before, key = where
+    return f"{_named(before)}[{key}]" if isinstance(key, int) else f"{_named(before)}.{key}"
+
+
+def _key(key: object, where: Any) -> str:
     if not isinstance(key, str):
-        raise BadValue(f"{where}: the key {key!r} is no text")
-    return _text(key, f"a key of {where}")
+        raise BadValue(f"{_named(where)}: the key {key!r} is no text")
+    if key.isascii() and "\0" not in key:
+        return str.__str__(key)
+    return _text(key, f"a key of {_named(where)}")
 
 
-def _text(text: str, where: str) -> str:
+def _text(text: str, where: Any) -> str:
     try:
-        whole = b"\0" not in text.encode()
+        whole = "\0" not in text and (text.isascii() or bool(text.encode()))
     except UnicodeEncodeError:
         whole = False
     if not whole:
-        raise BadValue(f"{where}: text with NUL characters or broken Unicode cannot be stored")
+        raise BadValue(f"{_named(where)}: text with NUL characters or broken Unicode cannot be stored")
     return str.__str__(text)
 
 
