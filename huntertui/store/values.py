@@ -35,8 +35,9 @@ def plain(value: Any, where: Any, depth: int = DEEPEST) -> Any:
 
     Tuples become lists, text and number subclasses (enums) their plain values. Refused are what JSON has not
     (NaN, infinity, dates, keys that are no text), what PostgreSQL has not (NUL in text), what UTF-8 has not
-    (lone surrogates), integers beyond 64 bits, and nesting beyond 64 levels. `where` is
-    a name, or a pair: the `where` of what it stands in, and the key or place there.
+    (lone surrogates), integers beyond 64 bits, and nesting beyond 64 levels.
+
+    `where` is a name, or a pair: the `where` of what the value stands in, and the key or place there.
     """
     if value is None or isinstance(value, bool):
         return value
