@@ -38,8 +38,8 @@ META = "_meta"
 LINKS = {"events": "opportunity"}
 """Table -> the field that holds an id, by which its documents are found without reading them all."""
 
-_TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
-_ENTRY = re.compile(rb'"([1-9][0-9]*)":\{')
+TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
+ENTRY = re.compile(rb'"([1-9][0-9]*)":\{')
 _HALF = 1 << 32  # a link is a number of 64 bits: the value that is linked to, then the id
 
 
@@ -168,7 +168,7 @@ class Base:
         return doc
 
     def _parse(self, line: bytes) -> tuple[int, Doc]:
-        entry = _ENTRY.match(line)
+        entry = ENTRY.match(line)
         try:
             if entry:
                 return int(entry[1]), json.loads(line[entry.end() - 1 :])
@@ -260,7 +260,7 @@ def build_index(fd: int, size: int, path: Path) -> Index:
         file.seek(0)
         for line in file:
             crc = zlib.crc32(line, crc)
-            if entry := _ENTRY.match(line):
+            if entry := ENTRY.match(line):
                 id = int(entry[1])
                 if not name or (ids and id <= ids[-1]):
                     raise Damaged(f"{path}: #{id} stands where it should not: run huntertui store repair")
@@ -273,7 +273,7 @@ def build_index(fd: int, size: int, path: Path) -> Index:
                         links.extend(() if link is None else (link,))
                     except (OverflowError, ValueError):
                         whole = False
-            elif table := _TABLE.fullmatch(line):
+            elif table := TABLE.fullmatch(line):
                 close(at - 3)  # "},\n"
                 name, whole = json.loads(table[1]), True
                 ids, starts, links = array("Q"), array("Q"), array("Q")
