@@ -207,7 +207,7 @@ def write_index(index: Index) -> Iterator[bytes]:
         links = None if table.links is None else len(table.links)
         places[name] = [at, len(table.ids), table.end, links]
         at += 2 * len(table.ids) + (links or 0)
-    head = seal({"size": index.size, "crc": index.crc, "numbers": at, "tables": places})
+    head = seal({"size": index.size, "base": index.crc, "numbers": at, "tables": places})
     yield head.rstrip(b"\n").ljust(-(-len(head) // 8) * 8 - 1) + b"\n"
     for table in index.tables.values():
         for numbers in (table.ids, table.starts, table.links or NONE):
@@ -231,7 +231,12 @@ def read_index(path: Path, size: int) -> Index | None:
     mapped: mmap.mmap = numbers.obj  # type: ignore[assignment]
     newline = mapped.find(b"\n")
     head = unseal(mapped[:newline].rstrip(b" "))
-    if not head or head["size"] != size or length != newline + 1 + 8 * head["numbers"]:
+    if (
+        not head
+        or head.get("size") != size
+        or "base" not in head
+        or length != newline + 1 + 8 * head["numbers"]
+    ):
         return None
     numbers = numbers[newline + 1 :].cast("Q")
     tables = {}
@@ -239,7 +244,7 @@ def read_index(path: Path, size: int) -> Index | None:
         ids, starts = numbers[at : at + count], numbers[at + count : at + 2 * count]
         rest = None if links is None else numbers[at + 2 * count : at + 2 * count + links]
         tables[name] = Table(ids, starts, end, rest)
-    return Index(size, head["crc"], tables)
+    return Index(size, head["base"], tables)
 
 
 def build_index(fd: int, size: int, path: Path) -> Index:
