@@ -18,7 +18,7 @@ from huntertui.store.base import Base
 from huntertui.store.begin import begin
 from huntertui.store.compose import compose
 from huntertui.store.disk import make_folder, read_all, replace
-from huntertui.store.lock import held, locked
+from huntertui.store.lock import Hold, held, locked
 from huntertui.store.record import parts_of, record_of, seal, unseal
 from huntertui.store.segment import NEWER, SCHEMA, Segment, begin_segment, numbers
 from huntertui.store.snapshot import Snapshot
@@ -44,7 +44,7 @@ class Journal:
         self.edit = ""  # the checksum of the edited file that is being taken in
         self._segment: Segment | None = None
         self._older: dict[int, Segment] = {}
-        self._lock_path, self._lock = self.folder / "lock", -1
+        self._lock_path, self._lock = self.folder / "lock", Hold(-1, inherited=False)
         self._prefix = f"{self.folder}/journal-"
         self.load()
 
@@ -110,7 +110,9 @@ class Journal:
             raise Busy(f"{self.path}: appeared meanwhile, nothing was written: try again")
         if record.bulk:
             self._write_bulk(record.seq, ops)
-        if not held(self._lock, self._lock_path):
+        if self._lock.inherited:  # what the dead one wrote may not be synced: nothing may follow on that
+            self._segment.sync()
+        if not held(self._lock.fd, self._lock_path):
             raise Busy(f"{self._lock_path}: was replaced while we held it, nothing was written: try again")
         try:
             self._segment.append(seal(parts_of(record, self.edit)))

@@ -6,7 +6,7 @@ import fcntl
 import os
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from huntertui.errors import Busy, Damaged
 from huntertui.store.disk import open_plain
@@ -18,17 +18,26 @@ if TYPE_CHECKING:
 _LINE = 200  # bytes: always as many, so that writing them needs no new space
 
 
+class Hold(NamedTuple):
+    """A lock that is held. `inherited`: whoever had it before died with it."""
+
+    fd: int
+    inherited: bool
+
+
 @contextmanager
-def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[int]:
+def locked(path: Path, patience: float, line: Callable[[], str]) -> Iterator[Hold]:
     """Hold the lock at `path`; `line` says for messages who does. Busy after `patience` seconds.
 
-    Those who wait are served in their turn by the system: nobody polls. Yields the descriptor, for `held`.
+    Those who wait are served in their turn by the system: nobody polls.
     """
     while not held(fd := _wait(path, patience), path):
         os.close(fd)
     try:
+        inherited = bool(os.pread(fd, _LINE, 0).strip())
         say(fd, line())
-        yield fd
+        yield Hold(fd, inherited)
+        say(fd, "")
     finally:
         fcntl.flock(fd, fcntl.LOCK_UN)  # also for a child that was forked meanwhile and has inherited it
         os.close(fd)
@@ -60,7 +69,7 @@ def try_lock(path: Path, *, shared: bool = False) -> int | None:
 
 
 def holder(path: Path) -> str:
-    """Who holds the lock, or held it last."""
+    """Who holds the lock, or died with it."""
     try:
         fd = open_plain(path, os.O_RDONLY)
     except FileNotFoundError:
