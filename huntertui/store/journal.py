@@ -254,9 +254,9 @@ class Journal:
             return None
         try:
             segment = Segment(self.folder / f"journal-{firsts[-1]}.jsonl", self.store)
+            segment.read()
         except FileNotFoundError:
             return None
-        segment.read()
         if len(self._older) == _OLDER:
             del self._older[next(iter(self._older))]
         self._older[segment.first] = segment

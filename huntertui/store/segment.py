@@ -43,12 +43,15 @@ class Segment:
                 os.close(fd)
 
     def read(self) -> list[dict[str, Any]]:
-        """What the lines hold that have been written since the last look. Damaged.
+        """What the lines hold that have been written since the last look. Damaged; FileNotFoundError.
 
         What is behind the last whole record may be a line that a colleague is writing, or that a dead one has
         begun: nobody has been told that it lasts. But nothing whole may stand behind what is broken.
         """
-        size = os.fstat(self._fd).st_size
+        info = os.fstat(self._fd)
+        if not info.st_nlink:
+            raise FileNotFoundError(self._path)  # we have slept for so long that it is not kept any more
+        size = info.st_size
         if size < self.end:
             raise self._damaged(f"cut short to {size} bytes, {self.end} were read already")
         if size == self.end:
