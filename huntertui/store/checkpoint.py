@@ -121,9 +121,7 @@ def _prune(folder: Path, now: float) -> None:
         file = folder / f"base-{seq}.json"
         with suppress(FileNotFoundError):
             made = file.stat().st_mtime
-            day = int(
-                made / _DAY
-            )  # of the calendar: counted from now, nothing of yesterday would be left
+            day = int(made / _DAY)  # of the calendar: counted from now, nothing of yesterday would be left
             if now - made > DAYS * _DAY or day in days:
                 _remove_base(file)
             days.add(day)

@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from huntertui.store.base import Base
-from huntertui.store.disk import read_all, replace, sync_folder
+from huntertui.store.disk import explained, read_all, replace, sync_folder
 from huntertui.store.draft import Draft
 from huntertui.store.edits import BY, merge, read_edited
 from huntertui.store.published import Identity, edited, identity, known, make_known
@@ -91,6 +91,7 @@ def _name(journal: Journal, word: str, now: datetime) -> str:
 def _put_aside(journal: Journal, word: str, now: datetime) -> str:
     """Rename the published file away, and return its new name."""
     name = _name(journal, word, now)
-    os.replace(journal.path, journal.path.with_name(name))  # noqa: PTH105
-    sync_folder(journal.path.parent)
+    with explained(journal.path):
+        os.replace(journal.path, journal.path.with_name(name))  # noqa: PTH105
+        sync_folder(journal.path.parent)
     return name

@@ -10,7 +10,16 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from huntertui.store.disk import chunks, read_all, remove, replace, replacement, sync_folder, write_all
+from huntertui.store.disk import (
+    chunks,
+    explained,
+    read_all,
+    remove,
+    replace,
+    replacement,
+    sync_folder,
+    write_all,
+)
 from huntertui.store.record import seal, unseal
 
 if TYPE_CHECKING:
@@ -87,8 +96,9 @@ class Publication:
     def put(self) -> None:
         """Let it be the published file, under the lock."""
         make_known(self._folder, identity(self._copy.lstat(), self._seq))
-        os.replace(self._copy, self._path)  # noqa: PTH105
-        sync_folder(self._path.parent)
+        with explained(self._path):
+            os.replace(self._copy, self._path)  # noqa: PTH105
+            sync_folder(self._path.parent)
 
     def drop(self) -> None:
         """Do without it."""

@@ -136,9 +136,10 @@ def numbered(name: str, before: str, after: str) -> int | None:
 
 
 def numbers(folder: Path, before: str, after: str) -> list[int]:
-    """The numbers of the files of a kind, ascending."""
+    """The numbers of the files of a kind, ascending; NotAllowed."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208
+        with explained(folder):
+            names = os.listdir(folder)  # noqa: PTH208
     except FileNotFoundError:
         return []
     return sorted(number for name in names if (number := numbered(name, before, after)) is not None)
