@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import huntertui.store.tiny  # noqa: F401  (a worker that has become another user cannot import it any more)
+import pytest
+
+from huntertui.errors import NotAllowed
 from huntertui.store import Doc, Record, Store, Tx, apply_inverse, open_store
+from huntertui.store.checkpoint import Checkpointed, checkpoint
+from huntertui.store.journal import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Event
-    from pathlib import Path
-
-    import pytest
-
 KINDS = ["tiny", "memory"]
 SHARED = ["tiny"]  # those that several processes can have open, and that are still there after closing
 
@@ -61,8 +63,31 @@ def open_at(path: Path, by: str = "ana") -> Store:
     return Backend(str(path)).open(by)
 
 
+def checkpoint_at(path: Path, clock: Callable[[], datetime] = lambda: NOW) -> Checkpointed:
+    done = checkpoint(path, "cleo", clock)
+    assert done
+    return done
+
+
 def names(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
+
+
+def journal(path: Path, first: int = 1) -> Path:
+    return folder_of(path) / f"journal-{first}.jsonl"
+
+
+def in_child(target: Callable[..., None], *args: Any, code: int = 0) -> None:
+    """Let another process do it."""
+    child = CONTEXT.Process(target=target, args=args)
+    child.start()
+    child.join(60)
+    assert child.exitcode == code
+
+
+def die() -> None:
+    """As `kill -9` does."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def everything(store: Store) -> dict[str, list[tuple[int, Doc]]]:
@@ -130,10 +155,31 @@ def write_until_killed(url: str, acknowledged: str) -> None:
 
 
 def write_as(url: str, uid: int, gid: int) -> None:
-    """Worker: become another user who keeps everything to himself, and add a document."""
+    """Worker: become another user who keeps everything to himself, add a document, and publish it."""
+    _become(uid, gid)
+    with Backend(url).open(f"uid{uid}") as store:
+        add(store, {"uid": uid})
+    assert checkpoint_at(Path(url)).fresh
+
+
+def refused_as(url: str, uid: int, gid: int) -> None:
+    """Worker: become another user, and be refused."""
+    _become(uid, gid)
+    with pytest.raises(NotAllowed), Backend(url).open() as store:
+        add(store, {})
+
+
+def publish_refused_as(url: str, uid: int, gid: int) -> None:
+    """Worker: become another user, who may write but not publish."""
+    _become(uid, gid)
+    with Backend(url).open() as store:
+        add(store, {})
+    with pytest.raises(NotAllowed):
+        checkpoint_at(Path(url))
+
+
+def _become(uid: int, gid: int) -> None:
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
     os.umask(0o077)
-    with Backend(url).open(f"uid{uid}") as store:
-        add(store, {"uid": uid})
