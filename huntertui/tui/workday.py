@@ -78,6 +78,7 @@ class Workday(Screen[None], inherit_bindings=False):
         self._picture: Picture | None = None
         self._asked = self._answered = 0  # jobs
         self._waiting: TimerHandle | None = None
+        self._kept_waiting = False
         self._until = 0.0  # when the end waits no longer
 
     def compose(self) -> ComposeResult:
@@ -210,7 +211,7 @@ class Workday(Screen[None], inherit_bindings=False):
 
     def on_worked(self, message: Worked) -> None:
         """Show what has come of the keys."""
-        self._answered = message.done
+        self._answered, self._kept_waiting = message.done, False
         self._wait(self.busy)
         if message.picture is not None:
             self._show(message.picture)
@@ -230,7 +231,7 @@ class Workday(Screen[None], inherit_bindings=False):
             self._detail.show(replace(picture.detail, top=last_top))
         self._header.show(picture.header)
         self._board.show(replace(picture.board, narrow=self.has_class("-narrow")))
-        self._status.show(picture.status)
+        self._show_status(picture.status)
         if picture.overlay is not None or self._overlay.display:
             self._overlay.show(picture.overlay)
 
@@ -262,7 +263,13 @@ class Workday(Screen[None], inherit_bindings=False):
         self._waiting = get_running_loop().call_later(WAITING, self._say_waiting) if wait else None
 
     def _say_waiting(self) -> None:
-        """Say why nothing moves; what was said before, as a prompt with its text, stands behind it."""
-        said = self._picture.status if self._picture is not None else StatusState("")
-        text = " · ".join(filter(None, ("waiting for the store", said.text)))
-        self._status.show(StatusState(text, "amber", hint=said.hint))
+        """Say why nothing moves."""
+        self._kept_waiting = True
+        self._show_status(self._picture.status if self._picture is not None else StatusState(""))
+
+    def _show_status(self, status: StatusState) -> None:
+        """Show it; behind the news of a wait, as a prompt is not to lose its text."""
+        if self._kept_waiting:
+            text = " · ".join(filter(None, ("waiting for the store", status.text)))
+            status = StatusState(text, "amber", hint=status.hint)
+        self._status.show(status)

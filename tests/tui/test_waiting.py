@@ -61,6 +61,7 @@ def test_waiting_is_said_and_the_screen_goes_on(store: Path) -> None:
             terminal.resize(90, 24).until(lambda t: "Smithfield" in t.text and SAID in t.text)
             assert "Fernhill" in terminal.text
             terminal.resize(120, 40).until(lambda t: "3 Closing" in t.text and "Elmwood" in t.text)
+            assert SAID in terminal.rest().text
         terminal.until("Smithfield #1: priority high")
         assert SAID not in terminal.text
 
