@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
 
-from huntertui.store import Doc, Record, Store, Tx, apply_inverse, open_store
+from huntertui.store import Doc, Op, Record, Store, Tx, apply_inverse, open_store
 from huntertui.store.edits import BY, Lost, Merged, merge, read_edited
 from huntertui.store.values import same
 
@@ -41,7 +41,7 @@ def put(tx: Tx, wanted: Tables) -> None:
 
 
 def state(store: Store) -> Tables:
-    return {table: dict(docs) for table in (TABLE, OTHER) if (docs := store.find(table))}
+    return {table: dict(docs) for table in (TABLE, OTHER, "_default") if (docs := store.find(table))}
 
 
 def as_json(tables: Mapping[str, Mapping[int, Doc]]) -> dict[str, Any]:
@@ -242,7 +242,15 @@ def test_an_id_that_is_none_is_told_and_left_out(id: str) -> None:
     assert why.isprintable()
 
 
-@pytest.mark.parametrize("name", ["_default", "_journal", "Deals", "", "a b", "\ud800\x1b[2J"])
+@pytest.mark.parametrize("name", ["_default", "_journal", "Deals", "", "a b", "2026", "\x1b[2J\n", "Größe ☃"])
+def test_a_table_may_have_any_name(name: str) -> None:
+    done = outcome(one(a=1), one(a=1), {name: {"1": {"a": 1}}, TABLE: {"1": {"a": 2}}})
+    assert done.merged == Merged(2, (), (), ())
+    assert done.record
+    assert Op("i", name, 1, {"a": 1}, {}) in done.record.ops
+
+
+@pytest.mark.parametrize("name", ["_meta", "a\0b", "\ud800\x1b[2J"])
 def test_a_table_that_no_store_has_is_told_and_left_out(name: str) -> None:
     done = outcome(one(a=1), one(a=1), {name: {"1": {"a": 1}, "2": {"a": 2}}, TABLE: {"1": {"a": 2}}})
     assert done.tables == one(a=2)

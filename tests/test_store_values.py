@@ -91,8 +91,15 @@ def test_true_is_not_one(backend: Backend) -> None:
             change(store, id, {"flag": 2}, expect={"flag": 1})
 
 
-@pytest.mark.parametrize("bad", ["", "_meta", "_journal", "Über", "a b", "a\n", 'a"b', "../x"])
-def test_table_names_are_plain_words(backend: Backend, bad: str) -> None:
+@pytest.mark.parametrize("name", ["", "_default", "_journal", "Über", "a b", "a\n", 'a"b', "../x", "2026"])
+def test_a_table_may_have_any_name(backend: Backend, name: str) -> None:
+    with backend.open() as store:
+        assert add(store, {"a": 1}, name) == 1
+        assert store.find(name) == [(1, {"a": 1})]
+
+
+@pytest.mark.parametrize("bad", ["_meta", "a\0", "\ud800"])
+def test_a_table_name_is_text_and_not_the_stores_own(backend: Backend, bad: str) -> None:
     with backend.open() as store, pytest.raises(BadValue):
         add(store, {}, bad)
 

@@ -39,7 +39,7 @@ LINKS = {"events": "opportunity"}
 """Table -> the field that holds an id, by which its documents are found without reading them all."""
 
 TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
-ENTRY = re.compile(rb'"([1-9][0-9]*)":\{')
+ENTRY = re.compile(rb'"([1-9][0-9]*)":\{(?!\n)')  # not a table whose name is a number
 _HALF = 1 << 32  # a link is a number of 64 bits: the value that is linked to, then the id
 
 
@@ -253,11 +253,11 @@ def build_index(fd: int, size: int, path: Path) -> Index:
     tables: dict[str, Table] = {}
     ids, starts, links = array("Q"), array("Q"), array("Q")
     crc = at = 0
-    name = ""
+    name: str | None = None
     whole = True
 
     def close(end: int) -> None:
-        if name and ids:
+        if name is not None and ids:
             found = array("Q", sorted(links)) if name in LINKS and whole else None
             tables[name] = Table(ids, starts, end, found)
 
@@ -267,7 +267,7 @@ def build_index(fd: int, size: int, path: Path) -> Index:
             crc = zlib.crc32(line, crc)
             if entry := ENTRY.match(line):
                 id = int(entry[1])
-                if not name or (ids and id <= ids[-1]):
+                if name is None or (ids and id <= ids[-1]):
                     raise Damaged(f"{path}: #{id} stands where it should not: run huntertui store repair")
                 ids.append(id)
                 starts.append(at)
@@ -285,7 +285,7 @@ def build_index(fd: int, size: int, path: Path) -> Index:
             elif at:
                 raise Damaged(f"{path}: a line at byte {at} is none of a base: run huntertui store repair")
             at += len(line)
-    if at != size or (name and not line.endswith(b"}}}\n")):
+    if at != size or (name is not None and not line.endswith(b"}}}\n")):
         raise Damaged(f"{path}: cut short: run huntertui store repair")
     close(at - 3)  # "}}\n"
     return Index(size, crc, tables)

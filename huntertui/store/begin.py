@@ -77,7 +77,9 @@ def read_tables(path: Path, raw: bytes) -> tuple[Doc, dict[str, dict[int, Doc]]]
     if type(schema) is int and schema > SCHEMA:
         raise Upgraded(NEWER)
     try:
-        return meta, {name: _plain(name, docs) for name, docs in tables.items() if name != _JOURNAL}
+        return meta, {
+            name: _plain(name, docs) for name, docs in tables.items() if name != _JOURNAL or schema != 1
+        }
     except BadValue as error:
         raise Damaged(
             f"{path}: {error}. It was left untouched: mend it, or put a copy in its place"

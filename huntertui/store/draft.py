@@ -19,7 +19,7 @@ Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
 """(table, id, field) -> who wrote it last, and when; ("", None) if that is not known."""
 WrittenSince = Callable[[int], set[tuple[str, int]]]
 
-_TABLE = re.compile(r"[a-z][a-z0-9_]*")  # what starts with "_" is the store's own
+_TABLE = re.compile(r"(?!_meta\Z)[^\0\ud800-\udfff]*")  # any text, as in TinyDB; `_meta` is the store's own
 
 
 class Draft:
