@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from desks import Clock, desk_at, desk_over, small_world
+from painting import Endless
 
 from huntertui.commands import BY_NAME, COMMANDS, Command, by_sequence
 from huntertui.desk import Desk
@@ -199,6 +200,17 @@ def test_the_cursor_stays_on_its_record_and_line_when_a_colleague_moves_it(
     hands.steering.follow()
     assert hands.id != id
     assert lanes.cursors[0].index == after.index
+
+
+def test_only_what_a_screen_may_show_is_copied(hands: Hands) -> None:
+    lanes, rows = hands.steering.lanes, Endless(100_000)
+    lanes.rows[0] = rows
+    lanes.move(50_000)
+    assert [row.id for row in lanes.visible(0).rows][:2] == [49_991, 49_992]
+    asked = rows.asked
+    assert asked <= 2 * lanes.page + 10
+    lanes.visible(0)
+    assert rows.asked <= asked + 1
 
 
 def test_my_other_screen_is_followed_too(hands: Hands, clock: Clock) -> None:

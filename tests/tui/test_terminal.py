@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from day import morning
+from day import morning, of
+from test_waiting import held
 
 PATIENCE = 20.0  # seconds; a bound for a busy machine, never a time that is waited out
 
@@ -30,10 +31,10 @@ def begin(store: Path, *, ignore: bool) -> tuple[int, int]:
     return pid, fd
 
 
-def read(fd: int, quiet: float) -> bytes:
-    """What is written, from the first rows on until nothing comes for a while, or far too much."""
+def read(fd: int, quiet: float, words: bytes = b"Smithfield") -> bytes:
+    """What is written, from some words on until nothing comes for a while, or far too much."""
     written, end = b"", time.monotonic() + PATIENCE
-    while b"Smithfield" not in written and time.monotonic() < end:
+    while words not in written and time.monotonic() < end:
         if select.select([fd], [], [], 0.1)[0]:
             written += os.read(fd, 65536)
     while len(written) < 1_000_000 and select.select([fd], [], [], quiet)[0]:
@@ -64,3 +65,15 @@ def test_a_terminal_without_size_is_drawn_once_and_left_when_it_hangs_up(
     assert exit_code(pid) == 129
     assert b"Smithfield" in written
     assert len(written) < 100_000
+
+
+def test_a_change_under_way_is_not_lost_with_the_terminal(tmp_path: Path) -> None:
+    store = morning(tmp_path / "store" / "store.json")
+    pid, fd = begin(store, ignore=True)
+    read(fd, 0.5)
+    with held(store):
+        os.write(fd, b"cncn")
+        assert b"waiting" in read(fd, 0.5, b"waiting")
+        os.close(fd)
+    assert exit_code(pid) == 129
+    assert (of(store, "Smithfield").touches, of(store, "Borealis").touches) == (1, 1)

@@ -17,6 +17,8 @@ from huntertui.desk import Desk
 from huntertui.tui.app import HunterApp
 from huntertui.tui.keys import key_names
 from huntertui.tui.lines import Lines
+from huntertui.tui.look import Looks
+from huntertui.tui.status import Header
 
 NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
 
@@ -231,6 +233,49 @@ async def test_a_colleagues_change_comes_by_itself(desk: Desk, clock: Clock) -> 
         ben.edit(1, "company", "Zebra")
         await until(lambda: "Zebra" in text_of(app))
         assert "ben: Zebra #1: company is now Zebra" in text_of(app)
+
+
+@pytest.mark.parametrize("size", [(200, 50), (120, 40), (80, 24), (40, 10)])
+@pytest.mark.parametrize("key", ["k", "o"])
+async def test_a_colleague_who_was_quicker_is_told_of(
+    desk: Desk, clock: Clock, key: str, size: tuple[int, int]
+) -> None:
+    app = app_over(desk)
+    async with running(app, size) as pilot:
+        await type_in(pilot, "#1⏎wdec15")
+        ben = desk_over(desk.store, clock, "ben")
+        ben.expect_close(1, "18dec")
+        clock.pass_(seconds=12)
+        await take(pilot, app, "⏎o")  # the second was typed before the question was seen
+        lines = "".join(line.strip("│ ") + " " for line in lines_of(app))
+        for words in ("Acme #1", "ben set the expected close to", "Fri 18 Dec", "12 s ago.", "You wanted:"):
+            assert words in lines
+        await type_in(pilot, key)
+        assert "You wanted" not in text_of(app)
+        o = desk.opportunity(1)
+        assert o is not None
+        assert str(o.expected_close) == ("2026-12-15" if key == "o" else "2026-12-18")
+
+
+async def test_a_store_that_takes_nothing_more_is_named_in_the_first_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_over(desk)
+    async with running(app, (80, 24)) as pilot:
+        await type_in(pilot, "j+")
+        assert "read-only" not in text_of(app)
+        monkeypatch.setattr(type(desk.store), "read_only", property(lambda _: "a sync failed"))
+        await type_in(pilot, "+")
+        assert lines_of(app)[0].startswith("huntertui  read-only: a sync failed · ")
+        assert "read-only: a sync failed" in lines_of(app)[-1]
+        await type_in(pilot, "j")
+        assert "read-only: a sync failed" in lines_of(app)[0]
+        header = app.workday.query_one(Header)
+        red = Looks(themes.load("dark", themes.folders(Path("none"))), ascii=False)["neglected"]
+        assert any(
+            "sync failed" in text and style and style.color == red.color
+            for text, style, _ in header.render_line(0)
+        )
 
 
 async def test_pasted_text_arrives_in_the_prompt(desk: Desk) -> None:
