@@ -170,6 +170,8 @@ class Journal:
     def _load(self) -> None:
         bases = numbers(self.folder, "base-", ".json")
         if not bases:
+            if any(map(self._holds_records, numbers(self.folder, "journal-", ".jsonl"))):
+                raise FileNotFoundError
             return
         base = self._open(f"base-{bases[-1]}.json")
         firsts = numbers(self.folder, "journal-", ".jsonl")
@@ -187,6 +189,10 @@ class Journal:
             )
         self.snapshot, self._segment = fresh.snapshot, fresh._segment
         self._older.clear()
+
+    def _holds_records(self, first: int) -> bool:
+        """Whether there is more than the head, which may stand there before the first base does."""
+        return b"\n" in read_all(Path(f"{self._prefix}{first}.jsonl")).partition(b"\n")[2]
 
     def _open(self, name: str) -> Base:
         base = Base.open(self.folder / name)
