@@ -20,12 +20,12 @@ import time
 import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store_script import LIFE_AFTER, STEPS, Heard, Life, check, small_bulk, states
+from store_check import Heard, check
+from store_script import LIFE_AFTER, STEPS, Clock, Life, small_bulk, states
 from tapped import SYNCS, WRITES, Call, os_real, tap
 
 from huntertui.store import open_store
@@ -108,11 +108,11 @@ def points(folder: Path) -> tuple[list[Point], dict[int, str]]:
     for line in told:
         if found := re.match(r"call (\d+) (.*)", line):
             calls[int(found[1])] = found[2]
-    heard = Heard()
+    heard = Heard(powerless=False)
     for line in told:
         if not line.startswith("call "):
             heard.hear(line)
-    check(folder / "team" / "store.json", heard, edits_last=True)
+    check(folder / "team" / "store.json", heard)
     return list(_points(calls)), calls
 
 
@@ -126,26 +126,22 @@ def _points(calls: dict[int, str]) -> Iterator[Point]:
 def die(folder: Path, point: Point, then: Point | None, *, watched: bool) -> None:
     """Kill one child, perhaps a second; then look. `watched`: a colleague has the store open all the time."""
     path = folder / "team" / "store.json"
-    heard = Heard()
+    heard = Heard(powerless=False)
     with ExitStack() as stack:
-        colleague = stack.enter_context(open_store(path, "eve", clock=_noon)) if watched else None
+        colleague = stack.enter_context(open_store(path, "eve", clock=Clock())) if watched else None
         for steps, at in [(STEPS, point)] + ([(LIFE_AFTER, then)] if then else []):
             ending, told = live(path, steps, at)
             assert ending in (0, _KILLED), f"the child failed: {told[-3:]}"
             for line in told:
                 heard.hear(line)
         if colleague:
-            with open_store(path, "fay", clock=_noon) as fresh:  # takes in what was edited outside
+            with open_store(path, "fay", clock=Clock()) as fresh:  # takes in what was edited outside
                 colleague.refresh()
                 assert colleague.seq == fresh.seq, (
                     f"a follower is at {colleague.seq}, a newcomer at {fresh.seq}"
                 )
                 assert colleague.find("script") == fresh.find("script")
-        check(path, heard, edits_last=True)
-
-
-def _noon() -> datetime:
-    return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+        check(path, heard)
 
 
 def run(sample: int | None, seed: int, only: str | None, where: Path | None) -> int:

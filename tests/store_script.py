@@ -1,4 +1,4 @@
-"""The life of a store that is played again and again while it is killed, and what must hold afterwards.
+"""The life of a store that is played again and again while it is killed: see `store_check`.
 
 Black box: knows the seam, `checkpoint`, the published file and where the lock is.
 
@@ -12,18 +12,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from itertools import chain, count, cycle, repeat
+from typing import TYPE_CHECKING
 
 from tinydb import TinyDB
 
-from huntertui.errors import Resync
 from huntertui.store import Doc, Store, Tx, open_store, tiny
 from huntertui.store.checkpoint import checkpoint
 
@@ -34,24 +31,24 @@ if TYPE_CHECKING:
 Tables = dict[str, dict[int, Doc]]
 
 TABLE = "opportunities"
-STEPS = "www c w k wC wb w C Fc w d Cw r fc b C d w c iw Fc kwr d C wC"
+STEPS = "www c w k wC wb w C Fc w d Cw r fc b C d w c iwc wEc kwr d hd C wC EdC"
 """What the letters mean stands in `_STEPS`."""
 LIFE_AFTER = "wCcwr"
 BULK = 30  # ops, instead of 10,000
-_WRITES = 150  # more than the steps make, colleagues included
+_WRITES = 220  # more than the steps make, colleagues included
 _LARGE = range(9, _WRITES, 13)  # the numbers of the transactions that write more than BULK ops
-_NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Goes on by a second each time somebody looks, and by days when told."""
+    """Goes on by a second each time somebody looks, and by days when told; it begins now, as files do."""
 
     def __init__(self) -> None:
         self.days = 0
+        self._began = datetime.now(UTC)
         self._seconds = count()
 
     def __call__(self) -> datetime:
-        return _NOW + timedelta(days=self.days, seconds=next(self._seconds))
+        return self._began + timedelta(days=self.days, seconds=next(self._seconds))
 
 
 def transaction(number: int) -> Callable[[Tx], None]:
@@ -73,6 +70,7 @@ def transaction(number: int) -> Callable[[Tx], None]:
                     "events", {"opportunity": ids[n % len(ids)], "at": f"{number}-{n}", "text": "y" * n}
                 )
             tx.delete(TABLE, ids[-1])
+            tx.insert(TABLE, {"company": "Nova", "amount": 0, "note": "ø" * number})
             return
         here, there = ids[number * 7 % len(ids)], ids[number * 5 % len(ids) - 1]
         tx.update(TABLE, here, {"amount": (tx.get(TABLE, here) or {})["amount"] - 1})
@@ -138,7 +136,7 @@ class Life:
         self._tell = tell
         self._clock = Clock()
         self._done = self._edits = 0
-        self._visits: Iterator[int] | None = None  # of the colleague, while there are any
+        self._visits: Iterator[Callable[[], None]] | None = None  # what the colleague does each time
 
     def live(self, steps: str) -> None:
         """Go on from wherever the store is."""
@@ -153,10 +151,9 @@ class Life:
 
     def meanwhile(self) -> None:
         """Let the colleague write, now and then, unless he would have to wait for the lock."""
-        if visits := self._visits:
+        if (visits := self._visits) and _free(self._path.parent / f"{self._path.name}.d" / "lock"):
             self._visits = None  # he is not disturbed himself
-            if next(visits) % 3 == 0 and _free(self._path.parent / f"{self._path.name}.d" / "lock"):
-                self._write(self._other, "ben")
+            next(visits)()
             self._visits = visits
 
     def _open(self, by: str) -> Store:
@@ -176,11 +173,19 @@ class Life:
         self.write()
 
     def checkpoint(self) -> None:
+        before = self._edits
         assert checkpoint(self._path, "ana", self._clock)
-        self._tell(f"took {self._edits}")
+        self._tell(f"took {before}")
 
-    def checkpoint_in_company(self) -> None:
-        self._visits = count()
+    def checkpoint_while_one_writes(self) -> None:
+        calls: list[Callable[[], None]] = [lambda: self._write(self._other, "ben"), _nothing, _nothing]
+        self._visits = cycle(calls)
+        self.checkpoint()
+        self._visits = None
+
+    def checkpoint_while_one_edits(self) -> None:
+        calls = [_nothing] * (self._done % 6 + 1)
+        self._visits = chain(calls, [lambda: self.edit("replaced")], repeat(_nothing))
         self.checkpoint()
         self._visits = None
 
@@ -189,6 +194,10 @@ class Life:
         self._tell(f"edit {self._edits}")
         _edit(self._path, self._edits, how)
         self._tell(f"edited {self._edits}")
+
+    def break_off(self) -> None:
+        """Somebody saves the published file, but only half of it: nobody can read that."""
+        os.truncate(self._path, self._path.stat().st_size // 2)
 
     def keep(self) -> None:
         self._store.keep("rows", self._store.seq, b"%d" % self._done * 500)
@@ -205,14 +214,20 @@ _STEPS: dict[str, Callable[[Life], None]] = {
     "w": Life.write,
     "b": Life.write_much,
     "c": Life.checkpoint,
-    "C": Life.checkpoint_in_company,
+    "C": Life.checkpoint_while_one_writes,
+    "E": Life.checkpoint_while_one_edits,
     "d": Life.wait_days,
     "k": Life.keep,
     "r": Life.open_again,
     "F": lambda life: life.edit("replaced, synced"),
     "f": lambda life: life.edit("replaced"),
     "i": lambda life: life.edit("in place"),
+    "h": Life.break_off,
 }
+
+
+def _nothing() -> None:
+    pass
 
 
 def _edit(path: Path, number: int, how: str) -> None:
@@ -221,16 +236,17 @@ def _edit(path: Path, number: int, how: str) -> None:
     data[TABLE]["1"]["outside"] = f"edited {number}"
     data.setdefault("notes", {})[str(number)] = {"text": f"Nota número {number}"}
     raw = json.dumps(data, ensure_ascii=number % 2 == 0).encode()
-    place = path if how == "in place" else path.with_name("edited.json")
-    fd = os.open(place, os.O_WRONLY | os.O_CREAT, 0o660)
+    if how == "in place":
+        path.write_bytes(raw)  # not through the tap: of half of it nobody could tell what it was to be
+        return
+    new = path.with_name("edited.json")
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o660)
     os.write(fd, raw)
-    os.ftruncate(fd, len(raw))
-    if how != "replaced":
+    if how == "replaced, synced":
         os.fsync(fd)
     os.close(fd)
-    if how != "in place":
-        os.chmod(place, 0o660)  # noqa: PTH101  (through the tap)
-        os.replace(place, path)  # noqa: PTH105
+    os.chmod(new, 0o660)  # noqa: PTH101  (through the tap)
+    os.replace(new, path)  # noqa: PTH105
 
 
 def _free(lock: Path) -> bool:
@@ -245,105 +261,6 @@ def _free(lock: Path) -> bool:
     finally:
         os.close(fd)
     return True
-
-
-@dataclass
-class Heard:
-    """What was told before the end came.
-
-    `done`: the last transaction that was acknowledged; `edit`: the last edit begun, `edited`: complete,
-    `took`: taken in by a checkpoint that returned.
-    """
-
-    done: int = 0
-    edit: int = 0
-    edited: int = 0
-    took: int = 0
-    lines: list[str] = field(default_factory=list)
-
-    def hear(self, line: str) -> None:
-        self.lines.append(line)
-        word, number = line.split()
-        name = "done" if word in ("found", "wrote") else word
-        if name == "wrote":
-            assert int(number) > self.done
-        setattr(self, "took" if word == "took" else name, int(number))
-
-    def allowed(self) -> Iterator[tuple[int, int, Tables]]:
-        """(transactions, edits, what the store holds) that may be: what was under way is in or is not."""
-        for done in (self.done, self.done + 1):
-            for edits in range(self.took, self.edit + 1):
-                tables = states()[0][done]
-                if tables or not edits:
-                    yield done, edits, outside(edits, tables) if tables else {}
-
-
-def check(path: Path, heard: Heard, *, edits_last: bool) -> None:
-    """Assert all that must hold of a store whose process died, and that life goes on.
-
-    `edits_last`: an edit that was complete must arrive (it need not after a power cut: nobody synced it).
-    """
-    clock = Clock()
-    clock.days = 60
-    with open_store(path, "cyd", clock=clock) as store:
-        found = shown(store)
-        match = [(done, edits) for done, edits, tables in heard.allowed() if tables == found]
-        assert match, f"not a state that may be: {_difference(found, heard)}"
-        assert not store.read_only
-        done, edits = match[0]
-        if done:
-            _feed_has_no_gaps(store)
-        id = store.transact(lambda tx: tx.insert(TABLE, {"company": "After"}), "cyd").result
-        assert id >= states()[1][done], f"id {id} was given away before"
-        _may_have(shown(store), done, edits, heard, id)
-    assert checkpoint(path, "cyd", clock)
-    with open_store(path, "dan", clock=clock) as store:
-        found = shown(store)
-        edits = _may_have(found, done, edits, heard, id)
-        assert not edits_last or edits >= heard.edited, f"{heard.edited} edits outside, only {edits} arrived"
-    assert published(path) == found, "stock TinyDB finds something else"
-    _tidy(path)
-
-
-def _may_have(found: Tables, done: int, edits: int, heard: Heard, id: int) -> int:
-    """The number of edits that are in, all else being as it must be."""
-    for more in range(edits, heard.edit + 1):
-        tables = outside(more, states()[0][done]) if done else {}
-        tables = {**tables, TABLE: tables.get(TABLE, {}) | {id: {"company": "After"}}}
-        if tables == found:
-            return more
-    raise AssertionError(f"after one more change: {_difference(found, heard)}")
-
-
-def _feed_has_no_gaps(store: Store) -> None:
-    since = store.seq
-    with suppress(Resync):
-        while since > 0 and (records := store.changes(since - 1)):
-            assert [record.seq for record in records] == list(range(since, store.seq + 1))
-            since -= 1
-
-
-def _tidy(path: Path) -> None:
-    """Whatever the umask, colleagues can go on; and nothing is left lying about."""
-    folder = path.with_name(f"{path.name}.d")
-    for place in [path.parent, path, folder, *folder.iterdir()]:
-        mode = stat.S_IMODE(place.stat().st_mode)
-        assert mode == (0o2770 if place.is_dir() else 0o660), f"{place.name} has mode {mode:o}"
-        assert not place.name.endswith(".tmp"), f"{place.name} is left over"
-    assert not [place.name for place in path.parent.iterdir() if place.name.endswith(".tmp")]
-
-
-def _difference(found: Tables, heard: Heard) -> str:
-    """In a line, what is there and should not be, for the state that must be the nearest."""
-
-    def unlike(tables: Tables) -> list[tuple[str, int, Any, Any]]:
-        keys = {(name, id) for t in (found, tables) for name, docs in t.items() for id in docs}
-        pairs = ((n, i, found.get(n, {}).get(i), tables.get(n, {}).get(i)) for n, i in sorted(keys))
-        return [pair for pair in pairs if pair[2] != pair[3]]
-
-    done, edits, tables = min(heard.allowed(), key=lambda one: len(unlike(one[2])))
-    some = "; ".join(f"{n} #{i} is {str(a)[:90]}, not {str(b)[:90]}" for n, i, a, b in unlike(tables)[:3])
-    return f"{heard.lines[-3:]}, nearest to {done} transactions with {edits} edits: {some}"
 
 
 @contextmanager
