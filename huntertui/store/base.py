@@ -214,8 +214,8 @@ def write_index(index: Index) -> Iterator[bytes]:
             yield bytes(numbers)
 
 
-def read_index(path: Path, size: int) -> Index | None:
-    """The index at `path`, mapped; None when there is none that fits a base of `size` bytes."""
+def read_index(path: Path, size: int | None) -> Index | None:
+    """The index at `path`, mapped; None when there is none that fits a base of `size` bytes (None: of any)."""
     try:
         fd = open_plain(path, os.O_RDONLY)
     except (FileNotFoundError, Damaged):
@@ -233,7 +233,7 @@ def read_index(path: Path, size: int) -> Index | None:
     head = unseal(mapped[:newline].rstrip(b" "))
     if (
         not head
-        or head.get("size") != size
+        or size not in (None, head.get("size"))
         or "base" not in head
         or length != newline + 1 + 8 * head["numbers"]
     ):
@@ -244,7 +244,7 @@ def read_index(path: Path, size: int) -> Index | None:
         ids, starts = numbers[at : at + count], numbers[at + count : at + 2 * count]
         rest = None if links is None else numbers[at + 2 * count : at + 2 * count + links]
         tables[name] = Table(ids, starts, end, rest)
-    return Index(size, head["base"], tables)
+    return Index(head["size"], head["base"], tables)
 
 
 def build_index(fd: int, size: int, path: Path) -> Index:

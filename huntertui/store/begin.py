@@ -11,8 +11,8 @@ from huntertui.store.base import Base
 from huntertui.store.compose import compose
 from huntertui.store.disk import open_plain, read_all, replace
 from huntertui.store.edits import read_edited
-from huntertui.store.published import Publication, edited, identity, make_known
-from huntertui.store.segment import NEWER, SCHEMA, begin_segment
+from huntertui.store.published import Publication, identity, make_known
+from huntertui.store.segment import NEWER, SCHEMA, begin_segment, numbers
 from huntertui.store.store import Doc
 from huntertui.store.values import plain_doc
 
@@ -33,6 +33,9 @@ def begin(journal: Journal) -> None:
     if journal.begun:
         return
     path, folder = journal.path, journal.folder
+    for first in numbers(folder, "journal-", ".jsonl"):
+        if read_all(folder / f"journal-{first}.jsonl").count(b"\n") > 1:
+            raise Damaged(f"{folder}: its journal has no base: run huntertui store repair")
     try:
         fd = open_plain(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -56,11 +59,7 @@ def begin(journal: Journal) -> None:
     begin_segment(folder, seq + 1, store)
     base = folder / f"base-{seq}.json"
     compose(base, Base(None), tables, {"schema": SCHEMA, "store": store, "seq": seq, "next": next_ids})
-    publication = Publication(Base.open(base), path, folder)
-    if edited(path, folder) is None:
-        publication.put()
-    else:
-        publication.drop()  # a script has just written: its change is merged like any other
+    Publication(Base.open(base), path, folder).put()  # or a script has just written: that is merged as ever
     journal.load()
 
 

@@ -55,7 +55,7 @@ class CheckedBase:
 
 
 class Line(NamedTuple):
-    """A document of a base as it lies there; `doc` None: it cannot be read, `why`; `table` "": not known."""
+    """A document of a base as it lies there. `why`: what is wrong with it, or ""; `table`: or "", unknown."""
 
     number: int
     at: int
@@ -86,7 +86,7 @@ def check_base(path: Path, seq: int, progress: Callable[[float], None] = lambda 
         for line in documents(fd, path):
             if line.at % 64 == 0:
                 progress(line.at / max(1, size))
-            if line.doc is None:
+            if line.why:
                 found.faults.append(Fault(path, f"line {line.number}, byte {line.at}", line.why))
             elif found.meta and line.id >= free.get(line.table, 1):
                 what = f"{line.table} #{line.id} is beyond the ids that were given"
@@ -136,7 +136,7 @@ def _document(number: int, at: int, table: str, id: int, text: bytes) -> tuple[L
     except ValueError:
         why = "cannot be read"
     why = why and f"{table or 'document'} #{id} {why}"
-    return Line(number, at, table, id, None if why else doc, why), goes_on
+    return Line(number, at, table, id, None if why and table else doc, why), goes_on
 
 
 def _check_index(found: CheckedBase, size: int) -> None:
