@@ -95,13 +95,13 @@ class HunterStorage(Storage):
         if self._known is None:
             self.read()
         was = self._known or {}
-        now = {name: by_id(name, docs) for name, docs in data.items()}
-        self._known = self.transact(
-            lambda tx: {
-                name: self._change(tx, name, was.get(name, {}), now.get(name, {})) for name in was | now
-            }
-        )
-        self.empty = {name for name, docs in now.items() if not docs}
+
+        def change(tx: Tx) -> dict[str, dict[int, Doc]]:
+            now = {name: by_id(name, docs) for name, docs in data.items()}
+            return {name: self._change(tx, name, was.get(name, {}), now.get(name, {})) for name in was | now}
+
+        self._known = self.transact(change)
+        self.empty = {name for name, docs in data.items() if not docs}
 
     def transact(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on the fresh state and write what it did; see `Store.transact`."""
