@@ -215,7 +215,7 @@ def write_index(index: Index) -> Iterator[bytes]:
 
 
 def read_index(path: Path, size: int | None) -> Index | None:
-    """The index at `path`, mapped; None when there is none that fits a base of `size` bytes (None: of any)."""
+    """The index at `path`, mapped; None when there is none that fits a base of `size` bytes (None: any)."""
     try:
         fd = open_plain(path, os.O_RDONLY)
     except (FileNotFoundError, Damaged):

@@ -12,7 +12,7 @@ from huntertui.store.compose import compose
 from huntertui.store.disk import open_plain, read_all, replace
 from huntertui.store.edits import read_edited
 from huntertui.store.published import Publication, identity, make_known
-from huntertui.store.segment import NEWER, SCHEMA, begin_segment, numbers
+from huntertui.store.segment import NEWER, SCHEMA, begin_segment
 from huntertui.store.store import Doc
 from huntertui.store.values import plain_doc
 
@@ -33,9 +33,6 @@ def begin(journal: Journal) -> None:
     if journal.begun:
         return
     path, folder = journal.path, journal.folder
-    for first in numbers(folder, "journal-", ".jsonl"):
-        if read_all(folder / f"journal-{first}.jsonl").count(b"\n") > 1:
-            raise Damaged(f"{folder}: its journal has no base: run huntertui store repair")
     try:
         fd = open_plain(path, os.O_RDONLY)
     except FileNotFoundError:

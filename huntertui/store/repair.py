@@ -278,13 +278,17 @@ class _Repair:
         faults, _ = check_published(self._path, self._seen, self._strands)
         files = {fault.file for fault in faults}
         if self._path in files:
-            self._replace(self._path, "published anew", self._put_published)
+            aside = self._aside(self._path)
+            kept = f"; as it was: {aside.name}" if os.path.lexists(self._path) else ""
+            self._step(f"{self._path.name}: published anew{kept}", partial(self._put_published, aside))
         elif files:
             self._step("published: made anew", self._know_published)
 
-    def _put_published(self) -> None:
+    def _put_published(self, aside: Path) -> None:
+        with suppress(FileNotFoundError):
+            os.replace(self._path, aside)  # noqa: PTH105
         newest = [path for _, path in bases(self._folder) if path.name.startswith("base-")][-1]
-        Publication(Base.open(newest), self._path, self._folder).put()
+        Publication(Base.open(newest), self._path, self._folder).put(over=True)
 
     def _know_published(self) -> None:
         replace(self._folder / "published", [seal({"files": []})])
