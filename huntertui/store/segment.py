@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from array import array
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Damaged, Uncertain, Upgraded
-from huntertui.store.disk import explained, open_plain, replace, write_all
+from huntertui.store.disk import explained, open_plain, replace, sync_folder, write_all
 from huntertui.store.record import seal, unseal
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ class Segment:
         """
         if self._writer < 0:
             self._writer = open_plain(self._path, os.O_WRONLY | os.O_APPEND)
+            for folder in self._path.parents[:3]:  # who made the file or a folder may have died over that
+                with suppress(PermissionError):
+                    sync_folder(folder)
         with explained(self._path):
             if os.fstat(self._writer).st_size > self.end:
                 os.ftruncate(self._writer, self.end)  # begun by someone who died
