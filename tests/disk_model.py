@@ -177,8 +177,10 @@ class Disk:
             self.files.setdefault(event.node, File()).sync()
         elif event.kind == "names":
             for path, node in event.names.items():
-                if node and not path.endswith("edited.json"):  # of what others write no checksum tells
-                    self.files.setdefault(node, File()).fill = b"#"
+                if node and node not in self.files:
+                    self.files[node] = File()
+                    if not path.endswith("edited.json"):  # of what others write no checksum tells
+                        self.files[node].fill = b"#"
             self._since.append((event, False))
         elif event.kind == "folder":
             self._since = [(one, safe or one.where == event.where) for one, safe in self._since]

@@ -31,20 +31,22 @@ from store_check import Heard, check
 from store_script import STEPS, Life, small_bulk, states
 from tapped import tap
 
-_LIVES = 10
+_EARLY, _LATE = 4, 8  # lives
 _TRIES = 50  # at most so many cuts at one moment
 
 
 def record(folder: Path, seed: int) -> list[Event]:
     """Let children live in `folder`, one after the other; return what they did to the disk.
 
-    The first lives the whole life; the others die each before one of their syncs, so that the next begins
-    with what was not synced.
+    One lives the whole life; those before and after it die each before one of their syncs, so that the next
+    begins with what was not synced.
     """
     recorder = Recorder(folder)
-    recorder = _live(recorder, STEPS.replace("i", ""), 0)
     chance = random.Random(seed)
-    for _ in range(_LIVES):
+    for _ in range(_EARLY):
+        recorder = _live(recorder, "w", chance.randrange(1, 9))
+    recorder = _live(recorder, STEPS.replace("i", ""), 0)
+    for _ in range(_LATE):
         recorder = _live(recorder, chance.choice(["wwcwC", "cwC", "wCw"]), chance.randrange(1, 30))
     disk = Disk()
     for event in recorder.events:
