@@ -104,7 +104,7 @@ def test_a_table_name_is_text_and_not_the_stores_own(backend: Backend, bad: str)
         add(store, {}, bad)
 
 
-@pytest.mark.parametrize("bad", [0, -1, True, 2**63, "1", 1.0])
+@pytest.mark.parametrize("bad", [0, -1, True, 10**15, "1", 1.0])
 def test_ids_are_positive_integers(backend: Backend, bad: Any) -> None:
     with backend.open() as store, pytest.raises(BadValue):
         store.transact(lambda tx: tx.insert(TABLE, {}, id=bad), "ana")

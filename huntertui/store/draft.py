@@ -20,6 +20,7 @@ Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
 WrittenSince = Callable[[int], set[tuple[str, int]]]
 
 _TABLE = re.compile(r"(?!_meta\Z)[^\0\ud800-\udfff]*")  # any text, as in TinyDB; `_meta` is the store's own
+_IDS = 10**15  # 15 digits, see edits.py: a longer one would count as deleted by any edit outside
 
 
 class Draft:
@@ -54,10 +55,10 @@ class Draft:
         free = self.next_ids.get(table, 1)
         if id is None:
             id = free
-        elif type(id) is not int or not 0 < id < 2**63:
-            raise BadValue(f"{table}: {id!r} is no id")
-        elif (there := self._now(table, id)) is not None:
+        elif type(id) is int and (there := self._now(table, id)) is not None:
             raise Conflict(table, id, "", doc, there, *self._writer(table, id, ""))
+        if type(id) is not int or not 0 < id < _IDS:
+            raise BadValue(f"{table}: {id!r} is no id")
         self._write(table, id, plain_doc(doc, f"{table} #{id}"))
         self.next_ids[table] = max(free, id + 1)
         return id
