@@ -1,4 +1,4 @@
-"""How far a long thing is: a bar on stderr, only where that is a terminal and it takes longer than a moment."""
+"""How far a long thing is: a bar on stderr, only on a terminal, and for what takes longer than a moment."""
 
 from __future__ import annotations
 

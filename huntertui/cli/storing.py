@@ -8,16 +8,22 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huntertui.cli import restoring
 from huntertui.cli.options import add_common
-from huntertui.cli.output import put, put_json
+from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
 from huntertui.desk import Desk
-from huntertui.errors import Usage
-from huntertui.store.checkpoint import checkpoint
+from huntertui.errors import Damaged, NotFound
+from huntertui.model.codec import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+
+    from huntertui.store.care import Fault
+    from huntertui.store.status import Status
+    from huntertui.store.store import Record
 
 _NICE = 19
 
@@ -26,16 +32,30 @@ def arguments(parser: ArgumentParser) -> None:
     """What can be done, each with arguments of its own."""
     parts = parser.add_subparsers(metavar="WHAT", required=True)
 
-    def part(name: str, help: str, run: Callable[[Session], int]) -> ArgumentParser:
-        one = parts.add_parser(name, help=help, description=help, allow_abbrev=False)
+    def part(name: str, does: str, run: Callable[[Session], int], *, changes: bool = False) -> ArgumentParser:
+        one = parts.add_parser(name, help=does, description=does, allow_abbrev=False)
         one.set_defaults(run=run)
         one.add_argument("--json", action="store_true", help="one JSON object")
+        if changes:
+            one.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
         add_common(one)
         return one
 
-    one = part("checkpoint", "publish the present state, and drop what is not needed any more", _checkpoint)
-    one.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
+    part("status", "how the store is, and who is at work on it", _status)
+    part("verify", "read all of it, and name each fault: file, place, cure", _verify)
+    one = part("checkpoint", "publish the present state, drop what is too old", _checkpoint, changes=True)
     one.add_argument("-q", "--quiet", action="store_true", help="say nothing but what goes wrong")
+    one = part("backup", "write the present state to a file of its own", restoring.backup, changes=True)
+    one.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
+    one = part(
+        "restore", "bring a backup or a past state back, as one change", restoring.restore, changes=True
+    )
+    one.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a backup: any TinyDB JSON file")
+    one.add_argument(
+        "--at", metavar="TIME", help="as it was then: 2026-11-23T14:30, 14:30, yesterday 9:00, 2h ago"
+    )
+    one.add_argument("--yes", action="store_true", help="do not ask")
+    part("repair", "make a damaged store whole; nothing is deleted", restoring.repair, changes=True)
 
 
 def care(session: Session) -> int:
@@ -45,31 +65,176 @@ def care(session: Session) -> int:
 
 
 def _checkpoint(session: Session) -> int:
-    args, path = session.args, _path(session)
-    clock = session.world.clock
+    from huntertui.store.checkpoint import checkpoint
+    from huntertui.store.status import status
+
+    args, path, clock = session.args, restoring.path_of(session), session.world.clock
+    if args.dry_run:
+        return _checkpoint_said(session, status(path))
     if not _in_foreground():
         os.nice(_NICE)
+    anywhere = session.config.any_filesystem
     with Progress("checkpoint") as progress:
-        done = checkpoint(
-            path, session.me, clock, any_filesystem=session.config.any_filesystem, progress=progress
-        )
+        done = checkpoint(path, session.me, clock, any_filesystem=anywhere, progress=progress)
     if done and done.fresh:
         with session.store() as store:
             desk = Desk(store, session.policy, session.me, clock)
             desk.load()
             desk.keep_rows()
     if args.json:
-        put_json({"seq": done.seq if done else None, "published": bool(done and done.fresh)})
-    elif not args.quiet:
-        put(f"{done}")
+        put_json(
+            {"dry_run": False, "seq": done.seq if done else None, "published": bool(done and done.fresh)}
+        )
+    elif args.quiet:
+        pass
+    elif done is None:
+        other = status(path).checkpointing
+        put(f"another checkpoint is at work: {other}" if other else f"{path}: nothing to publish yet")
+    elif done.fresh:
+        put(f"record {done.seq} published in {path}")
+    else:
+        put(f"nothing to do: {path} shows record {done.seq} already")
     return 0
 
 
-def _path(session: Session) -> Path:
-    store = session.config.store
-    if not store or "\0" in store or "://" in store or store == "memory:":
-        raise Usage(f"{store!r} is no store in a file: give its path with --store")
-    return Path(store)
+def _checkpoint_said(session: Session, found: Status) -> int:
+    if found.problem:
+        raise Damaged(found.problem)
+    wanted = found.seq is not None and found.shows != found.seq
+    if session.args.json:
+        put_json({"dry_run": True, "seq": found.seq, "published": wanted})
+    elif not session.args.quiet:
+        put(f"record {found.seq} would be published in {found.path}" if wanted else "nothing to do")
+    return 0
+
+
+def _verify(session: Session) -> int:
+    from huntertui.store.verify import verify
+
+    path = restoring.path_of(session)
+    with Progress("verify") as progress:
+        found = verify(path, progress)
+    faults = [*found.faults]
+    if not any(fault.file == path for fault in faults):
+        faults += _stock_faults(path)
+    if session.args.json:
+        keys = ("where", "what", "cure")
+        as_json = [{"file": str(f.file)} | {key: getattr(f, key) for key in keys} for f in faults]
+        put_json({"path": str(path), "faults": as_json, "notes": list(found.notes)})
+    else:
+        for line in (*map(str, faults), *(f"note: {note}" for note in found.notes)):
+            put(line)
+        if not faults:
+            put(f"{path}: all of it can be read and agrees")
+    return Damaged.exit_code if faults else 0
+
+
+def _stock_faults(path: Path) -> list[Fault]:
+    """What stock TinyDB says of the published file."""
+    from tinydb import TinyDB
+
+    from huntertui.store.care import Fault
+
+    if not path.exists():
+        if not path.with_name(path.name + ".d").exists():
+            raise NotFound(f"{path}: there is no store yet")
+        return []
+    try:
+        with TinyDB(path, access_mode="r", encoding="utf-8") as db:
+            for name in db.tables():
+                for doc in db.table(name):
+                    dict(doc)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        return [Fault(path, "", f"TinyDB cannot open it ({type(error).__name__})")]
+    return []
+
+
+def _status(session: Session) -> int:
+    from huntertui.store.status import status
+
+    found = status(restoring.path_of(session))
+    if session.args.json:
+        _put_status_json(found)
+    else:
+        _put_status(found, session)
+    return Damaged.exit_code if found.problem else 0
+
+
+def _put_status(found: Status, session: Session) -> None:
+    calendar, today = session.policy.calendar, session.policy.calendar.day(session.world.clock())
+
+    def when(at: datetime) -> str:
+        return calendar.describe_instant(at, today)
+
+    put(f"store       {found.path}")
+    if found.seq is not None and found.base is not None:
+        put(f"state       record {found.seq}, {found.seq - found.base} of them after the newest base")
+    elif not found.problem:
+        put("state       there is no store yet" if not found.published else "state       a plain TinyDB file")
+    if last := found.last:
+        put(f"last        {when(last.at)}, {last.by}: {last.label}")
+    if found.oldest:
+        put(f"kept        from record {found.oldest.seq} on, {when(found.oldest.at)}: for undo and --at")
+    put(f"published   {_published(found, when)}")
+    put("size        " + ", ".join(f"{name} {_size(count)}" for name, count in found.sizes.items()))
+    unknown = "(the system does not tell)"
+    put(f"writing     {unknown if found.writing is None else found.writing or 'nobody'}")
+    put(f"checkpoint  {unknown if found.checkpointing is None else found.checkpointing or 'none is running'}")
+    put(f"at work     {unknown if found.at_work is None else found.at_work or 'nobody'}")
+    for name in found.aside:
+        put(f"put aside   {name}")
+    if found.problem:
+        say(found.problem)
+
+
+def _published(found: Status, when: Callable[[datetime], str]) -> str:
+    if found.published is None:
+        return "not yet"
+    if found.shows is None:
+        what = "edited outside, not taken in" if found.begun else "not by huntertui"
+    elif found.seq is None:
+        what = f"shows record {found.shows}"
+    elif behind := found.seq - found.shows:
+        what = f"{behind} record{'s' * (behind > 1)} behind"
+    else:
+        what = "up to date"
+    return f"{when(found.published)}, {what}"
+
+
+def _put_status_json(found: Status) -> None:
+    def told(record: Record | None) -> dict[str, object] | None:
+        if record is None:
+            return None
+        return {"seq": record.seq, "at": instant_text(record.at), "by": record.by, "label": record.label}
+
+    put_json(
+        {
+            "path": str(found.path),
+            "problem": found.problem or None,
+            "store_schema": found.schema,
+            "seq": found.seq,
+            "base": found.base,
+            "since_base": None if found.seq is None or found.base is None else found.seq - found.base,
+            "last": told(found.last),
+            "oldest": told(found.oldest),
+            "published": instant_text(found.published) if found.published else None,
+            "shows": found.shows,
+            "put_aside": list(found.aside),
+            "bytes": found.sizes,
+            "writing": found.writing,
+            "checkpointing": found.checkpointing,
+            "at_work": found.at_work,
+        }
+    )
+
+
+def _size(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
 
 
 def _in_foreground() -> bool:
