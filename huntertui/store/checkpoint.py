@@ -17,7 +17,7 @@ from huntertui.store.base import Base
 from huntertui.store.compose import compose
 from huntertui.store.disk import remove
 from huntertui.store.lock import say, try_lock
-from huntertui.store.published import Publication, edited, shown
+from huntertui.store.published import Publication, shown
 from huntertui.store.segment import numbers
 from huntertui.store.shared import SharedStore
 
@@ -95,10 +95,8 @@ def _publish(store: SharedStore, progress: Callable[[float], None]) -> Checkpoin
         compose(file, state.base, state.changed(), journal.meta(state.seq, state.next_ids), progress)
     publication = Publication(Base.open(file), path, folder)
     with store.holding():
-        if edited(path, folder):
-            publication.drop()
+        if not publication.put():
             return None
-        publication.put()
     progress(1.0)
     return Checkpointed(state.seq, fresh=True)
 

@@ -93,13 +93,14 @@ class Publication:
             for piece in chunks(base.fd, 0, base.index.size):
                 write_all(fd, piece)
 
-    def put(self) -> None:
-        """Let it be the published file, under the lock."""
-        make_known(self._folder, identity(self._copy.lstat(), self._seq))
-        with explained(self._path):
-            os.replace(self._copy, self._path)  # noqa: PTH105
-            sync_folder(self._path.parent)
-
-    def drop(self) -> None:
-        """Do without it."""
+    def put(self, *, over: bool = False) -> bool:
+        """Let it be the published file, under the lock; not, and False, if that was edited, unless `over`."""
+        if over or not edited(self._path, self._folder):
+            make_known(self._folder, identity(self._copy.lstat(), self._seq))
+            if over or not edited(self._path, self._folder):  # once more, as that took its time
+                with explained(self._path):
+                    os.replace(self._copy, self._path)  # noqa: PTH105
+                    sync_folder(self._path.parent)
+                return True
         remove(self._copy)
+        return False
