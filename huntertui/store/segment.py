@@ -110,9 +110,10 @@ class Segment:
             raise Uncertain(f"{self._path}: written, but perhaps not durably ({error.strerror})") from error
 
     def sync(self) -> None:
-        """Make all that is in it durable."""
+        """Make all that is in it durable, and its name."""
         with explained(self._path):
             os.fsync(self._fd)
+            sync_folder(self._path.parent)
 
     def _took(self, line: bytes) -> None:
         self._starts.append(self.end)
