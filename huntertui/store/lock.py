@@ -90,7 +90,7 @@ def _wait(path: Path, patience: float) -> int:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         if not _Waiting(fd).until(patience):
-            raise Busy(f"{path.parent}: locked by process {holder(path)}: try again") from None
+            raise Busy(f"locked by process {holder(path)}: try again ({path.parent})") from None
     except BaseException:
         os.close(fd)
         raise
