@@ -110,10 +110,9 @@ class Segment:
             raise Uncertain(f"{self._path}: written, but perhaps not durably ({error.strerror})") from error
 
     def sync(self) -> None:
-        """Make all that is in it durable, and its name."""
+        """Make all that is in it durable."""
         with explained(self._path):
             os.fsync(self._fd)
-            sync_folder(self._path.parent)
 
     def _took(self, line: bytes) -> None:
         self._starts.append(self.end)
