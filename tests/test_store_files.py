@@ -181,8 +181,13 @@ def test_the_file_of_schema_1_is_migrated_and_kept(path: Path) -> None:
     assert (folder_of(path) / "pre-migration-v1-7.json").read_bytes() == before
 
 
+def test_an_empty_file_as_stock_tinydb_makes_it_is_an_empty_store(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(TinyDB(path)), open_at(path) as store:
+        assert (store.seq, add(store, {"n": 1})) == (0, 1)
+
+
 UNREADABLE = [
-    b"",
     b"\n",
     b"null",
     b"[]",

@@ -40,7 +40,7 @@ def begin(journal: Journal) -> None:
     else:
         info = os.fstat(fd)
         os.close(fd)
-        raw = read_all(path)
+        raw = read_all(path) or b"{}"  # an empty file is what stock TinyDB makes before it writes
         meta, tables = read_tables(path, raw)
         make_known(folder, identity(info, _seq(meta)))
         schema = meta.get("schema")
