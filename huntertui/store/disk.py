@@ -124,10 +124,16 @@ def make_folder(folder: Path) -> None:
         return
     with explained(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.mkdir(folder, 0o770)  # noqa: PTH102
-            os.chmod(folder, FOLDER_MODE)  # noqa: PTH101
-            sync_folder(folder.parent)
+        made = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.tmp")
+        os.mkdir(made, 0o700)  # noqa: PTH102
+        os.chmod(made, FOLDER_MODE)  # noqa: PTH101
+        try:
+            os.rename(made, folder)  # noqa: PTH104  (only now: whoever finds it may take it for finished)
+        except OSError:
+            os.rmdir(made)  # noqa: PTH106
+            if not folder.is_dir():  # else a colleague was quicker
+                raise
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
