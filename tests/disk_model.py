@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,7 @@ class Recorder:
         self.events.append(Event("names", names=names, where=str(PurePath(path).parent)))
 
     def _node(self, info: os.stat_result) -> int:
-        return self._nodes[info.st_ino]
+        return 0 if stat.S_ISDIR(info.st_mode) else self._nodes[info.st_ino]
 
 
 class File:

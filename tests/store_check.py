@@ -100,7 +100,8 @@ def _tidy(path: Path) -> None:
         mode = stat.S_IMODE(place.stat().st_mode)
         assert mode == (0o2770 if place.is_dir() else 0o660), f"{place.name} has mode {mode:o}"
         assert not place.name.endswith(".tmp"), f"{place.name} is left over"
-    assert not [place.name for place in path.parent.iterdir() if place.name.endswith(".tmp")]
+    assert not list(path.parent.glob("store*.tmp/*"))
+    assert not [place for place in path.parent.glob("*.tmp") if place.is_file()]
 
 
 def _difference(found: Tables, heard: Heard) -> str:
