@@ -73,7 +73,7 @@ def restore(session: Session) -> int:
                 undo = "" if bulk else "; it can be undone"
                 put(f"restored: {target.name}{undo}" + (f"; the state before is in {kept}" if kept else ""))
         elif not counts and not args.json:
-            put(f"nothing to restore: the store is as it was in {target.name}")
+            put(f"nothing to restore: the store is the same as {target.name}")
         if args.json:
             tables = {table: asdict(count) for table, count in counts.items()}
             put_json({"dry_run": args.dry_run, "from": target.name, "seq": store.seq, "tables": tables})
@@ -83,6 +83,7 @@ def restore(session: Session) -> int:
 def repair(session: Session) -> int:
     """Make a damaged store whole."""
     from huntertui.store.repair import repair
+    from huntertui.store.status import status
 
     args, path = session.args, path_of(session)
     with Progress("repair") as progress:
@@ -98,6 +99,8 @@ def repair(session: Session) -> int:
         put(f"lost: {line}")
     if not done.done:
         put("nothing to repair")
+    elif not args.dry_run and (others := status(path).at_work):
+        put(f"{others} at work meanwhile: let them start huntertui anew")
     return 0
 
 

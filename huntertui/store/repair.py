@@ -302,7 +302,7 @@ class _Repair:
         self.steps.append((text, do))
 
     def _replace(self, path: Path, what: str, do: Callable[[], object]) -> None:
-        """Do what replaces a file, after it has got a second name."""
+        """Do what replaces a file, after it was copied."""
         aside = self._aside(path)
         kept = f"; as it was: {aside.name}" if os.path.lexists(path) else ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from huntertui.errors import HunterError
 from huntertui.store.base import Base, read_index
 from huntertui.store.care import CheckedBase, check_base, documents
-from huntertui.store.disk import chunks, open_plain, replace, sync_folder
+from huntertui.store.disk import chunks, open_plain, replace
 from huntertui.store.snapshot import Snapshot
 from huntertui.store.store import Op
 from huntertui.store.values import same
@@ -103,17 +103,12 @@ def _fits(state: Snapshot, op: Op) -> bool:
 
 
 def keep(path: Path, aside: Path) -> None:
-    """Let a file, if it is there, have a second name that stays when it is replaced."""
+    """Copy a file, if it is there. A copy, not a second name: whoever has it open sees that it is gone."""
     try:
-        os.link(path, aside, follow_symlinks=False)
+        fd = open_plain(path, os.O_RDONLY)
     except FileNotFoundError:
         return
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without such
-        fd = open_plain(path, os.O_RDONLY)
-        try:
-            replace(aside, chunks(fd, 0, os.fstat(fd).st_size))
-        finally:
-            os.close(fd)
-    sync_folder(aside.parent)
+    try:
+        replace(aside, chunks(fd, 0, os.fstat(fd).st_size))
+    finally:
+        os.close(fd)

@@ -32,6 +32,8 @@ from huntertui.store.values import same
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from huntertui.store.store import Doc
+
 CHECKPOINT = "run huntertui store checkpoint"
 _JOURNAL_PART = 0.2  # of the whole work
 
@@ -159,12 +161,12 @@ def check_published(
     if base and base.index and base.index.crc == crc:
         return faults, notes
     try:
-        _, tables = read_edited(raw)
+        meta, tables = read_edited(raw)
     except ValueError as error:
         return [*faults, Fault(path, "", str(error))], notes
     if mine is None:
         notes.append(f"{path}: edited outside, and not yet taken in")
-    elif base and not base.faults and not (_taken_in(path, crc, chain) or _as_in(base, tables)):
+    elif base and not base.faults and not (_taken_in(path, crc, chain) or _as_in(base, meta, tables)):
         faults.append(Fault(path, "", f"it is not what was published of record {base.seq}"))
     return faults, notes
 
@@ -177,8 +179,10 @@ def _taken_in(path: Path, crc: int, chain: Sequence[Strand]) -> bool:
     return any(zlib.crc32(_raw(file)) == crc for file in path.parent.glob(f"{path.name}.conflict-*"))
 
 
-def _as_in(checked: CheckedBase, tables: dict[str, dict[str, object]]) -> bool:
+def _as_in(checked: CheckedBase, meta: Doc | None, tables: dict[str, dict[str, object]]) -> bool:
     base = Base.open(checked.path)
+    if not same(meta, base.meta):
+        return False
     ours = {name: {str(id): doc for id, doc in base.items(name)} for name in base.index.tables}
     return same(ours, {name: docs for name, docs in tables.items() if docs})
 
