@@ -120,7 +120,8 @@ def _prune(folder: Path, now: float) -> None:
         with suppress(FileNotFoundError):
             made = file.stat().st_mtime
             day = int(made / _DAY)  # of the calendar: counted from now, nothing of yesterday would be left
-            if now - made > DAYS * _DAY or day in days:
+            # the oldest one stays: before a bulk change, nothing else leads to what was
+            if now - made > DAYS * _DAY or (day in days and seq != bases[0]):
                 _remove_base(file)
             days.add(day)
     for seq in numbers(folder, "rebase-", ".json"):

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Damaged, NotFound
 from huntertui.store.base import Base
 from huntertui.store.record import record_of
 from huntertui.store.segment import Segment, numbers
 from huntertui.store.snapshot import Snapshot
-from huntertui.store.store import Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from huntertui.store.journal import Journal
-
-
-_INVERSE: dict[str, Literal["i", "u", "d"]] = {"i": "d", "u": "u", "d": "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,6 @@ def state_at(journal: Journal, at: datetime) -> Past:
     if last is None:
         last = first["s"] - 1 if first else journal.snapshot.seq
     state = _newest(journal, last, bulk)
-    if state is None and written is not None:
-        state = _backwards(journal, last)
     if state is None or (written is None and _made(state) > moment):
         raise NotFound(_too_far(journal, first))
     lost = []
@@ -64,20 +58,6 @@ def state_at(journal: Journal, at: datetime) -> Past:
     if state.seq != last:
         raise NotFound(_too_far(journal, first))
     return Past(state, None if written is None else datetime.fromtimestamp(written, UTC), tuple(lost))
-
-
-def _backwards(journal: Journal, last: int) -> Snapshot | None:
-    """The oldest base with the records since `last` taken back, as each says what was there before it."""
-    seq = min(numbers(journal.folder, "base-", ".json"))
-    records = [parts for parts in _records(journal) if last < parts["s"] <= seq]
-    if len(records) != seq - last or any("bulk" in parts or parts.get("lost") for parts in records):
-        return None
-    state = Snapshot(Base.open(journal.folder / f"base-{seq}.json"))
-    for parts in reversed(records):
-        for op in reversed(record_of(parts).ops):
-            state.take(Op(_INVERSE[op.kind], op.table, op.id, op.old, op.new))
-    state.seq = last
-    return state
 
 
 def _records(journal: Journal) -> Iterator[dict[str, Any]]:
