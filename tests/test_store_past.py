@@ -211,3 +211,18 @@ def test_status_of_no_store(tmp_path: Path) -> None:
     found = status(tmp_path / "store.json")
     assert (found.begun, found.problem, found.seq, found.published) == (False, "", None, None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_state_before_a_bulk_change_of_the_first_day_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny, "BULK", 4)
+    path, clock = tmp_path / "store.json", ticking()
+    with open_store(path, "ana", clock=clock) as store:
+        add(store, {"n": 1})
+        for _ in range(6):
+            store.transact(lambda tx: [tx.insert("events", {"i": i}) for i in range(6)], "ana")
+            checkpoint(path, "ana", clock)
+        record = store.record(1)
+    assert record
+    assert as_target("", state_at(Journal(path), record.at).state).tables == {TABLE: {1: {"n": 1}}}

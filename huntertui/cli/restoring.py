@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
@@ -55,7 +56,7 @@ def restore(session: Session) -> int:
     args = session.args
     if (args.file is None) == (args.at is None):
         raise Usage("restore takes either the FILE of a backup or --at TIME; see huntertui store restore -h")
-    with _opened(session) as store:
+    with _opened(session, new=args.at is None) as store:
         target = _target(session, store)
         counts = differences(store, store.journal.snapshot.tables(), target)
         if not args.json:
@@ -67,6 +68,7 @@ def restore(session: Session) -> int:
             done = store.transact(
                 lambda tx: bring_back(tx, store.journal.snapshot.tables(), target), session.me
             )
+            checkpoint_if_due(session, store)
             counts = done.result
             bulk = done.record is not None and done.record.bulk
             if not args.json:
@@ -112,11 +114,11 @@ def path_of(session: Session) -> Path:
     return Path(store)
 
 
-def _opened(session: Session) -> SharedStore:
-    """The store; NotFound when there is none."""
+def _opened(session: Session, *, new: bool = False) -> SharedStore:
+    """The store, to be closed; `new`: also where there is none yet, else NotFound."""
     path = path_of(session)
     store = SharedStore(path, session.me, session.world.clock, any_filesystem=session.config.any_filesystem)
-    if not store.journal.begun and not session.args.file:
+    if not store.journal.begun and not new:
         store.close()
         raise NotFound(f"{path}: there is no store yet")
     return store

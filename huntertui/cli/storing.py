@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from huntertui.store.care import Fault
     from huntertui.store.status import Status
     from huntertui.store.store import Record
 
@@ -109,14 +108,17 @@ def _checkpoint_said(session: Session, found: Status) -> int:
 
 
 def _verify(session: Session) -> int:
-    from huntertui.store.verify import verify
+    from huntertui.store.status import status
+    from huntertui.store.verify import stock_faults, verify
 
     path = restoring.path_of(session)
+    if not status(path).begun and not path.exists():
+        raise NotFound(f"{path}: there is no store yet")
     with Progress("verify") as progress:
         found = verify(path, progress)
     faults = [*found.faults]
     if not any(fault.file == path for fault in faults):
-        faults += _stock_faults(path)
+        faults += stock_faults(path)
     if session.args.json:
         keys = ("where", "what", "cure")
         as_json = [{"file": str(f.file)} | {key: getattr(f, key) for key in keys} for f in faults]
@@ -127,26 +129,6 @@ def _verify(session: Session) -> int:
         if not faults:
             put(f"{path}: all of it can be read and agrees")
     return Damaged.exit_code if faults else 0
-
-
-def _stock_faults(path: Path) -> list[Fault]:
-    """What stock TinyDB says of the published file."""
-    from tinydb import TinyDB
-
-    from huntertui.store.care import Fault
-
-    if not path.exists():
-        if not path.with_name(path.name + ".d").exists():
-            raise NotFound(f"{path}: there is no store yet")
-        return []
-    try:
-        with TinyDB(path, access_mode="r", encoding="utf-8") as db:
-            for name in db.tables():
-                for doc in db.table(name):
-                    dict(doc)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        return [Fault(path, "", f"TinyDB cannot open it ({type(error).__name__})")]
-    return []
 
 
 def _status(session: Session) -> int:

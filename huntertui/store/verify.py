@@ -77,6 +77,21 @@ def verify(path: Path, progress: Callable[[float], None] = lambda _: None) -> Ve
     return Verified(tuple(faults), tuple(notes))
 
 
+def stock_faults(path: Path) -> Iterator[Fault]:
+    """What stock TinyDB says of the published file, if there is one."""
+    from tinydb import TinyDB  # late: nobody else needs it
+
+    if not path.exists():
+        return
+    try:
+        with TinyDB(path, access_mode="r", encoding="utf-8") as db:
+            for name in db.tables():
+                for doc in db.table(name):
+                    dict(doc)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        yield Fault(path, "", f"TinyDB cannot open it ({type(error).__name__})")
+
+
 def _part_of(progress: Callable[[float], None], n: int, count: int) -> Callable[[float], None]:
     return lambda part: progress((1 - _JOURNAL_PART) * (n + part) / count)
 
