@@ -12,6 +12,7 @@ from huntertui.desk.previews import preview, suggest
 from huntertui.desk.staging import Staging
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.desk.touching import Touching
+from huntertui.desk.working import Working
 from huntertui.model import acts
 from huntertui.model.codec import to_doc
 from huntertui.model.entry import read_entry
@@ -27,7 +28,7 @@ from huntertui.model.text import clean
 from huntertui.store.store import Tx
 
 
-class Desk(Touching, Planning, Staging, Owning):
+class Desk(Touching, Planning, Staging, Owning, Working):
     """One member's desk: what a rep can do."""
 
     def add(self, line: str) -> Change:

@@ -8,8 +8,17 @@ from datetime import date, datetime, timedelta
 
 from huntertui.desk.history import clearing, event_doc
 from huntertui.desk.shelf import Shelf
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES
-from huntertui.desk.undoing import UNDO_DAYS, brought_in, changed_after, in_the_way, items, mine, take_out
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES, private
+from huntertui.desk.undoing import (
+    UNDO_DAYS,
+    brought_in,
+    changed_after,
+    in_the_way,
+    items,
+    mine,
+    take_out,
+    without_queues,
+)
 from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
 from huntertui.garbage import uncollected
 from huntertui.model.codec import from_doc, to_doc
@@ -72,7 +81,7 @@ class Ledger(Shelf):
             raise Usage(f"not {word}: {label}; {why}")
 
         def run(tx: Tx) -> tuple[int, ...]:
-            apply_inverse(tx, record)
+            apply_inverse(tx, without_queues(record))
             tx.label = f"{word}: {label}"
             return tuple(sorted(items(record)))
 
@@ -173,15 +182,19 @@ class Ledger(Shelf):
             nonlocal said
             ids = run(tx)
             said = tx.label
+            self._along(tx)
             return ids
 
         done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
         if done.record is not None:
             self.sight.made(done.record.seq)
         self._catch_up()
-        if done.record is None:
+        if done.record is None or private(done.record):
             return Change(done.result, f"no change, {said}", None)
         return Change(done.result, done.record.label, done.record.seq)
+
+    def _along(self, tx: Tx) -> None:
+        """What is kept with an act, in its transaction."""
 
     def _read(self, tx: Tx, id: int) -> Opportunity:
         doc = tx.get(OPPORTUNITIES, id)

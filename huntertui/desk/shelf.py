@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from huntertui.book import Book
 from huntertui.desk.history import Event, told
 from huntertui.desk.sight import Sight
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, private
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
 from huntertui.model.codec import from_doc, instant
@@ -166,16 +166,19 @@ class Shelf:
             before = self._seen
             self._load()
             late = map(self.store.record, range(max(before, self._seen - TOLD) + 1, self._seen + 1))
-            self._news += [record for record in late if record and record.by != self.me]
+            self._news += [record for record in late if record and self._is_news(record)]
             return
         for record in records:
             self._seen = record.seq
-            if record.by != self.me:
+            if self._is_news(record):
                 self._news.append(record)
             self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
             if any(op.table == PLANS for op in record.ops):
                 self._load_plan()
         self._seen = max(self._seen, self.store.seq)
+
+    def _is_news(self, record: Record) -> bool:
+        return record.by != self.me and not private(record)
 
     def _take(self, ids: Iterable[int]) -> None:
         for id in ids:

@@ -1,3 +1,13 @@
 """The names of the store's tables that the desk works with."""
 
+from __future__ import annotations
+
+from huntertui.store.store import Record
+
 OPPORTUNITIES, EVENTS, PLANS, IMPORTS = "opportunities", "events", "plans", "imports"
+QUEUES = "queues"
+
+
+def private(record: Record) -> bool:
+    """Whether a record is nobody's business: it says only where a member stands in his queue."""
+    return bool(record.ops) and all(op.table == QUEUES for op in record.ops)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
+from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
 from huntertui.store.store import Doc, Record, Store, Tx
 
@@ -16,7 +17,7 @@ def mine(store: Store, me: str, oldest: datetime) -> tuple[list[Record], list[Re
     """My records that can be undone, and the undoings that can be redone; the last one is next."""
     records, seq = list[Record](), store.seq
     while len(records) < UNDO_DEPTH and (record := store.record(seq)) and record.at >= oldest:
-        if record.by == me:
+        if record.by == me and not private(record):
             records.append(record)
         seq -= 1
     done: list[Record] = []
@@ -31,6 +32,11 @@ def mine(store: Store, me: str, oldest: datetime) -> tuple[list[Record], list[Re
             undone.pop()
             done.append(record)
     return done, undone
+
+
+def without_queues(record: Record) -> Record:
+    """The record but for where its author stood in his queue: that goes on when his act is taken back."""
+    return replace(record, ops=tuple(op for op in record.ops if op.table != QUEUES))
 
 
 def items(record: Record) -> set[int]:
