@@ -23,7 +23,7 @@ class Queue:
     """Items to work through, fixed when it was begun. `name`: what they are, as "Prospects".
 
     `at`: the index of the item in hand, `len(ids)` when all are behind. `done`: id -> what was done;
-    `skips`: id -> how often it was skipped today. `wide`: begun while everybody's items were shown.
+    `skips`: id -> how often it was skipped today. `theirs`: what was a colleague's when it was begun.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Queue:
     at: int = 0
     done: Mapping[int, str] = field(default_factory=dict)
     skips: Mapping[int, int] = field(default_factory=dict)
-    wide: bool = False
+    theirs: frozenset[int] = frozenset()
 
     @property
     def id(self) -> int | None:
@@ -99,11 +99,13 @@ class Working(Ledger):
 
     queue: Queue | None = None
 
-    def begin_queue(self, name: str, ids: Sequence[int], *, wide: bool = False) -> Queue:
+    def begin_queue(self, name: str, ids: Sequence[int]) -> Queue:
         """A new queue of these items; what was skipped today stays counted."""
         before = self.todays_queue()
         skips = before.skips if before is not None else {}
-        self.queue = Queue(name, tuple(ids[:LONGEST]), self.today(), self.now(), skips=skips, wide=wide)
+        ids = tuple(ids[:LONGEST])
+        theirs = frozenset(id for id in ids if not self._mine_or_free(id))
+        self.queue = Queue(name, ids, self.today(), self.now(), skips=skips, theirs=theirs)
         self.keep_queue()
         return self.queue
 
@@ -132,8 +134,11 @@ class Working(Ledger):
             return True
         if row.touched > queue.since.timestamp():
             return True
-        mine = row.owner in ("", self.me) or row.helper == self.me or row.opens <= self.now().timestamp()
-        return not (mine or queue.wide)
+        return not (id in queue.theirs or self._mine_or_free(id))
+
+    def _mine_or_free(self, id: int) -> bool:
+        row = self.book.row(id)
+        return row is not None and (row.owner in ("", self.me) or row.helper == self.me)
 
     def _along(self, tx: Tx) -> None:
         if self.queue is None:
@@ -155,7 +160,7 @@ def _doc(queue: Queue) -> Doc:
         "at": queue.at,
         "done": [list(pair) for pair in queue.done.items()],
         "skips": [list(pair) for pair in queue.skips.items()],
-        "wide": queue.wide,
+        "theirs": sorted(queue.theirs),
     }
 
 
@@ -167,6 +172,6 @@ def _read(doc: Doc) -> Queue | None:
         day, since = date.fromisoformat(doc["day"]), instant(doc["since"])
         done = {int(id): str(what) for id, what in doc["done"]}
         skips = {int(id): int(times) for id, times in doc["skips"]}
-        return Queue(str(doc["name"]), ids, day, since, at, done, skips, bool(doc["wide"]))
+        return Queue(str(doc["name"]), ids, day, since, at, done, skips, frozenset(map(int, doc["theirs"])))
     except (KeyError, ValueError, TypeError):
         return None
