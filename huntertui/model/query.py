@@ -1,41 +1,283 @@
-"""The find language, its first words: names, and terms like `owner:me next:call`; all must hold."""
+"""The find language: words, "phrases", and terms like `owner:me value>10k -is:parked`; all must hold.
+
+A minus turns a word or term round. Comparisons: `value` in money, `late` and `touched` in business days, `age`
+in calendar days (3d, 2w, 1m).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from difflib import get_close_matches
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt
 
-from huntertui.model.ranking import Row
+from huntertui.model.entry import read_money
+from huntertui.model.opportunity import PRIORITIES
+from huntertui.model.pipeline import LOST, WON, Policy
+from huntertui.model.ranking import DAY, Mark, Row
+from huntertui.model.search import Word, fold, words_of
+from huntertui.model.text import did_you_mean
 
-FIELDS: dict[str, Callable[[Row], str]] = {
+Test = Callable[[Row], bool]
+
+TEXTS: Mapping[str, Callable[[Row], str]] = {
     "owner": lambda row: row.owner or "nobody",
     "stage": lambda row: row.stage,
     "next": lambda row: row.next,
     "company": lambda row: row.company,
+    "country": lambda row: row.country,
+    "tag": lambda row: row.tags,
+    "priority": lambda row: PRIORITIES[row.priority].value,
 }
+NUMBERS = ("value", "late", "age", "touched")
+FIELDS = (*TEXTS, "is", *NUMBERS)
+STATES = ("neglected", "parked", "triage", "unowned", "aged", "planned", "closed")
+
+_OPS = {":": eq, "=": eq, ">": gt, "<": lt, ">=": ge, "<=": le}
+_TOKEN = re.compile(r'(-?)(?:([^\W\d_]+)(:?[<>]=?|[:=]))?("[^"]*"?|[^\s"]*)')
+_SPAN = re.compile(r"(\d{1,5})([dwm]?)")
+_LONG_AGO = 40 * 366 * 86400  # seconds: nothing is older
 
 
-def matcher(text: str, me: str) -> Callable[[Row], bool]:
-    """Whether a row matches every word and term of `text`; case does not matter.
+def _no_names(field: str) -> Collection[str]:
+    return ()
 
-    A word stands anywhere in the names; a term's value anywhere in its field (`owner:me` is `me`).
-    ValueError for a field that there is not.
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, when (POSIX seconds) and by which rules. `planned`: the ids of his plan.
+
+    `names`: what there is of owner, country, tag and so on.
     """
+
+    me: str
+    now: float
+    policy: Policy
+    planned: Collection[int] = ()
+    names: Callable[[str], Collection[str]] = _no_names
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for. `said`: the terms and what is left out, as they were typed.
+
+    `closed`: what is closed is asked for.
+    """
+
+    words: tuple[Word, ...] = ()
+    without: tuple[Word, ...] = ()
+    terms: tuple[Test, ...] = ()
+    said: tuple[str, ...] = ()
+    closed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.said)
+
+    def narrows(self, other: Query) -> bool:
+        """Whether all that it finds exactly, `other` found: a part was added, or the last word has grown."""
+        if self.closed != other.closed or not set(other.said) <= set(self.said):
+            return False
+        *before, last = other.words or (None,)
+        if last is None:
+            return True
+        at = len(before)
+        if len(self.words) <= at or list(self.words[:at]) != before:
+            return False
+        now = self.words[at]
+        return now == last or (now.text.startswith(last.text) and not now.parts and not last.parts)
+
+
+def parse(text: str, asking: Asking) -> Query:
+    """Read a query. ValueError for what makes no sense, with the nearest that does."""
     words: list[str] = []
-    terms: list[tuple[Callable[[Row], str], str]] = []
-    for word in text.casefold().split():
-        field, colon, value = word.partition(":")
-        if not colon or not field.isalpha():
-            words.append(word)
-        elif field not in FIELDS:
-            near = get_close_matches(field, FIELDS, 1)
-            hint = f"did you mean {near[0]}:?" if near else f"there are {', '.join(f'{f}:' for f in FIELDS)}"
-            raise ValueError(f"no field {field!r} to find by: {hint}")
-        else:
-            terms.append((FIELDS[field], me.casefold() if (field, value) == ("owner", "me") else value))
+    without: list[str] = []
+    terms: list[Test] = []
+    said: list[str] = []
+    closed = False
+    for found in _TOKEN.finditer(text):
+        no, field, op, value = found.groups()
+        bare = value.strip('"').strip()
+        if field and op == "=" and fold(field) not in FIELDS:
+            bare, field = found[0].removeprefix("-"), None
+        if field:
+            field = fold(field)
+            test = _term(field, op.lstrip(":") or ":", fold(bare), asking)
+            terms.append(_turned(test) if no else test)
+            closed |= (field, fold(bare), no) == ("is", "closed", "")
+        elif bare:
+            (without if no else words).append(bare)
+        if (field or no) and found[0] != "-":
+            said.append(fold(found[0]))
+    return Query(tuple(words_of(words)), tuple(words_of(without)), tuple(terms), tuple(said), closed)
 
-    def matches(row: Row) -> bool:
-        names = f"{row.title} {row.company} {row.who}".casefold()
-        return all(word in names for word in words) and all(v in read(row).casefold() for read, v in terms)
 
-    return matches
+def _turned(test: Test) -> Test:
+    return lambda row: not test(row)
+
+
+def _term(field: str, op: str, value: str, asking: Asking) -> Test:
+    if field not in FIELDS:
+        there = ", ".join(f"{name}:" for name in FIELDS)
+        hint = did_you_mean(field, FIELDS, f"there are {there}").replace("?", ":?")
+        raise ValueError(f"no field {field!r} to find by: {hint}")
+    if field in NUMBERS:
+        return _number(field, op, value, asking)
+    if op not in (":", "="):
+        raise ValueError(f"{field} is no number: write {field}:{value}")
+    if not value:
+        choices = ", ".join(list(values(field, asking))[:8])
+        raise ValueError(f"{field}: which? {choices}" if choices else f"{field}: what is to stand there?")
+    if field == "is":
+        return _state(value, asking)
+    if field in ("stage", "priority"):
+        there = values(field, asking)
+        if not any(fold(name).startswith(value) for name in there):
+            raise ValueError(f"no {field} {value!r}: {did_you_mean(value, there, ', '.join(there))}")
+    return _text(field, value, asking)
+
+
+def _text(field: str, value: str, asking: Asking) -> Test:
+    """A field that has the value: anywhere in `next` and `company`, else as it begins or, if there is one so
+    called, all of it."""
+    read = TEXTS[field]
+    if field in ("next", "company"):
+        return _known(read, lambda text: value in text)
+    if (field, value) == ("owner", "me"):
+        return lambda row: row.owner == asking.me
+    if any(fold(name) == value for name in asking.names(field)):
+        holds = value.__eq__
+    else:
+        holds = lambda one: one.startswith(value)  # noqa: E731
+    return _known(read, lambda text: any(map(holds, text.split(", "))))
+
+
+def _known(read: Callable[[Row], str], holds: Callable[[str], bool]) -> Test:
+    """A test that looks at each text once, as few owners, tags and stages stand in many rows."""
+    known: dict[str, bool] = {}
+
+    def test(row: Row) -> bool:
+        text = read(row)
+        found = known.get(text)
+        if found is None:
+            found = known[text] = holds(fold(text))
+        return found
+
+    return test
+
+
+def _state(value: str, asking: Asking) -> Test:
+    now, planned = asking.now, frozenset(asking.planned)
+    tests: Mapping[str, Test] = {
+        "neglected": lambda row: row.late(now),
+        "parked": lambda row: Mark.PARKED in row.marks,
+        "triage": lambda row: Mark.TRIAGE in row.marks,
+        "unowned": lambda row: not row.owner,
+        "aged": lambda row: row.aged <= now,
+        "planned": lambda row: row.id in planned,
+        "closed": lambda row: Mark.CLOSED in row.marks,
+    }
+    if value not in tests:
+        raise ValueError(f"is:{value} says nothing: {did_you_mean(value, tests, ', '.join(tests))}")
+    return tests[value]
+
+
+def _number(field: str, op: str, value: str, asking: Asking) -> Test:
+    example = f"{field}>10k" if field == "value" else f"{field}>3d"
+    compare = _OPS[op]
+    if not value:
+        raise ValueError(f"{field}{op} how much? like {example}")
+    if field == "value":
+        amount, currency = read_money(value.upper())
+        return lambda row: (
+            row.value is not None and compare(row.value, amount) and currency in ("", row.currency)
+        )
+    span = _SPAN.fullmatch(value)
+    if not span:
+        raise ValueError(f"{field}{op}{value} is no number of days: like {example}, 2w or 1m")
+    days = int(span[1]) * _unit(span[2], business=field != "age")
+    early, late = _since(field, days + 1, asking), _since(field, days, asking)
+    within = {
+        eq: lambda moment: early <= moment < late,
+        gt: lambda moment: moment < early,
+        ge: lambda moment: moment < late,
+        lt: lambda moment: moment >= late,
+        le: lambda moment: moment >= early,
+    }[compare]
+    now, aged = asking.now, asking.policy.aged_days * DAY
+    if field == "late":
+        return lambda row: row.late(now) and within(row.by)
+    if field == "touched":
+        return lambda row: within(row.touched)
+    return lambda row: within(row.aged - aged)
+
+
+def _unit(letter: str, *, business: bool) -> int:
+    return {"": 1, "d": 1, "w": 5 if business else 7, "m": 21 if business else 30}[letter]
+
+
+def _since(field: str, days: int, asking: Asking) -> float:
+    """The first moment from which it is less than so many days to now, in seconds; by halving."""
+    calendar, now = asking.policy.calendar, datetime.fromtimestamp(asking.now, UTC)
+    today = calendar.day(now)
+
+    def less(second: int) -> int:
+        moment = datetime.fromtimestamp(second, UTC)
+        if field == "late":
+            return -calendar.late_days(moment, now)
+        if field == "touched":
+            return -calendar.days_between(calendar.day(moment), today)
+        return -((int(asking.now) - second) // int(DAY))
+
+    seconds = range(int(asking.now) - _LONG_AGO, int(asking.now) + 2)
+    return float(seconds.start + bisect_right(seconds, -days, key=less))
+
+
+# Completion
+
+
+def values(field: str, asking: Asking) -> list[str]:
+    """What a field may be asked for, as far as it is known."""
+    if field == "is":
+        return list(STATES)
+    if field == "stage":
+        return [*(stage.name for stage in asking.policy.pipeline.stages), WON, LOST]
+    if field == "priority":
+        return [priority.value for priority in PRIORITIES]
+    names = sorted(name for name in asking.names(field) if name)
+    return ["me", "nobody", *names] if field == "owner" else names
+
+
+def complete(text: str, asking: Asking) -> str:
+    """The text with its last word completed: a field, or a value that there is; whole already, the next."""
+    head, word = _last(text)
+    no, word = ("-", word[1:]) if word.startswith("-") else ("", word)
+    field, colon, begun = word.partition(":")
+    if not colon:
+        fields = [name + ("" if name in NUMBERS else ":") for name in FIELDS if name.startswith(fold(word))]
+        return head + no + fields[0] if word and fields else text
+    there = values(fold(field), asking)
+    begun = begun.strip('"')
+    if begun in there:
+        value = there[(there.index(begun) + 1) % len(there)]
+    else:
+        value = next((name for name in there if fold(name).startswith(fold(begun))), "")
+    if not value:
+        return text
+    return f'{head}{no}{field}:"{value}"' if " " in value else f"{head}{no}{field}:{value}"
+
+
+def _last(text: str) -> tuple[str, str]:
+    """What stands before the last word, and that word; a phrase is one."""
+    at = end = 0
+    for found in _TOKEN.finditer(text):
+        if found[0]:
+            at, end = found.span()
+    return (text[:at], text[at:]) if text and not text[-1].isspace() and end == len(text) else (text, "")
+
+
+def matcher(text: str, me: str) -> Test:
+    from huntertui.finding import Finder  # type: ignore  # TEMP
+
+    return Finder().holds(parse(text, Asking(me, 0.0, Policy())))

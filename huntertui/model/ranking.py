@@ -14,6 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from huntertui.model.opportunity import Kind, Opportunity
@@ -49,6 +50,8 @@ class Row(NamedTuple):
     value: int | None
     currency: str
     marks: str  # letters of Mark
+    cadence: str = ""  # the one that runs
+    tries: int = 0  # steps of it that are done
 
     @property
     def promise(self) -> bool:
@@ -131,6 +134,8 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         value=o.value,
         currency=o.currency or policy.currency,
         marks=marks,
+        cadence=o.cadence,
+        tries=o.cadence_done,
     )
 
 
@@ -145,6 +150,7 @@ class Lane:
 
     def __init__(self, focus: Callable[[Row], bool] | None = None) -> None:
         self._focus = focus
+        self._away: set[int] = set()  # what was out of focus when it came: that may change meanwhile
         self._rows: dict[int, Row] = {}
         self._lists: dict[tuple[int, int], list[Key]] = {}  # (out of focus, priority) -> by owed-by
         self._promises: dict[int, list[Key]] = {}  # out of focus -> by owed-by
@@ -166,7 +172,7 @@ class Lane:
     def fill(self, rows: Iterable[Row]) -> None:
         """Put many rows into an empty lane: one sort for each list."""
         for row in rows:
-            self._rows[row.id] = row
+            self._take(row)
             for keys, key in self._places(row):
                 keys.append(key)
         for keys in (*self._lists.values(), *self._promises.values(), *self._triage.values()):
@@ -175,7 +181,7 @@ class Lane:
     def put(self, row: Row) -> None:
         """Add a row, or replace the one of its id."""
         self.drop(row.id)
-        self._rows[row.id] = row
+        self._take(row)
         for keys, key in self._places(row):
             insort(keys, key)
 
@@ -185,10 +191,16 @@ class Lane:
         if row is not None:
             for keys, key in self._places(row):
                 del keys[bisect_left(keys, key)]
+            self._away.discard(id)
+
+    def _take(self, row: Row) -> None:
+        self._rows[row.id] = row
+        if self._focus is not None and not self._focus(row):
+            self._away.add(row.id)
 
     def _places(self, row: Row) -> Iterator[tuple[list[Key], Key]]:
         """The lists a row stands in, with its key in each."""
-        away = int(self._focus is not None and not self._focus(row))
+        away = int(row.id in self._away)
         if Mark.TRIAGE in row.marks:
             yield self._triage.setdefault(away, []), (-row.worth, row.by, row.id)
             return
@@ -285,7 +297,12 @@ class View:
         return self._rows[keys[position][2]]
 
     def __iter__(self) -> Iterator[Row]:
-        return (self[index] for index in range(self._length))
+        yield from map(self._rows.__getitem__, self.head)
+        for (keys, start, stop), skipped in zip(self._slices, self._skipped, strict=True):
+            for position in skipped:
+                yield from (self._rows[key[2]] for key in islice(keys, start, position))
+                start = position + 1
+            yield from (self._rows[key[2]] for key in islice(keys, start, stop))
 
     def index_of(self, id: int) -> int | None:
         """Where a row stands, None when it is not in the lane."""
