@@ -24,6 +24,7 @@ from tinydb import TinyDB
 from huntertui.errors import Conflict
 from huntertui.store.edits import BY
 from huntertui.store.journal import folder_of
+from huntertui.store.lock import locked
 from huntertui.store.shared import SharedStore
 
 if TYPE_CHECKING:
@@ -228,6 +229,18 @@ def test_what_cannot_be_read_is_waited_for_then_put_aside(
     assert (record.ops, aside.read_bytes(), len(docs(store))) == ((), content, 3)
     checkpoint_at(path)
     assert json.loads(path.read_text())[TABLE] == json.loads(whole)[TABLE]
+
+
+def test_who_reads_does_not_wait_for_the_lock(
+    path: Path, store: SharedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(path, lambda db: db.table(TABLE).update({"stage": "lost"}, doc_ids=[1]))
+    monkeypatch.setattr("huntertui.store.lock._Waiting", None)  # nobody can
+    with locked(folder_of(path) / "lock", 0.0, str):
+        assert looked(store) == []
+        with SharedStore(path, "ben", lambda: NOW) as newcomer:
+            assert newcomer.seq == 3
+    assert len(looked(store)) == 1
 
 
 def test_a_checkpoint_takes_the_edit_in_first(path: Path, store: SharedStore) -> None:

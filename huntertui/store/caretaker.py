@@ -9,7 +9,7 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
-from huntertui.store.lock import try_lock
+from huntertui.store.lock import free, try_lock
 from huntertui.store.published import shown
 
 if TYPE_CHECKING:
@@ -67,8 +67,4 @@ class Caretaker:
             return False
         if shown(self._store.journal.path, self._folder) == self._store.seq:
             return False
-        lock = try_lock(self._folder / "ckpt.lock")
-        if lock is None:
-            return False
-        os.close(lock)
-        return True
+        return free(self._folder / "ckpt.lock")

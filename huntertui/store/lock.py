@@ -68,6 +68,15 @@ def try_lock(path: Path, *, shared: bool = False) -> int | None:
     return fd
 
 
+def free(path: Path) -> bool:
+    """Whether nobody holds the lock at `path` at the moment."""
+    fd = try_lock(path)
+    if fd is None:
+        return False
+    os.close(fd)
+    return True
+
+
 def holder(path: Path) -> str:
     """Who holds the lock, or died with it."""
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.errors import HunterError
 from huntertui.store.journal import Journal
+from huntertui.store.lock import free
 from huntertui.store.outside import take_in
 from huntertui.store.place import check_place
 from huntertui.store.published import edited
@@ -56,12 +57,13 @@ class SharedStore(TinyStore):
 
     def _look(self) -> None:
         """Now and then: what was written outside, and a newer base to go over to."""
-        if time.monotonic() < self._look_at or self._closed.is_set():
+        if time.monotonic() < self._look_at or self._closed.is_set() or not self.journal.begun:
             return
         self._look_at = time.monotonic() + _LOOK
         info = edited(self.journal.path, self.journal.folder)
         if info and info.st_size <= _HEAVY:
             with suppress(HunterError):  # whoever changes something is told
-                self.take_in_edits()
+                if free(self.journal.folder / "lock"):  # who reads waits for nobody
+                    self.take_in_edits()
         with self._looking:
             self.journal.lighten()
