@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.model.query import Query
 from huntertui.model.ranking import Found, Row
-from huntertui.model.search import NEAR, Hay, Near, hay_of, hay_of_row
+from huntertui.model.search import START, Hay, Near, Word, hay_of, hay_of_row
 
 FEW = 10
 """Exact hits from which on no fuzzy ones are looked for."""
 
-Ranked = list[tuple[int, Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Finder:
 
     def __init__(self) -> None:
         self._hays: dict[int, Hay] = {}
-        self._last: tuple[Query, float, list[Ranked]] | None = None
+        self._last: tuple[Query, float, list[list[Row]]] | None = None
         self.unread: set[int] | None = None  # None: nobody has searched for a word yet
 
     def clear(self) -> None:
@@ -74,58 +74,62 @@ class Finder:
 
         Also the ids of those that match only nearly.
         """
-        lanes = [list(lane) if query.words else lane for lane in lanes]
         among: Sequence[Iterable[Row]] = lanes
         if self._last and self._last[1] == now and query.narrows(self._last[0]):
-            among = [[row for _, row in ranked] for ranked in self._last[2]]
-        exact = [self._exact(query, rows) for rows in among]
+            among = self._last[2]
+        ranked = [self._exact(query, rows) for rows in among]
+        exact = [[row for row, _ in found] for found in ranked]
         self._last = query, now, exact
-        near: list[Ranked] = [[] for _ in lanes]
-        if query.words and sum(map(len, exact)) < FEW:
-            near = [self._near(query, rows, got) for rows, got in zip(lanes, exact, strict=True)]
-        found = [Found(_best(got + more)) for got, more in zip(exact, near, strict=True)]
-        return found, {row.id for ranked in near for _, row in ranked}
+        best = [Found(_best(found)) for found in ranked]
+        if not query.words or sum(map(len, exact)) >= FEW:
+            return best, set()
+        near = [self._near(query, rows, got) for rows, got in zip(lanes, exact, strict=True)]
+        for found, more in zip(best, near, strict=True):
+            found.extend(more)
+        return best, {row.id for more in near for row in more}
 
     def holds(self, query: Query) -> Callable[[Row], bool]:
         """Whether a row matches exactly, by what is known of it then."""
         return lambda row: bool(self._exact(query, (row,)))
 
-    def _exact(self, query: Query, rows: Iterable[Row]) -> Ranked:
-        found: Ranked = []
-        words, terms = query.words, query.terms
+    def _exact(self, query: Query, rows: Iterable[Row]) -> list[tuple[Row, int]]:
+        """What matches, in its order, with the rank of the word that matches least."""
+        for test in query.terms:
+            rows = filter(test, rows)
+        if not query.words and not query.without:
+            return [(row, START) for row in rows]
+        hays, named = self._hays, self._named
+        first, *others = query.words or (Word(""),)
+        found = []
         for row in rows:
-            for test in terms:
-                if not test(row):
+            hay = hays.get(row.id) or named(row)
+            rank = first.rank(hay)
+            if rank is None:
+                continue
+            for word in others:
+                more = word.rank(hay)
+                if more is None:
                     break
+                rank = max(rank, more)
             else:
-                if not words and not query.without:
-                    found.append((0, row))
-                    continue
-                hay = self._hays.get(row.id) or self._named(row)
-                worst = 0
-                for word in words:
-                    rank = word.rank(hay)
-                    if rank is None:
-                        break
-                    worst = max(worst, rank)
-                else:
-                    if all(word.rank(hay) is None for word in query.without):
-                        found.append((worst, row))
+                if not any(word.rank(hay) is not None for word in query.without):
+                    found.append((row, rank))
         return found
 
-    def _near(self, query: Query, rows: Iterable[Row], but: Ranked) -> Ranked:
+    def _near(self, query: Query, rows: Iterable[Row], but: Iterable[Row]) -> list[Row]:
         """What matches but for words that nearly stand in the names."""
-        known = {row.id for _, row in but}
+        known = {row.id for row in but}
         words = [(word, Near(word)) for word in query.words]
-        found: Ranked = []
+        hays, found = self._hays, list[Row]()
         for row in rows:
-            if row.id in known:
-                continue
-            hay = self._hays.get(row.id) or self._named(row)
-            if not all(word.rank(hay) is not None or near(hay.names) for word, near in words):
-                continue
-            if all(test(row) for test in query.terms) and all(w.rank(hay) is None for w in query.without):
-                found.append((NEAR, row))
+            hay = hays.get(row.id) or self._named(row)
+            for word, near in words:
+                if not near(hay.names) and (len(words) == 1 or word.rank(hay) is None):
+                    break
+            else:
+                if row.id not in known and all(test(row) for test in query.terms):
+                    if all(word.rank(hay) is None for word in query.without):
+                        found.append(row)
         return found
 
     def _named(self, row: Row) -> Hay:
@@ -136,5 +140,6 @@ class Finder:
         return hay
 
 
-def _best(ranked: Ranked) -> list[Row]:
-    return [row for _, row in sorted(ranked, key=lambda one: one[0])]
+def _best(ranked: list[tuple[Row, int]]) -> list[Row]:
+    """The best first, and otherwise in their order."""
+    return [row for row, _ in sorted(ranked, key=itemgetter(1))]

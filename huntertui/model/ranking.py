@@ -52,6 +52,8 @@ class Row(NamedTuple):
     marks: str  # letters of Mark
     cadence: str = ""  # the one that runs
     tries: int = 0  # steps of it that are done
+    country: str = ""
+    tags: str = ""  # "expo, spring"
 
     @property
     def promise(self) -> bool:
@@ -136,6 +138,8 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         marks=marks,
         cadence=o.cadence,
         tries=o.cadence_done,
+        country=o.country,
+        tags=", ".join(o.tags),
     )
 
 

@@ -22,7 +22,7 @@ START, ELSEWHERE, INSIDE, NEAR = range(4)
 """How well a word matches: begins a word of a name; begins another word, or is in a number; inside; nearly."""
 
 LONGEST = 20_000  # characters of the notes that are searched
-LEAST_APART, LEAST_TYPO, LEAST_DIGITS, TAIL = 3, 4, 3, 7
+LEAST_LETTERS, LEAST_TYPO, LEAST_DIGITS, TAIL = 3, 5, 3, 7
 
 # Letters that do not come apart into a letter and its accent.
 _LETTERS = str.maketrans(
@@ -128,22 +128,19 @@ class Near:
         half = len(text) // 2
         self._halves = (text[:half], text[half:]) if len(text) >= LEAST_TYPO else ()
         apart = " " + re.escape(text[:1]) + "".join(f"[^{re.escape(c)}]*{re.escape(c)}" for c in text[1:])
-        self._apart = re.compile(apart) if len(text) >= LEAST_APART else None
+        self._apart = re.compile(apart).search if len(text) >= LEAST_LETTERS else None
 
     def __call__(self, names: str) -> bool:
         """Whether it does."""
-        return self._lacks_letters(names) or any(half in names for half in self._halves) and self._slip(names)
-
-    def _lacks_letters(self, names: str) -> bool:
-        found = self._apart.search(names) if self._apart else None
-        while found is not None and self._apart is not None:
-            if found.end() - found.start() <= 2 * len(self._text):
-                return True
-            found = self._apart.search(names, found.start() + 1)
-        return False
-
-    def _slip(self, names: str) -> bool:
-        return any(_one_slip(self._text, word) for word in names.split())
+        if self._apart is not None:
+            found = self._apart(names)
+            while found is not None:
+                if found.end() - found.start() <= 2 * len(self._text):
+                    return True
+                found = self._apart(names, found.start() + 1)
+        return any(half in names for half in self._halves) and any(
+            _one_slip(self._text, word) for word in names.split()
+        )
 
 
 def _one_slip(text: str, word: str) -> bool:
