@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huntertui.desk.bulk import Bulk
 from huntertui.desk.edits import edited
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.owning import Owning
-from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.staging import Staging
 from huntertui.desk.tables import OPPORTUNITIES
@@ -28,7 +28,7 @@ from huntertui.model.text import clean
 from huntertui.store.store import Tx
 
 
-class Desk(Touching, Planning, Staging, Owning, Working):
+class Desk(Touching, Bulk, Staging, Owning, Working):
     """One member's desk: what a rep can do."""
 
     def add(self, line: str) -> Change:

@@ -35,6 +35,7 @@ STEP = ("next_step", "next_due", "next_kind")  # the fields that are the next st
 
 Act = Callable[[Opportunity], Opportunity]
 Says = Callable[[Opportunity, Opportunity], str]
+Run = Callable[[Tx], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Change:
 
 class Ledger(Shelf):
     """The one way to change what is in the store, and to take a change back."""
+
+    _gathered: list[Run] | None = None  # where changes go, in place of the store, while many are gathered
 
     # Undo
 
@@ -173,7 +176,10 @@ class Ledger(Shelf):
             tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
         return before, after
 
-    def _commit(self, run: Callable[[Tx], tuple[int, ...]]) -> Change:
+    def _commit(self, run: Run) -> Change:
+        if self._gathered is not None:
+            self._gathered.append(run)
+            return Change((), "", None)
         if self.read_only:
             raise NotAllowed(f"read-only: {self.read_only}")
         said = ""

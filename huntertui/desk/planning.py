@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from huntertui.desk.ledger import STEP, Change, Ledger, named
@@ -124,21 +124,24 @@ class Planning(Ledger):
         if row is None:
             raise Usage(f"{named(self._get(id))} is closed: only open items are planned")
         ids = arrange(self.book.planned(row.lane))
-        at = instant_text(self.now())
-        stamps = {planned: self.book.planned_at(row.lane, planned) for planned in ids}
-        entries = [
-            [planned, instant_text(datetime.fromtimestamp(stamp, UTC)) if stamp is not None else at]
-            for planned, stamp in stamps.items()
-        ]
-        lane = LANES[row.lane].value
+        return self._replan({row.lane: ids}, (id,), f"{row.title} #{id}: {words}")
+
+    def _replan(self, lanes: Mapping[int, Sequence[int]], about: tuple[int, ...], label: str) -> Change:
+        """Let these be the plans of these lanes; what is planned already keeps the time since when."""
+        now = self.now()
+        fields = {}
+        for lane, ids in lanes.items():
+            stamps, kept = dict(self.book.plan.get(lane, ())), set(self.book.planned(lane))
+            at = {id: datetime.fromtimestamp(stamps[id], UTC) if id in kept else now for id in ids}
+            fields[LANES[lane].value] = [[id, instant_text(since)] for id, since in at.items()]
 
         def run(tx: Tx) -> tuple[int, ...]:
             found = tx.find(PLANS, [("member", "=", self.me)], limit=1)
             if found:
-                tx.update(PLANS, found[0][0], {lane: entries})
-            elif entries:
-                tx.insert(PLANS, {"member": self.me, lane: entries})
-            tx.label = f"{row.title} #{id}: {words}"
-            return (id,)
+                tx.update(PLANS, found[0][0], fields)
+            elif any(fields.values()):
+                tx.insert(PLANS, {"member": self.me} | fields)
+            tx.label = label
+            return about
 
         return self._commit(run)
