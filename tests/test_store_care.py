@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -242,3 +243,28 @@ def test_what_somebody_is_writing_is_no_fault(path: Path) -> None:
     found = verify(path)
     assert found.faults == ()
     assert "begun and not finished" in found.notes[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_damaged_together_the_store_is_whole_afterwards(path: Path, seed: int) -> None:
+    wanted, chance = state(path), random.Random(seed)
+    files = sorted(file for file in [path, *folder_of(path).iterdir()] if "lock" not in file.name)
+    for file in chance.sample(files, chance.randint(2, 4)):
+        raw = file.read_bytes()
+        at = chance.randrange(len(raw))
+        zeros = raw[:at] + bytes(len(raw[at : at + 50])) + raw[at + 50 :]
+        rot(file, chance.choice([flipped(raw, at), flipped(raw, at), zeros, raw[:at], None]))
+    torn = any("not finished" in note for note in verify(path).notes)
+    done = mended(path)
+    assert state(path) == wanted or done.lost or torn  # nobody can tell what was cut off the journal's end
+
+
+def test_a_missing_journal_is_told(path: Path) -> None:
+    (folder_of(path) / "journal-14.jsonl").unlink()
+    named = {fault.file.name: fault.what for fault in verify(path).faults}
+    assert named["journal-14.jsonl"] == "it is missing"
+    assert mended(path).lost == (
+        "whatever was in journal-14.jsonl",
+        "whatever was changed before rebase-18.json was made, and by that",
+    )
+    assert state(path)[0] == 13

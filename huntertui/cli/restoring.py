@@ -58,16 +58,17 @@ def restore(session: Session) -> int:
         raise Usage("restore takes either the FILE of a backup or --at TIME; see huntertui store restore -h")
     with _opened(session, new=args.at is None) as store:
         target = _target(session, store)
-        counts = differences(store, store.journal.snapshot.tables(), target)
+        tables = store.journal.snapshot.tables
+        with Progress("compare") as progress:
+            counts = differences(store, tables(), target, progress)
         if not args.json:
             for table, count in counts.items():
                 put(f"{table}: {_words(count)}")
         if counts and not args.dry_run:
             _ask(session, target)
             kept = _keep(store)
-            done = store.transact(
-                lambda tx: bring_back(tx, store.journal.snapshot.tables(), target), session.me
-            )
+            with Progress("restore") as progress:
+                done = store.transact(lambda tx: bring_back(tx, tables(), target, progress), session.me)
             checkpoint_if_due(session, store)
             counts = done.result
             bulk = done.record is not None and done.record.bulk
@@ -77,8 +78,8 @@ def restore(session: Session) -> int:
         elif not counts and not args.json:
             put(f"nothing to restore: the store is the same as {target.name}")
         if args.json:
-            tables = {table: asdict(count) for table, count in counts.items()}
-            put_json({"dry_run": args.dry_run, "from": target.name, "seq": store.seq, "tables": tables})
+            told = {table: asdict(count) for table, count in counts.items()}
+            put_json({"dry_run": args.dry_run, "from": target.name, "seq": store.seq, "tables": told})
     return 0
 
 

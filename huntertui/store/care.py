@@ -299,6 +299,11 @@ def bases(folder: Path) -> list[tuple[int, Path]]:
     return sorted(found)
 
 
+def part_of(progress: Callable[[float], None], start: float, share: float) -> Callable[[float], None]:
+    """The progress of a part that begins at `start` and is that share of the whole."""
+    return lambda part: progress(start + share * part)
+
+
 def bare(error: Exception, path: Path) -> str:
     """What an error says, without the file and the cure."""
     return str(error).removeprefix(f"{path}: ").partition(": run huntertui")[0].partition(". It was left")[0]

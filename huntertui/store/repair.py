@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from huntertui.errors import Busy, Damaged, HunterError
 from huntertui.store.base import Base, write_index
 from huntertui.store.begin import read_tables
-from huntertui.store.care import CheckedBase, bare, bases, check_base, named, strands
+from huntertui.store.care import CheckedBase, bare, bases, check_base, named, part_of, strands
 from huntertui.store.compose import compose
 from huntertui.store.disk import read_all, replace, sync_folder
 from huntertui.store.journal import Journal, folder_of
 from huntertui.store.lock import locked, try_lock
-from huntertui.store.published import Publication, identity, make_known
+from huntertui.store.published import Publication, edited, identity, make_known
 from huntertui.store.record import record_of, seal, unseal
 from huntertui.store.salvage import fits, keep, salvaged, twin
 from huntertui.store.segment import SCHEMA
@@ -105,7 +105,10 @@ class _Repair:
         self._path, self._folder = path, folder_of(path)
         self._mark = f"damaged-{now:%Y%m%dT%H%M%S}"
         files = bases(self._folder)
-        found = [check_base(file, seq, progress) for seq, file in files]
+        found = [
+            check_base(file, seq, part_of(progress, n / len(files), 1 / len(files)))
+            for n, (seq, file) in enumerate(files)
+        ]
         self._bases = [base for base in found if base.path.name.startswith("base-")]
         self._rebases = {base.seq: base for base in found if base.path.name.startswith("rebase-")}
         self._strands = strands(self._folder)
@@ -116,6 +119,7 @@ class _Repair:
         self._empty: dict[int, bytes] = {}  # what stands in the place of lost records
         self._seen = found
         self._made: set[Path] = set()
+        self._twin = False  # whether the published file is what the newest base was
 
     def make(self) -> None:
         """Work it all out; Damaged when that cannot be."""
@@ -125,7 +129,10 @@ class _Repair:
         self._go_on(state, exact=exact)
         self._write_segments(start)
         for base in self._rebases.values():
-            if self._bad(base) and base.path not in self._made:
+            beyond = base.seq > max([start, *self._lines, *self._empty]) + 1
+            if beyond:
+                self.lost.append(f"whatever was changed before {base.path.name} was made, and by that")
+            if beyond or (self._bad(base) and base.path not in self._made):
                 self._put_aside(base)
         for base in self._seen:
             if base.index_faults and not base.faults and base.index:
@@ -145,6 +152,7 @@ class _Repair:
         if not self._bad(newest):
             return Snapshot(Base.open(newest.path)), True
         if found := twin(newest, self._path, self._store):
+            self._twin = True
             self._write_base(newest.path, Snapshot(found), f"written anew, as {self._path.name} is the same")
             return Snapshot(found), True
         before = self._before(newest.seq)
@@ -256,8 +264,10 @@ class _Repair:
         there = {strand.first: strand for strand in self._strands}
         last = max([start, *self._lines, *self._empty])
         firsts = sorted(there)
-        if not firsts or firsts[0] > start + 1:
-            firsts.insert(0, start + 1)
+        if start + 1 not in firsts:
+            firsts = sorted([*firsts, start + 1])
+            if last <= start:
+                self.lost.append(f"whatever was in journal-{start + 1}.jsonl")
         for first, following in pairwise([*firsts, last + 1]):
             wanted = range(first, following)
             strand = there.get(first)
@@ -277,7 +287,8 @@ class _Repair:
     def _publish(self) -> None:
         faults, _ = check_published(self._path, self._seen, self._strands)
         files = {fault.file for fault in faults}
-        if self._path in files:
+        spoiled = self._bases and self._bases[-1].path in self._made and not self._twin
+        if self._path in files or (spoiled and not edited(self._path, self._folder)):
             aside = self._aside(self._path)
             kept = f"; as it was: {aside.name}" if os.path.lexists(self._path) else ""
             self._step(f"{self._path.name}: published anew{kept}", partial(self._put_published, aside))

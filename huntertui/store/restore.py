@@ -6,7 +6,7 @@ import errno
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from huntertui.errors import NotFound, Usage
 from huntertui.store.begin import read_tables
@@ -15,14 +15,12 @@ from huntertui.store.disk import explained, open_plain, read_all, sync_folder
 from huntertui.store.values import same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from huntertui.store.shared import SharedStore
     from huntertui.store.snapshot import Snapshot
     from huntertui.store.store import Doc, Reader, Tx
-
-Tables = "Mapping[str, Mapping[int, Doc]]"
 
 
 @dataclass(slots=True)
@@ -118,20 +116,20 @@ def as_target(name: str, state: Snapshot) -> Target:
     return Target(name, {table: docs for table, docs in tables.items() if docs})
 
 
-def differences(reader: Reader, names: list[str], target: Target) -> dict[str, Count]:
+def differences(
+    reader: Reader, names: Sequence[str], target: Target, progress: Callable[[float], None] = lambda _: None
+) -> dict[str, Count]:
     """What `restore` would do to each table; `names`: the tables that there are."""
-    counts: dict[str, Count] = {}
-    for kind, table, *_ in _steps(reader, names, target):
-        count = counts.setdefault(table, Count())
-        setattr(count, _COUNTED[kind], getattr(count, _COUNTED[kind]) + 1)
-    return counts
+    return _counted(_steps(reader, names, target, progress))
 
 
-def restore(tx: Tx, names: list[str], target: Target) -> dict[str, Count]:
+def restore(
+    tx: Tx, names: Sequence[str], target: Target, progress: Callable[[float], None] = lambda _: None
+) -> dict[str, Count]:
     """Write into `tx` what leads to `target`: what differs is set, what is missing comes back with its id,
     what is not in it is deleted."""
-    counts = differences(tx, names, target)
-    for kind, table, id, now, then in list(_steps(tx, names, target)):
+    steps = list(_steps(tx, names, target, progress))
+    for kind, table, id, now, then in steps:
         if kind == "i":
             tx.insert(table, then, id)
         elif kind == "d":
@@ -142,21 +140,33 @@ def restore(tx: Tx, names: list[str], target: Target) -> dict[str, Count]:
             }
             tx.update(table, id, changes, unset=[name for name in now if name not in then])
     tx.label = f"restored: {target.name}"
-    return counts
+    return _counted(steps)
 
+
+Step: TypeAlias = "tuple[Literal['i', 'u', 'd'], str, int, Doc, Doc]"
+"""Kind, table, id, the document now, the document then."""
 
 _COUNTED = {"i": "inserted", "u": "changed", "d": "deleted"}
 
 
+def _counted(steps: Iterable[Step]) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    for kind, table, *_ in steps:
+        count = counts.setdefault(table, Count())
+        setattr(count, _COUNTED[kind], getattr(count, _COUNTED[kind]) + 1)
+    return counts
+
+
 def _steps(
-    reader: Reader, names: list[str], target: Target
-) -> Iterator[tuple[Literal["i", "u", "d"], str, int, Doc, Doc]]:
-    """Kind, table, id, document now, document then."""
-    for table in sorted({*names, *target.tables}):
+    reader: Reader, names: Sequence[str], target: Target, progress: Callable[[float], None]
+) -> Iterator[Step]:
+    tables = sorted({*names, *target.tables})
+    for at, table in enumerate(tables):
         then = target.tables.get(table, {})
         here = set()
         for id, doc in reader.find(table):
             here.add(id)
+            progress((at + len(here) / max(len(here), len(then))) / len(tables))
             if id not in then:
                 yield "d", table, id, doc, {}
             elif not same(doc, then[id]):

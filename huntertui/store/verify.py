@@ -20,6 +20,7 @@ from huntertui.store.care import (
     bases,
     bulk_records,
     check_base,
+    part_of,
     strands,
 )
 from huntertui.store.disk import FILE_MODE, FOLDER_MODE, read_all
@@ -57,11 +58,11 @@ def verify(path: Path, progress: Callable[[float], None] = lambda _: None) -> Ve
     found: list[CheckedBase] = []
     for n, (seq, file) in enumerate(files):
         try:
-            part = _part_of(progress, n, len(files))
+            part = part_of(progress, (1 - _JOURNAL_PART) * n / len(files), (1 - _JOURNAL_PART) / len(files))
             found.append(check_base(file, seq, part))
         except FileNotFoundError:
             continue
-    chain = strands(folder, lambda part: progress(1 - _JOURNAL_PART * (1 - part)))
+    chain = strands(folder, part_of(progress, 1 - _JOURNAL_PART, _JOURNAL_PART))
     for base in found:
         faults += [*base.faults, *base.index_faults]
     for strand in chain:
@@ -90,10 +91,6 @@ def stock_faults(path: Path) -> Iterator[Fault]:
                     dict(doc)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         yield Fault(path, "", f"TinyDB cannot open it ({type(error).__name__})")
-
-
-def _part_of(progress: Callable[[float], None], n: int, count: int) -> Callable[[float], None]:
-    return lambda part: progress((1 - _JOURNAL_PART) * (n + part) / count)
 
 
 def check_modes(path: Path) -> Iterator[Fault]:
@@ -141,8 +138,12 @@ def _chain(folder: Path, found: Sequence[CheckedBase], chain: Sequence[Strand]) 
     ]:
         if name and theirs and theirs != name:
             yield Fault(file, "line 1, byte 0", "it is of another store")
-    if not any(strand.first <= newest.seq + 1 <= strand.last + 1 for strand in chain):
-        yield Fault(folder, "", f"there is no journal from record {newest.seq + 1} on")
+    if not any(strand.first == newest.seq + 1 for strand in chain):  # begun before the base is
+        yield Fault(folder / f"journal-{newest.seq + 1}.jsonl", "", "it is missing")
+    for base in found if chain else ():
+        if base.seq > chain[-1].last + 1 + chain[-1].tail:
+            what = f"the journal ends at record {chain[-1].last}, before {base.path.name} was made"
+            yield Fault(chain[-1].path, "", what)
     there = {base.path.name for base in found}
     for seq in (seq for strand in chain for seq in bulk_records(strand) if seq > newest.seq):
         if f"rebase-{seq}.json" not in there:
