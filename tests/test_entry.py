@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -46,7 +49,95 @@ TUESDAY, LATER = date(2026, 11, 24), date(2026, 12, 15)
 )
 def test_a_line_is_a_prospect(line: str, read: tuple[object, ...]) -> None:
     e = read_entry(line, NOW, CALENDAR)
-    assert (e.name, e.company, e.email, e.phone, e.value, e.currency, e.due) == read
+    emails, phones = ", ".join(e.emails), ", ".join(e.phones)
+    assert (e.name, e.company, emails, phones, e.value, e.currency, e.due) == read
+
+
+WHOLE = Entry(
+    name="Ann Lee",
+    company="Acme GmbH",
+    emails=("ann@acme.example",),
+    phones=("+44 20 7946 0958",),
+    value=1_200_000,
+    tags=("expo", "dach"),
+    country="DE",
+    note="met at the fair",
+)
+
+
+@pytest.mark.parametrize("mixed", range(40))
+def test_the_parts_stand_in_any_order(mixed: int) -> None:
+    parts = [
+        "Ann Lee", '@"Acme GmbH"', "+44 20 7946 0958", "ann@acme.example", "tue", "12k", "#expo", "#dach",
+        "country:de", '"met at the fair"',
+    ]  # fmt: skip
+    random.Random(mixed).shuffle(parts)
+    if parts.index("#dach") < parts.index("#expo"):
+        parts = [{"#dach": "#expo", "#expo": "#dach"}.get(part, part) for part in parts]
+    e = read_entry(" ".join(parts), NOW, CALENDAR)
+    assert e.due == TUESDAY
+    assert replace(e, when=None) == WHOLE, parts
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("@acme Ann Lee tue", {"name": "Ann Lee", "company": "acme"}),
+        ("tue @acme Ann Lee", {"name": "Ann Lee", "company": "acme"}),
+        ("15 dec Ann Lee @acme", {"name": "Ann Lee", "company": "acme"}),
+        ('@"Foo & Sons, Inc." Ann', {"name": "Ann", "company": "Foo & Sons, Inc."}),
+        ("Ann Lee, @acme, tue", {"name": "Ann Lee", "company": "acme"}),
+        ("Ann +44 20 7946 0958, 0171 7654321", {"phones": ("+44 20 7946 0958", "0171 7654321")}),
+        ("Ann 0049 (0)30 123456", {"phones": ("0049 (0)30 123456",)}),
+        ("Ann (+49) 30 123456 @acme", {"phones": ("(+49) 30 123456",), "company": "acme"}),
+        ("Ann +1 555 123 4567 x89 tue", {"phones": ("+1 555 123 4567 x89",), "name": "Ann"}),
+        ("Ann 555.123.4567 ext. 12", {"phones": ("555.123.4567 ext. 12",)}),
+        ("Ann <ann@acme.example>, a@b.example", {"emails": ("ann@acme.example", "a@b.example")}),
+        ("Ann country:Chile", {"country": "Chile"}),
+        ("Ann Country:United_Kingdom", {"country": "United Kingdom"}),
+        ("Ann #a #a, #b", {"tags": ("a", "b")}),
+        ('Ann "one" "two"', {"note": "one\ntwo"}),
+        ('Ann "12k tue @acme #no"', {"note": "12k tue @acme #no", "company": "", "value": None, "tags": ()}),
+    ],
+)
+def test_parts_of_a_line(line: str, fields: dict[str, object]) -> None:
+    e = read_entry(line, NOW, CALENDAR)
+    assert {key: getattr(e, key) for key in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "due", "doubt"),
+    [
+        ("Sun Li @acme", "Sun Li", None, "Sun is taken for a name: the day is sun"),
+        ("Ann Sun @acme", "Ann Sun", None, "Sun is taken for a name: the day is sun"),
+        ("Ann Lee @acme Tue", "Ann Lee", TUESDAY, ""),
+        ("mo lee @acme", "lee", date(2026, 11, 30), "mo is taken for a day: the name is Mo"),
+        ("Ann 12000 @acme", "Ann 12000", None, "12000 is taken for a part of the name: an amount is 12000k"),
+        ("Ann 030 1234567 0171 7654321", "Ann", None, "is long for one number: part two by a comma"),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_said(line: str, name: str, due: date | None, doubt: str) -> None:
+    e = read_entry(line, NOW, CALENDAR)
+    assert (e.name, e.due) == (name, due)
+    assert doubt in "; ".join(e.doubts)
+    assert bool(e.doubts) == bool(doubt)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Ann @acme GmbH tue", 'a company of more words is quoted: @"acme GmbH tue"'),
+        ("Ann @acme @zeta", "two companies: acme and zeta"),
+        ("Ann 12k 13k", "two amounts: 12k and 13k"),
+        ("tue Ann @acme wed", "two dates: Tue 24 Nov, tomorrow and Wed 25 Nov"),
+        ("Ann country:de country:fr", "two countries: de and fr"),
+        ('Ann @"Acme', "a quote is not closed"),
+        ('Ann "note', "a quote is not closed"),
+    ],
+)
+def test_what_is_said_twice_or_left_open_is_refused(line: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        read_entry(line, NOW, CALENDAR)
 
 
 @pytest.mark.parametrize("line", ["", "  ", "ann@acme.example", "+44 20 7946 0958", "12k", "@"])
@@ -82,6 +173,12 @@ WORDS = st.sampled_from(
         "²",
         "٣٣٣٣٣٣٣٣",
         "a@b.c",
+        '@"',
+        '"',
+        '@"Acme Ltd"',
+        "#x",
+        "country:de",
+        "Sun",
     ]
 )
 

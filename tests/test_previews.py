@@ -75,7 +75,32 @@ def test_a_suggestion_can_be_taken(desk: Desk, what: str, id: int) -> None:
         ("park", 1, "15dec h", "→ Tue 15 Dec, in 22 days · parked: on holiday"),
         ("step", 1, "tue call about the offer", "→ Tue 24 Nov, tomorrow call about the offer"),
         ("close", 4, "15jan slipped", "→ Fri 15 Jan 2027, in 53 days (slipped)"),
-        ("add", None, "Ann Lee @acme tue 12k", "Ann Lee at acme · 12,000.00 EUR · → Tue 24 Nov, tomorrow"),
+        (
+            "add",
+            None,
+            'Jo Li @zeta tue 12k #expo country:de +44 20 1 2345 jo@z.example "met"',
+            "name Jo Li · company zeta · phone +44 20 1 2345 · e-mail jo@z.example · value 12,000.00 EUR · "
+            "first touch Tue 24 Nov, tomorrow · tags expo · country DE · note met",
+        ),
+        (
+            "add",
+            None,
+            "Sun Li @zeta",
+            "name Sun Li · company zeta · ? Sun is taken for a name: the day is sun",
+        ),
+        (
+            "add",
+            None,
+            "Ann Lee @acme",
+            "! Acme #1 is yours (same company and name) · name Ann Lee · company acme",
+        ),
+        (
+            "add",
+            None,
+            "X @y ANN@acme.example +44 (20) 7946-0958",
+            "! Acme #1 is yours (same e-mail); Globex #3 is ben's (same e-mail) · "
+            "name X · company y · phone +44 (20) 7946-0958 · e-mail ANN@acme.example",
+        ),
         ("value", 4, "€500k", "value: €500k"),
         ("owner", 4, "ben", "ben"),
         ("merge", 2, "#1", "→ Acme #1, ana"),
@@ -111,3 +136,20 @@ def test_a_preview_of_a_red_row_says_that_it_stays_red(desk: Desk, clock: Clock)
     clock.pass_(days=10)
     assert desk.preview("snooze", 1, "tue").endswith("· stays red, owed since the end of Tue 24 Nov")
     assert "stays red" not in desk.preview("park", 1, "tue h")
+
+
+def test_twins_are_found_in_what_changed_since(desk: Desk, clock: Clock) -> None:
+    line = "X @y new@acme.example"
+    assert "!" not in desk.preview("add", None, line)
+    desk.edit(5, "email", "New@acme.example")
+    assert desk.preview("add", None, line).startswith("! Umbrella #5 is nobody's (same e-mail) · ")
+    added = desk.add(line)
+    assert added.message.endswith("· Umbrella #5 is nobody's (same e-mail): u takes it back")
+    desk.undo()
+    desk.edit(5, "email", "")
+    assert "!" not in desk.preview("add", None, line)
+
+
+def test_two_ways_to_write_a_number_are_one(desk: Desk) -> None:
+    for way in ("+442079460958", "0044 20 7946 0958", "+44 (0)20 7946 0958"):
+        assert "! Acme #1 is yours (same phone)" in desk.preview("add", None, f"X @y {way}"), way

@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from huntertui.desk.adding import Adding
 from huntertui.desk.bulk import Bulk
 from huntertui.desk.edits import edited
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.owning import Owning
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.staging import Staging
-from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.desk.touching import Touching
 from huntertui.desk.working import Working
-from huntertui.model import acts
-from huntertui.model.codec import to_doc
-from huntertui.model.entry import read_entry
-from huntertui.model.opportunity import (
-    Channel,
-    Contact,
-    Kind,
-    NextStep,
-    Opportunity,
-)
 from huntertui.model.pipeline import LANES, Discipline
-from huntertui.model.text import clean
-from huntertui.store.store import Tx
 
 
-class Desk(Touching, Bulk, Staging, Owning, Working):
+class Desk(Adding, Touching, Bulk, Staging, Owning, Working):
     """One member's desk: what a rep can do."""
-
-    def add(self, line: str) -> Change:
-        """Add a prospect of mine from one line. ValueError when it cannot be read."""
-        now = self.now()
-        entry = read_entry(clean(line), now, self.policy.calendar)
-        phones = (entry.phone,) if entry.phone else ()
-        emails = (entry.email,) if entry.email else ()
-        contact = Contact(entry.name, emails=emails, phones=phones)
-        step = None
-        if entry.due is not None:
-            step = NextStep(kind=Kind.OWN, channel=Channel.CALL, due=entry.due, set_on=self.today())
-        currency = entry.currency or (self.policy.currency if entry.value is not None else "")
-        return self.add_opportunity(
-            Opportunity(
-                company=entry.company,
-                contacts=(contact,) if entry.name or phones or emails else (),
-                owner=self.me,
-                value=entry.value,
-                currency=currency,
-                created=now,
-                clock=now,
-                next=step,
-            )
-        )
-
-    def add_opportunity(self, draft: Opportunity) -> Change:
-        """Add a record made elsewhere."""
-        o = acts.start(draft, self.policy)
-
-        def run(tx: Tx) -> tuple[int, ...]:
-            self._allowed(tx, o)
-            id = tx.insert(OPPORTUNITIES, to_doc(o))
-            tx.label = f"added {named(replace(o, id=id))}"
-            return (id,)
-
-        return self._commit(run)
 
     def edit(self, id: int, field: str, text: str) -> Change:
         """Set one field from its text. Usage for an unknown field, ValueError for a value it cannot take."""
@@ -102,7 +52,7 @@ class Desk(Touching, Bulk, Staging, Owning, Working):
         if what == "merge" and o is not None:
             other = self._get(self._other(o.id, text))
             return f"→ {named(other)}, {other.owner or 'nobody'}"
-        return preview(what, o, text, self.policy, self.now())
+        return self.preview_add(text) if what == "add" else preview(what, o, text, self.policy, self.now())
 
     def suggest(self, what: str, id: int) -> str:
         """The answer that an empty Enter takes; "" when there is none."""

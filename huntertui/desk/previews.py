@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from huntertui.desk.edits import edited
 from huntertui.model import acts
-from huntertui.model.entry import read_entry, read_when
+from huntertui.model.entry import Entry, read_when
 from huntertui.model.explain import still_red
 from huntertui.model.opportunity import PARK_REASONS, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import Discipline, Policy
@@ -16,10 +16,8 @@ from huntertui.model.pipeline import Discipline, Policy
 def preview(what: str, o: Opportunity | None, text: str, policy: Policy, now: datetime) -> str:
     """ValueError (or HunterError) with words for the person when the text is not understood.
 
-    `what`: add, snooze, park, step, close, callback, meeting, revisit, value, owner, or edit:FIELD.
+    `what`: snooze, park, step, close, callback, meeting, revisit, value, owner, or edit:FIELD.
     """
-    if what == "add":
-        return _add(text, policy, now)
     if o is None or what == "owner":
         return text.strip() or "nobody"
     if what == "value" or what.startswith("edit:"):
@@ -42,12 +40,22 @@ def preview(what: str, o: Opportunity | None, text: str, policy: Policy, now: da
     return shown + (f" {when.rest}" if when.rest else "")
 
 
-def _add(text: str, policy: Policy, now: datetime) -> str:
-    entry = read_entry(text, now, policy.calendar)
-    who = " at ".join(part for part in (entry.name, entry.company) if part)
+def told(entry: Entry, policy: Policy) -> str:
+    """What was understood of a new prospect: every part by its name, then what could be meant otherwise."""
     money = f"{entry.value / 100:,.2f} {entry.currency or policy.currency}" if entry.value is not None else ""
-    first = f"→ {entry.when.text}" if entry.when else ""
-    return " · ".join(part for part in (who, entry.email, entry.phone, money, first) if part)
+    parts = {
+        "name": entry.name,
+        "company": entry.company,
+        "phone": ", ".join(entry.phones),
+        "e-mail": ", ".join(entry.emails),
+        "value": money,
+        "first touch": entry.when.text if entry.when else "",
+        "tags": ", ".join(entry.tags),
+        "country": entry.country,
+        "note": " / ".join(entry.note.splitlines()),
+    }
+    said = [f"{name} {part}" for name, part in parts.items() if part]
+    return " · ".join((*said, *(f"? {doubt}" for doubt in entry.doubts)))
 
 
 def _park(o: Opportunity, shown: str, day: date, reason: str, policy: Policy, now: datetime) -> str:

@@ -1,8 +1,12 @@
-"""The one line that adds a prospect: `FIRST LAST @company tue 12k jane@acme.example +44 20 7946 0958`."""
+"""The one line that adds a prospect, its parts in any order:
+
+`Jane Doe @company +44 20 7946 0958 jane@acme.example tue 12k #tag country:de "note"`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,11 +14,17 @@ from decimal import Decimal, InvalidOperation
 from huntertui.model.calendar import Calendar
 from huntertui.model.when import When, WhenError, parse
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_COMPANY = re.compile(r"(?<!\S)@\s?\"([^\"]*)\"")
+_NOTE = re.compile(r'(?<!\S)"([^"]*)"(?!\S)')
+_COUNTRY = re.compile(r"(?<!\S)country:(\S*)", re.IGNORECASE)
+_TAG = re.compile(r"(?<!\S)#([^\s#,;]+)[,;]?(?!\S)")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 _DATE = r"\d{4}-\d\d?-\d\d?(?![\d-])|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?![\d./-])"
+_EXTENSION = r"(?:\s?(?:x|ext\.?)\s?\d{1,5}(?!\w))?"
 _PHONE = re.compile(  # a date is none, and ends one
-    rf"(?<![\w€$£.,/-])(?!{_DATE})\+?\(?\d(?:(?!\s(?:{_DATE}))[\d\s().\-/]){{5,}}\d(?![\w€$£:])"
+    rf"(?<![\w€$£.,/-])(?!{_DATE})(?:\+|\(\+)?\(?\d(?:(?!\s(?:{_DATE}))[\d\s().\-/]){{5,}}\d(?![\w€$£:]){_EXTENSION}"
 )
+_LONGEST_PHONE = 15  # digits, by ITU-T E.164
 _MONEY = re.compile(r"([€$£])?(\d[\d.,]*)([kKmM]?)([€$£]|[A-Z]{3})?")
 _AMOUNT = re.compile(rf"[€$£]{_MONEY.pattern}|{_MONEY.pattern}(?<=[kKmM€$£])")  # as a word of the line
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
@@ -23,15 +33,22 @@ _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was understood; `value` in minor units, `currency` "" when the line names none."""
+    """What was understood; `value` in minor units, `currency` "" when the line names none.
+
+    `doubts`: what could have been meant otherwise, each in words that say how to write that.
+    """
 
     name: str = ""
     company: str = ""
-    email: str = ""
-    phone: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     value: int | None = None
     currency: str = ""
     when: When | None = None
+    tags: tuple[str, ...] = ()
+    country: str = ""
+    note: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def due(self) -> date | datetime | None:
@@ -40,49 +57,131 @@ class Entry:
 
 
 def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
-    """Read the line. ValueError when it names neither a person nor a company, or the date is not one."""
-    email, text = _take(_EMAIL, text)
-    phone, text = _take(_PHONE, text)
-    words = text.split()
-    company, name, rest = _company(words)
-    value, currency = None, ""
-    for word in (*rest, *name):
-        if _AMOUNT.fullmatch(word):
-            value, currency = read_money(word)
-            rest, name = ([w for w in words if w != word] for words in (rest, name))
-    when = parse(" ".join(rest), now, calendar) if rest else None
-    if when is None:
-        name, when = _trailing_date(name, now, calendar, bool(company))
+    """Read the line. ValueError when it names nobody, says a thing twice, or the date is not one."""
+    quoted, text = _take(_COMPANY, text)
+    notes, text = _take(_NOTE, text)
+    if '"' in text:
+        raise ValueError('a quote is not closed: write "a note", or @"Acme GmbH"')
+    countries, text = _take(_COUNTRY, text)
+    tags, text = _take(_TAG, text)
+    emails, text = _take(_EMAIL, text)
+    phones, text = _take(_PHONE, text)
+    words = [word for word in text.split() if word.strip(",;")]
+    amounts = [word for word in words if _AMOUNT.fullmatch(word)]
+    words = [word for word in words if word not in amounts]
+    bare = [word for word in words if word.startswith("@") and len(word) > 1]
+    company = _one([*quoted, *(word[1:].rstrip(",;").replace("_", " ") for word in bare)], "companies")
+    # What stands on either side of the company; one that was quoted is gone, and leaves a mark.
+    side = words.index(bare[0] if bare else _MARK) if bare or quoted else len(words)
+    before, after = words[:side], words[side + 1 :]
+    name, when, doubts = _Words(now, calendar, company).read(before, after)
     if not name and not company:
         raise ValueError("name a person or a @company: Ann Lee @acme tue")
-    return Entry(" ".join(name), company, email, phone, value, currency, when)
+    money = _one(amounts, "amounts")
+    value, currency = read_money(money) if money else (None, "")
+    for phone in phones:
+        if sum(map(str.isdecimal, phone)) > _LONGEST_PHONE:
+            doubts.append(f"{phone} is long for one number: part two by a comma")
+    country = _one(countries, "countries")
+    return Entry(
+        name=name,
+        company=company,
+        emails=tuple(dict.fromkeys(emails)),
+        phones=tuple(dict.fromkeys(phones)),
+        value=value,
+        currency=currency,
+        when=when,
+        tags=tuple(dict.fromkeys(tags)),
+        country=country.upper() if len(country) == 2 else country.replace("_", " "),
+        note="\n".join(notes),
+        doubts=tuple(doubts),
+    )
 
 
-def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
-    found = pattern.search(text)
-    if not found:
-        return "", text
-    return found.group().strip(), f"{text[: found.start()]} {text[found.end() :]}"
+_MARK = "@"
+"""What is left in the line of a company that was quoted."""
 
 
-def _company(words: list[str]) -> tuple[str, list[str], list[str]]:
-    """(company, words before it, words after it). "@acme" is one word, "@Acme_Ltd" is Acme Ltd."""
-    for at, word in enumerate(words):
-        if word.startswith("@") and len(word) > 1:
-            return word[1:].replace("_", " "), words[:at], words[at + 1 :]
-    return "", words, []
+def _take(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    """(what was found, the text without it)."""
+    found = [(match[1] if pattern.groups else match[0]).strip() for match in pattern.finditer(text)]
+    left = f" {_MARK} " if pattern is _COMPANY else " "
+    return [each for each in found if each], pattern.sub(left, text) if found else text
 
 
-def _trailing_date(
-    name: list[str], now: datetime, calendar: Calendar, has_company: bool
-) -> tuple[list[str], When | None]:
-    """A date at the end of the words, longest first; a name is at least one word long."""
-    for start in range(0 if has_company else 1, len(name)):
+def _one(found: Sequence[str], what: str) -> str:
+    """The only one; ValueError when two differ."""
+    different = list(dict.fromkeys(found))
+    if len(different) > 1:
+        raise ValueError(f"two {what}: {different[0]} and {different[1]}")
+    return different[0] if different else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Parts the words that are left into a name and a date."""
+
+    now: datetime
+    calendar: Calendar
+    company: str
+
+    def read(self, before: list[str], after: list[str]) -> tuple[str, When | None, list[str]]:
+        """(name, date, doubts) of the words before and after the company."""
+        when = self._date(after) if after else None
+        doubts: list[str] = []
+        if when is None and after and before:
+            early = self._dated(before, [])
+            if early is None or early[0]:  # a name stands before the company, so these are to be a date
+                try:
+                    parse(" ".join(after), self.now, self.calendar)
+                except WhenError as error:
+                    quoted = f'@"{self.company} {" ".join(after)}"'
+                    raise WhenError(f"{error}; a company of more words is quoted: {quoted}") from None
+        name, late = before, None
+        if found := self._dated(before, doubts):
+            name, late = found
+        if when is None and after:
+            found = self._dated(after, doubts)
+            rest, when = found if found else (after, None)
+            name = [*name, *rest]
+        if when is not None and late is not None:
+            raise ValueError(f"two dates: {late.text} and {when.text}")
+        doubts += [
+            f"{word} is taken for a part of the name: an amount is {word}k or €{word}"
+            for word in name
+            if word.isdecimal()
+        ]
+        return " ".join(name).rstrip(",;"), when or late, doubts
+
+    def _dated(self, words: list[str], doubts: list[str]) -> tuple[list[str], When] | None:
+        """A date at the end or at the beginning of the words, the longest first, and the words without it.
+
+        Without a company a name is at least one word long. One word with a capital letter is a name: "Sun".
+        """
+        least = 0 if self.company else 1
+        for start in range(least, len(words)):
+            if when := self._date(words[start:]):
+                if not _like_name(words[start:]):
+                    return words[:start], when
+                doubts.append(f"{words[start]} is taken for a name: the day is {words[start].lower()}")
+        for end in range(len(words) - 1, 0, -1):
+            if when := self._date(words[:end]):
+                if not _like_name(words[:end]):
+                    if end == 1 and words[0].isalpha() and len(words[0]) < 3:
+                        doubts.append(f"{words[0]} is taken for a day: the name is {words[0].title()}")
+                    return words[end:], when
+                doubts.append(f"{words[0]} is taken for a name: the day is {words[0].lower()}")
+        return None
+
+    def _date(self, words: list[str]) -> When | None:
         try:
-            return name[:start], parse(" ".join(name[start:]), now, calendar)
+            return parse(" ".join(words), self.now, self.calendar)
         except WhenError:
-            continue
-    return name, None
+            return None
+
+
+def _like_name(words: list[str]) -> bool:
+    return len(words) == 1 and words[0][:1].isupper() and words[0].isalpha()
 
 
 def read_money(text: str) -> tuple[int, str]:

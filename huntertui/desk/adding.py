@@ -1,0 +1,80 @@
+"""Adding a prospect from one line; who is here already is named before and after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from huntertui.desk.ledger import NAMED, Change, named
+from huntertui.desk.off_limits import OffLimits
+from huntertui.desk.previews import told
+from huntertui.desk.tables import OPPORTUNITIES
+from huntertui.desk.twins import Twins
+from huntertui.model import acts
+from huntertui.model.codec import to_doc
+from huntertui.model.entry import Entry, read_entry
+from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
+from huntertui.model.text import clean
+from huntertui.store.store import Tx
+
+
+class Adding(OffLimits):
+    """Adding a prospect from one line."""
+
+    @cached_property
+    def twins(self) -> Twins:
+        """Who is here already."""
+        return Twins(self.store)
+
+    def add(self, line: str) -> Change:
+        """Add a prospect of mine from one line. ValueError when it cannot be read."""
+        entry = read_entry(clean(line), self.now(), self.policy.calendar)
+        here = self._here_already(entry)
+        change = self.add_opportunity(self._drafted(entry))
+        return replace(change, message=f"{change.message} · {here}: u takes it back") if here else change
+
+    def add_opportunity(self, draft: Opportunity) -> Change:
+        """Add a record made elsewhere."""
+        o = acts.start(draft, self.policy)
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            self._allowed(tx, o)
+            id = tx.insert(OPPORTUNITIES, to_doc(o))
+            tx.label = f"added {named(replace(o, id=id))}"
+            return (id,)
+
+        return self._commit(run)
+
+    def preview_add(self, line: str) -> str:
+        """Who is here already, then each part of the line by its name. ValueError when it cannot be read."""
+        entry = read_entry(clean(line), self.now(), self.policy.calendar)
+        here = self._here_already(entry)
+        return (f"! {here} · " if here else "") + told(entry, self.policy)
+
+    def _drafted(self, entry: Entry) -> Opportunity:
+        now, contact, step = self.now(), _contact(entry), None
+        if entry.due is not None:
+            step = NextStep(kind=Kind.OWN, channel=Channel.CALL, due=entry.due, set_on=self.today())
+        return Opportunity(
+            company=entry.company,
+            country=entry.country,
+            contacts=(contact,) if contact != Contact() else (),
+            owner=self.me,
+            value=entry.value,
+            currency=entry.currency or (self.policy.currency if entry.value is not None else ""),
+            created=now,
+            clock=now,
+            next=step,
+            tags=entry.tags,
+            notes=entry.note,
+        )
+
+    def _here_already(self, entry: Entry) -> str:
+        """The first few records of the same customer, with their owners; "" without any."""
+        twins = self.twins.of(entry.company, [_contact(entry)])
+        more = f" and {len(twins) - NAMED} more" if len(twins) > NAMED else ""
+        return "; ".join(twin.words(self.me) for twin in twins[:NAMED]) + more
+
+
+def _contact(entry: Entry) -> Contact:
+    return Contact(entry.name, emails=entry.emails, phones=entry.phones)
