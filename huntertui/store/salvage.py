@@ -51,7 +51,7 @@ def salvaged(checked: CheckedBase, before: Snapshot | None) -> tuple[Snapshot, l
         os.close(fd)
     for table, id in sorted(wanted):
         old = before.get(table, id) if before else None
-        if old is None:
+        if old is None or before is None:
             lost.append(f"{table} #{id} cannot be read any more")
         else:
             state.take(Op("i", table, id, old, {}))
