@@ -38,6 +38,7 @@ class Config:
     """The settings in force. `store`: a path or URL; `zone`: an IANA name that exists; `currency`: ISO 4217.
 
     `any_filesystem`: the store may also be on a network file system, at the person's own risk.
+    `targets`: touches a day, by discipline; None: all that is due.
     `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
     """
 
@@ -49,6 +50,7 @@ class Config:
     currency: str = "EUR"
     any_filesystem: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    targets: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Paths:
@@ -146,8 +148,11 @@ def _from_file(
     for key, value in document.data.items():
         if key == "keys":
             values[key] = _keys(document, value, problems)
+        elif key == "targets":
+            values[key] = _targets(document, value, problems)
         elif key not in _CHECKS:
-            problems.append(document.problem(f"is unknown: {suggest(key, [*_CHECKS, 'keys'])}", key))
+            known = [*_CHECKS, "keys", "targets"]
+            problems.append(document.problem(f"is unknown: {suggest(key, known)}", key))
         else:
             try:
                 values[key] = _CHECKS[key](value)
@@ -178,6 +183,24 @@ def _keys(document: Document, value: object, problems: list[Problem]) -> dict[st
             message = f"must be a key in quotes or a list of them, not {shown(given)}"
             problems.append(document.problem(message, "keys", command))
     return keys
+
+
+def _targets(document: Document, value: object, problems: list[Problem]) -> dict[str, int | None]:
+    if not isinstance(value, dict):
+        problems.append(document.problem(f"must be a table, not {shown(value)}", "targets"))
+        return {}
+    targets: dict[str, int | None] = {}
+    for name, given in value.items():
+        if name not in TARGETS:
+            problems.append(document.problem(f"is unknown: {suggest(name, TARGETS)}", "targets", name))
+        elif given == "due":
+            targets[name] = None
+        elif isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST:
+            targets[name] = given
+        else:
+            message = f'must be a number of touches up to {MOST}, or "due" for all, not {shown(given)}'
+            problems.append(document.problem(message, "targets", name))
+    return targets
 
 
 def _linked_zone(root: Path) -> str:
@@ -235,6 +258,9 @@ def _currency(value: object) -> str:
         raise ValueError(f"must be a currency of three capital letters, as 'EUR', not {shown(value)}")
     return value
 
+
+TARGETS = ("prospecting", "following", "closing")
+MOST = 500  # touches a day that anybody may mean to do
 
 _URL = re.compile(r"[a-z]+:")  # memory:, postgresql://...
 _CHECKS: Mapping[str, Callable[[object], Any]] = {

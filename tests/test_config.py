@@ -352,3 +352,35 @@ class TestFile:
         assert nearest("q", ["light", "dark"]) == ""
         assert suggest("lihgt", ["light", "dark"]) == "did you mean 'light'?"
         assert suggest("q", ["light", "dark"]) == "there are dark, light"
+
+
+class TestTargets:
+    def test_are_touches_a_day(self, settings: Path, env: dict[str, str]) -> None:
+        settings.write_text('[targets]\nprospecting = 25\nfollowing = "due"\nclosing = 0\n')
+        config, problems = load(env)
+        assert not problems
+        assert config.targets == {"prospecting": 25, "following": None, "closing": 0}
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("prospecting = -1", 'must be a number of touches up to 500, or "due" for all, not -1'),
+            ("closing = true", 'must be a number of touches up to 500, or "due" for all, not true'),
+            ("following = 501", 'must be a number of touches up to 500, or "due" for all, not 501'),
+            ("prospectng = 5", "is unknown: did you mean 'prospecting'?"),
+        ],
+    )
+    def test_a_wrong_one_is_named_and_left_at_its_default(
+        self, settings: Path, env: dict[str, str], line: str, said: str
+    ) -> None:
+        settings.write_text(f"[targets]\n{line}\n")
+        config, [problem] = load(env)
+        assert config.targets == {}
+        assert problem.line == 2
+        assert said in str(problem)
+
+    def test_are_a_table(self, settings: Path, env: dict[str, str]) -> None:
+        settings.write_text("targets = 5\n")
+        config, [problem] = load(env)
+        assert config.targets == {}
+        assert "must be a table, not 5" in str(problem)

@@ -15,6 +15,7 @@ from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load, whoami
 from huntertui.desk import Desk
 from huntertui.model.calendar import Calendar
+from huntertui.model.capacity import Targets
 from huntertui.model.pipeline import Policy
 from huntertui.store import Store, open_store
 
@@ -53,6 +54,11 @@ class Session:
         """The team's rules."""
         return Policy(calendar=Calendar(ZoneInfo(self.config.zone)), currency=self.config.currency)
 
+    @property
+    def targets(self) -> Targets:
+        """What I mean to do a day."""
+        return Targets(**self.config.targets)
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The team's store."""
@@ -67,7 +73,7 @@ class Session:
     def desk(self) -> Iterator[Desk]:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
         with self.store() as store:
-            desk = Desk(store, self.policy, self.me, self.world.clock)
+            desk = Desk(store, self.policy, self.me, self.world.clock, targets=self.targets)
             desk.load()
             for problem in desk.problems:
                 say(problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huntertui.desk.adding import Adding
 from huntertui.desk.bulk import Bulk
+from huntertui.desk.day import Days
 from huntertui.desk.edits import edited
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.owning import Owning
@@ -14,7 +15,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Touching, Bulk, Staging, Owning, Working):
+class Desk(Adding, Touching, Bulk, Staging, Owning, Working, Days):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

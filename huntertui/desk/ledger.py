@@ -173,7 +173,8 @@ class Ledger(Shelf):
         if touched:
             tx.update(OPPORTUNITIES, id, changes, expect, unset)
         for kind, fields in (*events, *clearing(before, after, how, self.policy, self.now())):
-            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
+            made = {"stage": before.stage} if kind == "touch" else {}  # whose discipline's work it was
+            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, {**fields, **made}))
         return before, after
 
     def _commit(self, run: Run) -> Change:

@@ -11,8 +11,10 @@ from huntertui.book import Book
 from huntertui.desk.history import Event, told
 from huntertui.desk.sight import Sight
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, private
+from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
+from huntertui.model.capacity import Targets
 from huntertui.model.codec import from_doc, instant
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
@@ -36,7 +38,7 @@ class Followed:
 class Shelf:
     """One member's book over the shared store.
 
-    `members`: who may own things; empty: anybody.
+    `members`: who may own things; empty: anybody. `targets`: what I mean to do a day.
     """
 
     def __init__(
@@ -46,13 +48,16 @@ class Shelf:
         me: str,
         clock: Callable[[], datetime],
         members: Sequence[str] = (),
+        targets: Targets | None = None,
     ) -> None:
         self.store = store
         self.policy = policy
         self.me = me
         self.members = tuple(members)
+        self.targets = targets or Targets()
         self.book = Book(policy, me)
         self.sight = Sight(store, OPPORTUNITIES)
+        self.tally = Tally(store, policy, me)
         self._clock = clock
         self._unreadable: dict[int, str] = {}
         self._kept = kept_name(policy)
@@ -125,6 +130,7 @@ class Shelf:
     # Within
 
     def _load(self) -> None:
+        self.tally.forget()
         with uncollected():
             read = self._load_rows()
             if read is None:
@@ -170,6 +176,7 @@ class Shelf:
             return
         for record in records:
             self._seen = record.seq
+            self.tally.take(record)
             if self._is_news(record):
                 self._news.append(record)
             self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})

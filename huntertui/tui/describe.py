@@ -43,6 +43,8 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     parts = [f"{calendar.describe_day(today, today)}", desk.me]
     alert = f"{late} neglected"
     parts.append(alert)
+    if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
+        parts.append(targets)
     if promise := desk.book.next_promise(now.timestamp()):
         due = datetime.fromtimestamp(promise.due, UTC)
         local = calendar.local(due)
