@@ -26,6 +26,11 @@ class Folded:
     def __len__(self) -> int:
         return len(self._parts)
 
+    @staticmethod
+    def count(lines: tuple[DetailLine, ...], width: int) -> int:
+        """How many there would be."""
+        return sum(1 for line in lines for _ in fold(line.text, max(width - 2 * MARGIN, 1)))
+
     def page(self, top: int, height: int) -> list[Strip]:
         """The lines from `top`, held within the text, `height` of them."""
         top = max(0, min(top, len(self._parts) - height))

@@ -9,6 +9,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.errors import Conflict, HunterError, Usage
+from huntertui.model.ranking import Row
 from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
@@ -57,9 +58,14 @@ class Doing:
             self.say(str(error), "neglected")
 
     @property
+    def row(self) -> Row | None:
+        """The row that keys act on: the one under the cursor."""
+        return self.lanes.row
+
+    @property
     def current(self) -> int:
         """The record under the cursor. Usage when there is none, or not the one that was seen there."""
-        row = self.lanes.row
+        row = self.row
         if self.seen < self.slipped:
             raise Usage("the row that was here has just gone elsewhere: look, then press the key again")
         if row is None:
@@ -71,7 +77,7 @@ class Doing:
     def ask(self, command: Command, ask: Ask) -> None:
         """Open the prompt for a command's answer."""
         id, seen = self.current, self.seen
-        row = self.lanes.row
+        row = self.row
         title = cut(row.title, TITLE) if row else ""
 
         def preview(text: str) -> str:

@@ -109,11 +109,12 @@ class HeaderState:
 
 @dataclass(frozen=True, slots=True)
 class OverlayState:
-    """A list over the board, as help or a menu. `top`: the first line shown."""
+    """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room."""
 
     title: str
     lines: tuple[DetailLine, ...]
     top: int
+    whole: bool = False
 
 
 Line = tuple[Strip, ...]

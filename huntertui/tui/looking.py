@@ -139,7 +139,7 @@ class Looking(Doing):
             o = self.desk.opportunity(id)
             return [(field, shown(o, field)) for field in FIELDS] if o else []
 
-        row = self.lanes.row
+        row = self.row
         title = row.title if row else ""
         self.panel = Fields(f"{title} #{id}", read, lambda field, value: self.edit_field(id, field, value))
 
@@ -152,7 +152,8 @@ class Looking(Doing):
         self.say(f"copied {text}")
 
     def ask_command(self) -> None:
-        id, seen = self.lanes.cursors[self.lanes.focused].id, self.seen
+        row, seen = self.row, self.seen
+        id = row.id if row else None
 
         def accept(text: str) -> None:
             self.command(text, id, seen)
@@ -161,8 +162,7 @@ class Looking(Doing):
             name, _, rest = text.partition(" ")
             command = command_named(name)
             if rest.strip() and command.ask and command.ask.preview:
-                row = self.lanes.row
-                return self.desk.preview(command.ask.preview, row.id if row else None, rest.strip())
+                return self.desk.preview(command.ask.preview, id, rest.strip())
             return f"{command.name}: {command.help}" if name == command.name else f"Tab: {command.name}"
 
         def complete(text: str) -> str:

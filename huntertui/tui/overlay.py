@@ -20,13 +20,14 @@ class Overlay(Lines):
     def __init__(self, looks: Looks, *, id: str | None = None) -> None:
         super().__init__(looks, id=id)
         self._state: OverlayState | None = None
+        self._below = 1
         self._folded = Folded(looks, (), 0)
         self._placed = (0, 0, 0, 0)  # width, height, x, y
         self.display = False
 
-    def show(self, state: OverlayState | None) -> None:
-        """Show this list; None hides it. To be called again when the screen changes its size."""
-        self._state = state
+    def show(self, state: OverlayState | None, below: int = 1) -> None:
+        """Show this list, over `below` lines; None hides it. To be called again when the screen changes."""
+        self._state, self._below = state, below
         if state is not None and self.is_mounted:
             self._place(state)
         self.display = state is not None
@@ -46,10 +47,12 @@ class Overlay(Lines):
         room = self.screen.size
         longest = max((cell_len(line.text) for line in state.lines), default=0)
         wanted_width = max(longest, cell_len(state.title) + 2, LEAST_WIDE) + FRAME + 2
-        width = max(1, min(room.width, WIDEST, wanted_width))
+        width = room.width if state.whole else max(1, min(room.width, WIDEST, wanted_width))
         folded = self._folded_to(state, width - FRAME)
         height = max(1, min(room.height - 3, len(folded) + FRAME))
         wanted = (width, height, (room.width - width) // 2, max(1, (room.height - 1 - height) // 3))
+        if state.whole:
+            wanted = (width, max(1, room.height - 1 - self._below), 0, 1)
         if wanted != self._placed:
             self._placed = wanted
             self.styles.width, self.styles.height = width, height

@@ -53,7 +53,20 @@ class Panel:
 class Choices(Panel):
     """What may follow the keys typed so far: arrows scroll, any other key closes it and is one of them."""
 
-    ARROWS = ("down", "up", "pagedown", "pageup")
+    KEPT: tuple[str, ...] = ("down", "up", "pagedown", "pageup")
+
+
+class Summary(Choices):
+    """What became of something: arrows scroll, and any key closes it; but for these it does what it does."""
+
+    KEPT = (*Choices.KEPT, *_CLOSE, "enter", "space")
+
+    def key(self, key: str) -> None:
+        """Take a key."""
+        if key in Choices.KEPT:
+            self._scroll(key)
+        else:
+            self.done = True
 
 
 class Help(Panel):

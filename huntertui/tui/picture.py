@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len
 
@@ -10,10 +10,13 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.tui import describe
+from huntertui.tui.detail import Folded
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
+from huntertui.tui.overlay import FRAME
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
 from huntertui.tui.steering import Seen, Steering
+from huntertui.tui.working import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Pictures:
             describe.board(desk, lanes, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
-            panel.state() if panel is not None else None,
+            panel.state() if panel is not None else self._card(room) if steering.working else None,
             Seen(desk.seq, panel),
         )
 
@@ -76,8 +79,7 @@ class Pictures:
 
         True when there is something new to show.
         """
-        lanes = self._steering.lanes
-        id = lanes.row.id if lanes.row else None
+        lanes, id = self._steering.lanes, self._steering.in_hand
         if id is None or self._told[:2] == (id, lanes.version):
             return False
         before, events = self._told, list[Event]()
@@ -105,6 +107,17 @@ class Pictures:
         if self._detailed[0] != key:
             self._detailed = (key, describe.detail(self._steering.desk, row.id, events) if row else ())
         return self._detailed[1]
+
+    def _card(self, room: Room) -> OverlayState | None:
+        """What is in hand while a queue is worked through."""
+        steering, queue = self._steering, self._steering.desk.queue
+        if queue is None:
+            return None
+        told, _, events = self._told
+        made = card(steering.desk, queue, events if told == queue.id else [])
+        lines = Folded.count(made.lines, room.status[0] - FRAME)
+        steering.card_top = max(0, min(steering.card_top, lines - room.overlay))
+        return replace(made, top=steering.card_top)
 
     def _status(self, width: int, height: int) -> StatusState:
         steering = self._steering

@@ -14,9 +14,9 @@ from huntertui.desk import Desk
 from huntertui.model.pipeline import LANES
 from huntertui.tui.clash import Clash
 from huntertui.tui.describe import detail
-from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Choices, Fields, Panel
 from huntertui.tui.prompts import Prompt
+from huntertui.tui.working import Working
 
 Does = Callable[[], None]
 
@@ -29,7 +29,7 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Looking):
+class Steering(Working):
     """The state of the workday, and what each key does to it.
 
     `reading`: the detail has the arrow keys. `leave`, `copy` and `redraw` are the terminal's part.
@@ -81,6 +81,7 @@ class Steering(Looking):
             "show-mine": lambda: self.filter("mine", lambda r: me in (r.owner, r.helper)),
             "show-unowned": lambda: self.filter("nobody's", lambda r: not r.owner),
             "show-all": self.show_all,
+            "work-through": self.work_through,
             "find": self.ask_find,
             "find-next": lambda: self.find_on(1),
             "find-previous": lambda: self.find_on(-1),
@@ -102,12 +103,13 @@ class Steering(Looking):
             "read-again": self._read_again,
             "redraw": redraw,
             "leave": self._close_or_leave,
-            "quit": self._leave,
+            "quit": self._quit,
         }
 
     def fit(self, page: int, lines: int, last_top: int | None) -> None:
         """Take in what the screen shows: rows of a lane, lines of a panel, and where the detail may begin."""
         self.lanes.resize(page)
+        self.card_page = lines
         if self.panel is not None:
             self.panel.page = lines
         if last_top is not None:
@@ -119,14 +121,14 @@ class Steering(Looking):
         """Take a key: the character it types, or its name. Without `seen` all was seen as it stands."""
         self.seen = self.desk.seq if seen is None else seen.seq
         if key == "ctrl+q":
-            self._leave()
+            self._quit()
         elif self.prompt is not None:
             prompt = self.prompt
             self.guarded(lambda: prompt.key(key))
             if prompt.done and self.prompt is prompt:
                 self.prompt = None
                 self._refresh_panel()
-        elif isinstance(self.panel, Choices) and key not in Choices.ARROWS:
+        elif isinstance(self.panel, Choices) and key not in self.panel.KEPT:
             self.panel = None
             self._command_key(key)
         elif isinstance(self.panel, Clash):
@@ -168,6 +170,8 @@ class Steering(Looking):
 
     def run(self, command: Command) -> None:
         """Run a command, asking first for what it needs."""
+        if self.working and self.steer(command):
+            return
         if command.answer:
             self.perform(command, command.answer)
         elif command.name in self._views:
@@ -182,6 +186,8 @@ class Steering(Looking):
         if self.prompt is not None and self.prompt.leave is not None:
             self.guarded(self.prompt.leave)
         self.prompt = None
+        if self.working:
+            self.guarded(self.keep_place)
 
     def _ask(
         self, label: str, accept: Callable[[str], None], preview: Callable[[str], str] | None = None
@@ -209,6 +215,8 @@ class Steering(Looking):
             self._refresh_panel()
         if followed.messages and not self.said:
             self.say(followed.messages[-1], "dim")
+        if self.working:
+            self.look_around()
 
     def pass_time(self) -> None:
         """Read the lanes again, as what was not late may be late now."""
@@ -261,3 +269,8 @@ class Steering(Looking):
             self._back()
         else:
             self._leave()
+
+    def _quit(self) -> None:
+        if self.working:
+            self.guarded(self.keep_place)
+        self._leave()

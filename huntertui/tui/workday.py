@@ -233,7 +233,7 @@ class Workday(Screen[None], inherit_bindings=False):
         self._board.show(replace(picture.board, narrow=self.has_class("-narrow")))
         self._show_status(picture.status)
         if picture.overlay is not None or self._overlay.display:
-            self._overlay.show(picture.overlay)
+            self._overlay.show(picture.overlay, self._status.size.height)
 
     def _measure(self) -> Room:
         narrow = self.has_class("-narrow")

@@ -1,0 +1,304 @@
+"""Working through: one item at a time over the whole screen, the keys acting on it as in the list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from huntertui.commands import Command, keys_of
+from huntertui.commands.keymap import Keys
+from huntertui.desk import Desk
+from huntertui.desk.history import Event
+from huntertui.desk.ledger import Change
+from huntertui.desk.working import LONGEST, Queue
+from huntertui.errors import Usage
+from huntertui.model.explain import planned
+from huntertui.model.opportunity import Kind, Opportunity
+from huntertui.model.pipeline import LANES
+from huntertui.model.ranking import Mark, Row
+from huntertui.tui.actions import ACTIONS, Then
+from huntertui.tui.describe import TITLES
+from huntertui.tui.doing import command_named
+from huntertui.tui.lines import DetailLine, OverlayState
+from huntertui.tui.looking import Looking
+from huntertui.tui.panels import Summary
+
+TOUCHES = 3  # of a record, told on its card
+NOTES = 2  # lines of it
+OFTEN = 3  # skips that are worth saying
+
+WORKS_TOO = frozenset(
+    {"undo", "redo", "repeat", "correct-touch", "copy-phone", "copy-email", "copy-name", "copy-number",
+     "copy-summary", "explain", "edit", "help", "command", "palette", "read-again", "redraw", "quit"}
+)  # fmt: skip
+"""What else is done to an item in hand, or in spite of it."""
+
+
+class Working(Looking):
+    """The part of the workday that works through a queue. `working`: it is on; `card_top`: its first line."""
+
+    def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
+        super().__init__(desk, keys, copy)
+        self.working = False
+        self.card_top = 0
+        self.card_page = 1
+        self._kept: Queue | None = None
+        self._steers: dict[str, Callable[[], None]] = {
+            "find-next": self.skip,
+            "lane-right": self.skip,
+            "find-previous": self.step_back,
+            "lane-left": self.step_back,
+            "back": self.end_work,
+            "leave": self.end_work,
+            "work-through": self.work_anew,
+            "down": lambda: self._scroll(1),
+            "up": lambda: self._scroll(-1),
+            "page-down": lambda: self._scroll(self.card_page),
+            "page-up": lambda: self._scroll(-self.card_page),
+        }
+
+    @property
+    def row(self) -> Row | None:
+        """The record that keys act on: the one in hand, else the one under the cursor."""
+        if not self.working:
+            return super().row
+        id = self._queue.id
+        return self.desk.book.row(id) if id is not None else None
+
+    @property
+    def in_hand(self) -> int | None:
+        """The record to show: as `row`, but it may be closed by now."""
+        if self.working:
+            return self._queue.id
+        row = super().row
+        return row.id if row else None
+
+    @property
+    def _queue(self) -> Queue:
+        queue = self.desk.queue
+        assert queue is not None, "there is one as long as it is worked through"
+        return queue
+
+    # Beginning and ending
+
+    def work_through(self) -> None:
+        """Go on with today's queue, unless something else was searched for or filtered since; else begin."""
+        name, queue = self._named(), self.desk.todays_queue()
+        if queue is not None and (queue.name == name or not self.lanes.filtered):
+            self.desk.queue = queue
+            queue = queue.resumed(self.desk.dropped)
+            if queue.id is not None:
+                self._show(queue)
+                self.working = True
+                at, total = queue.place(self.desk.dropped)
+                anew = keys_of("work-through", self._bindings)
+                hint = f"; {anew[0]} begins anew with {name}" if anew else ""
+                self.say(f"on with {queue.name}, {at} of {total}{hint}", "dim")
+                return
+        self.work_anew()
+
+    def work_anew(self) -> None:
+        """Begin a queue of what is shown."""
+        ids = [row.id for row in self._shown()]
+        if not ids:
+            raise Usage("there is nothing here to work through")
+        self._show(self.desk.begin_queue(self._named(), ids))
+        self._kept = self.desk.queue
+        self.working, self.reading = True, False
+        if len(ids) > LONGEST:
+            self.say(f"the first {LONGEST} of {len(ids)}", "dim")
+
+    def end_work(self) -> None:
+        """Leave it, and say what was done."""
+        queue, self.working = self._queue, False
+        self.keep_place()
+        self.panel = Summary(f"Worked through {queue.name}", list(summary(queue, self.desk)))
+        self.desk.queue = None
+        if queue.id is not None:
+            self.lanes.reveal(queue.id)
+
+    def keep_place(self) -> None:
+        """Keep where the queue stands, unless an act has done so."""
+        if self.desk.queue is not None and self.desk.queue != self._kept:
+            self._kept = self.desk.queue
+            self.desk.keep_queue()
+
+    def _named(self) -> str:
+        lanes = self.lanes
+        if not lanes.filtered:
+            return TITLES[lanes.focused].partition(" ")[2]
+        return ", ".join(filter(None, (lanes.text and f"find {lanes.text}", lanes.only)))
+
+    def _shown(self) -> Iterator[Row]:
+        """The rows of the lane; with a filter those of all lanes, from this one on."""
+        lanes = self.lanes
+        for at in range(len(LANES) if lanes.filtered else 1):
+            for row in lanes.rows[(lanes.focused + at) % len(LANES)]:
+                if Mark.CLOSED not in row.marks:
+                    yield row
+
+    # Moving
+
+    def skip(self) -> None:
+        """On to the next; the one in hand stays to be done."""
+        self._show(self._queue.skipped(self.desk.dropped))
+        self._end_at_the_end()
+
+    def step_back(self) -> None:
+        """Back to the one before."""
+        queue = self._queue.back(self.desk.dropped)
+        if queue.at == self._queue.at:
+            raise Usage("this is the first one")
+        self._show(queue)
+
+    def _show(self, queue: Queue) -> None:
+        self.desk.queue, self.card_top = queue, 0
+
+    def _scroll(self, lines: int) -> None:
+        self.card_top = max(0, self.card_top + lines)
+
+    def _end_at_the_end(self) -> None:
+        if self._queue.id is None:
+            self.end_work()
+
+    def steer(self, command: Command) -> bool:
+        """Take a command while a queue is worked through; False when it acts as it does in the list."""
+        if command.name in self._steers:
+            self._steers[command.name]()
+            return True
+        self._refuse(command)
+        return False
+
+    def _refuse(self, command: Command) -> None:
+        if not (command.name in ACTIONS or command.name in WORKS_TOO or command.name in self._steers):
+            raise Usage(f"{command.name} has to wait: Esc ends working through")
+
+    def command(self, text: str, id: int | None = None, seen: int | None = None) -> None:
+        """Run what stands on the command line."""
+        if self.working and text:
+            self._refuse(command_named(text.partition(" ")[0]))
+        super().command(text, id, seen)
+
+    def look_around(self) -> None:
+        """Go on when a colleague has dealt with the one in hand; keep the place while the keys rest."""
+        queue = self._queue
+        id = queue.id
+        if id is not None and id not in queue.done and self.desk.dropped(id):
+            o = self.desk.opportunity(id)
+            self.slipped = self.desk.seq
+            self._show(queue.on(self.desk.dropped))
+            self.say(f"{o.title if o else ''} #{id} is dealt with by a colleague: on to the next", "dim")
+            self._end_at_the_end()
+        self.keep_place()
+
+    # Acting
+
+    def _perform(self, command: Command, text: str | None, id: int) -> None:
+        if not self.working:
+            super()._perform(command, text, id)
+            return
+        before = self._queue
+        done = ACTIONS[command.name].then is Then.NEXT and id == before.id
+        if done:
+            self.desk.queue = before.did(id, command.label).on(self.desk.dropped)
+        try:
+            super()._perform(command, text, id)
+        except BaseException:
+            self.desk.queue = before
+            raise
+        if not done and id == before.id and id not in before.done and self.desk.dropped(id):
+            self.desk.queue = before.did(id, command.label).on(self.desk.dropped)  # handed over, as it is
+        if self._queue.at != before.at:
+            self.card_top = 0
+        self._end_at_the_end()
+
+    def _turn_back(self, change: Change) -> None:
+        super()._turn_back(change)
+        if self.working:
+            for id in change.ids:
+                if id in self._queue.ids:
+                    self._show(self._queue.undone(id))
+
+
+def card(desk: Desk, queue: Queue, events: Sequence[Event]) -> OverlayState:
+    """The item in hand: who, why, how to reach him, what to do, what was said."""
+    at, total = queue.place(desk.dropped)
+    title = f"Work through {queue.name} · {at} of {total}"
+    o = desk.opportunity(queue.id) if queue.id is not None else None
+    lines = tuple(_card(desk, queue, o, events)) if o is not None else (DetailLine("it is gone", "dim"),)
+    return OverlayState(title, lines, 0, whole=True)
+
+
+def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> Iterator[DetailLine]:
+    today, row = desk.today(), desk.book.row(o.id)
+    first = o.contacts[0] if o.contacts else None
+    who = ", ".join(filter(None, (first.name, first.role))) if first else ""
+    names = dict.fromkeys(filter(None, (who, o.company, o.country)))
+    yield DetailLine(" · ".join(names) or o.title, "heading")
+    facts = [o.name if o.name != o.company else "", f"#{o.id} {o.stage}", f"priority {o.priority.value}"]
+    if o.value is not None:
+        facts.append(f"{o.value / 100:,.2f} {o.currency}".rstrip())
+    facts.append("" if o.owner == desk.me else f"owner {o.owner or 'nobody'}")
+    yield DetailLine(" · ".join(filter(None, facts)), "dim")
+    if what := queue.done.get(o.id):
+        yield DetailLine(f"done: {what}", "won")
+    if (times := queue.skips.get(o.id, 0)) >= OFTEN:
+        yield DetailLine(f"skipped {times} times today", "amber")
+    yield DetailLine("")
+    late = row is not None and row.late(desk.now().timestamp())
+    yield DetailLine(desk.explain(o.id)[0], "neglected" if late else "")
+    step = planned(o, desk.policy, today)
+    promised = bool(step and o.next is not None and o.next.kind is Kind.AGREED and not o.park)
+    yield DetailLine(f"{'Promised' if promised else 'Next'}: {step or 'nothing is planned'}", "heading")
+    yield DetailLine("")
+    yield from _reach(o)
+    helps = [desk.also_at(o.id), *islice(filter(None, map(str.strip, o.notes.split("\n"))), NOTES)]
+    noted = next((event.text for event in events if event.kind == "note"), "")
+    helps = [*filter(None, helps), *([f"noted: {noted}"] if noted else [])]
+    if helps:
+        yield DetailLine("")
+        yield from map(DetailLine, helps)
+    touches = [event for event in events if event.kind == "touch"][:TOUCHES]
+    if touches:
+        yield DetailLine("")
+    for event in touches:
+        when = desk.policy.calendar.describe_instant(event.at, today)
+        yield DetailLine(f"{when}  {event.by}: {event.text}", "dim")
+
+
+def numbers(o: Opportunity) -> list[tuple[str, str]]:
+    """The numbers to dial as (number, whose), in the order of their digits; not of who wants no contact."""
+    free = [contact for contact in o.contacts if not contact.blocked]
+    return [(phone, contact.name) for contact in free for phone in contact.phones]
+
+
+def _reach(o: Opportunity) -> Iterator[DetailLine]:
+    """The numbers, each with its digit, and the addresses."""
+    several = len(o.contacts) > 1
+    there = False
+    for at, (phone, name) in enumerate(numbers(o), 1):
+        there = True
+        yield DetailLine(f"{at}  {phone}" + (f"  {name}" if several and name else ""))
+    for contact in o.contacts:
+        for email in () if contact.blocked else contact.emails:
+            there = True
+            yield DetailLine(f"   {email}" + (f"  {contact.name}" if several and contact.name else ""))
+    if not there:
+        yield DetailLine("no number and no address", "no_next")
+
+
+def summary(queue: Queue, desk: Desk) -> Iterator[str]:
+    """What became of a queue: done by kind, skipped, left."""
+    kinds = Counter(queue.done.values())
+    told = " · ".join(f"{what} {times}" for what, times in kinds.most_common())
+    _, total = queue.place(desk.dropped)
+    yield f"done     {len(queue.done)} of {total}" + (f": {told}" if told else "")
+    left = queue.left(desk.dropped)
+    skipped = [id for id in left if queue.skips.get(id)]
+    yield f"skipped  {len(skipped)}"
+    for id in skipped:
+        row, times = desk.book.row(id), queue.skips[id]
+        if row is not None and times >= OFTEN:
+            yield f"         {row.title} #{id}: {times} times"
+    yield f"left     {len(left)}" + ("; W goes on with them" if left else "")
