@@ -188,7 +188,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("go-to", "#", "go to", "to a record by its number", Ask("#")),
         _show("neglected-only", "!", "neglected", "only what is neglected; again shows the rest"),
         _show("show-today", "g t", "today", "only what is owed today; again shows the rest"),
-        _show("work-through", "W", "work through", "work through what is shown, one by one: n skips, N goes back, Esc ends"),
+        _show("work-through", "W", "work through", "one by one through what is shown: n skips, N goes back"),
         _show("explain", "E", "why", "why it is red, or when it will be"),
         _show("focus", "", "focus", "put what matches first; without words it ends", Ask("focus on")),
     ),
