@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +112,15 @@ def test_no_further_back_than_is_kept(path: Path) -> None:
         state_at(journal, datetime(2026, 11, 1, tzinfo=UTC))
 
 
+def test_the_state_of_a_bulk_change_that_never_was_does_not_count(path: Path) -> None:
+    journal = Journal(path)
+    record = journal.record(16)
+    assert record
+    wanted = as_target("", state_at(journal, record.at).state)
+    shutil.copy(folder_of(path) / "rebase-6.json", folder_of(path) / "rebase-16.json")  # its writer died
+    assert as_target("", state_at(journal, record.at).state) == wanted
+
+
 def test_a_lost_record_is_told_with_the_state(path: Path) -> None:
     file = folder_of(path) / "journal-9.jsonl"
     rot(file, file.read_bytes().replace(b'"s":10,', b'"s":90,'))
@@ -143,6 +153,18 @@ def test_a_backup_is_the_state_as_one_file(path: Path, tmp_path: Path) -> None:
         with pytest.raises(NotFound, match="no such folder"):
             backup(store, tmp_path / "nowhere" / "b.json")
     assert {one.name for one in tmp_path.iterdir()} == {"b.json", "g.json", "team"}
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "b.json"
+    file.write_text("precious")
+    monkeypatch.setattr("os.path.lexists", lambda _: False)  # it was not there when that was asked
+    with SharedStore(path, "ana", lambda: NOW) as store, pytest.raises(Usage, match="is there already"):
+        backup(store, file)
+    assert file.read_text() == "precious"
+    assert {one.name for one in tmp_path.iterdir()} == {"b.json", "team"}
 
 
 def test_a_backup_starts_a_store_anew(path: Path, tmp_path: Path) -> None:
