@@ -145,7 +145,9 @@ def _check_index(found: CheckedBase, size: int) -> None:
         stored, there = read_index(path, size), path.is_symlink() or path.exists()
     except (ValueError, KeyError, TypeError):
         stored, there = None, True
-    if stored is None:
+    if stored is None and not os.path.lexists(found.path):
+        pass  # a checkpoint has just removed both
+    elif stored is None:
         what = "it cannot be read, or is not of this base" if there else "it is not there"
         found.index_faults.append(Fault(path, "", what))
     elif found.index is None:
