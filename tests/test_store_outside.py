@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from store_kinds import (
     store_path,
 )
 from tinydb import TinyDB
+from tinydb.table import Table
 
 from huntertui.errors import Conflict
 from huntertui.store.edits import BY
@@ -65,7 +67,7 @@ def replaced(path: Path, content: bytes) -> None:
 
 def age(path: Path, seconds: float = 60) -> None:
     """Let it be that long ago that it was written."""
-    then = (NOW - timedelta(seconds=seconds)).timestamp()
+    then = (NOW - timedelta(seconds=seconds)).timestamp() + time.monotonic() % 0.2  # never twice the same
     os.utime(path, (then, then))
 
 
@@ -129,6 +131,28 @@ def test_ours_stays_and_theirs_is_kept_as_a_copy(path: Path, store: SharedStore)
     assert copy.read_bytes() == edited
     checkpoint_at(path)
     assert [doc["stage"] for doc in docs(store).values()] == ["won", "lost", "new"]
+
+
+def test_scripts_write_many_times_before_anything_is_published(path: Path, store: SharedStore) -> None:
+    def step(*works: Callable[[Table], object]) -> list[tuple[str, int]]:
+        for work in works:
+            script(path, lambda db, work=work: work(db.table(TABLE)))  # type: ignore[misc]
+        return [(op.kind, op.id) for record in looked(store) for op in record.ops]
+
+    assert add(store, {"ours": 1}) == 4
+    for stage in ("won", "lost", "won", "new"):
+        changes = {"stage": stage}
+        assert step(lambda table, changes=changes: table.update(changes, doc_ids=[1])) == [("u", 1)]  # type: ignore[misc]
+        assert docs(store)[1]["stage"] == stage
+    assert step(lambda table: table.insert_multiple([{"a": 1}, {"b": 1}])) == [("i", 5), ("i", 6)]  # from 4
+    assert step(lambda table: table.update({"b": 2}, doc_ids=[5])) == [("u", 5)]
+    assert step(lambda table: table.remove(doc_ids=[5])) == [("d", 5)]
+    change(store, 2, {"stage": "ours"})
+    assert step(lambda table: table.update({"stage": "theirs", "n": 5}, doc_ids=[2])) == [("u", 2)]
+    assert step(lambda table: table.update({"n": 6}, doc_ids=[2])) == [("u", 2)]
+    assert (docs(store)[2], docs(store)[4]) == ({"n": 6, "stage": "ours"}, {"ours": 1})
+    checkpoint_at(path)
+    assert step(lambda table: table.update({"stage": "theirs"}, doc_ids=[2])) == [("u", 2)]
 
 
 def test_an_editor_that_renames(path: Path, store: SharedStore) -> None:

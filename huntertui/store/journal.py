@@ -126,9 +126,10 @@ class Journal:
         return record_of(parts) if parts else None
 
     def took_in(self, edit: str) -> bool:
-        """Whether an edited file with that checksum was taken in since the base."""
-        since = range(self.snapshot.base.seq + 1, self.snapshot.seq + 1)
-        return any(parts.get("x") == edit for seq in since if (parts := self._parts(seq)))
+        """Whether the last edited file that was taken in since the base had that checksum."""
+        since = reversed(range(self.snapshot.base.seq + 1, self.snapshot.seq + 1))
+        edits = (parts["x"] for seq in since if (parts := self._parts(seq)) and "x" in parts)
+        return next(edits, None) == edit
 
     def kept(self, name: str) -> tuple[int, bytes] | None:
         """See `Store.kept`."""

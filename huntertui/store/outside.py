@@ -1,13 +1,16 @@
 """What stock TinyDB scripts or editors write into the published file while we work is found and brought in.
 
-It is merged against the base from which the edit started. What cannot be read, or started from a state that
-is not kept, is put aside under a telling name, never overwritten; what was overruled is kept as a copy.
+It is merged against what the edit started from: the base that was published, or the edit before it, since
+scripts write many times before we publish again. What cannot be read, or started from a state that is not
+kept, is put aside under a telling name, never overwritten; what was overruled is kept as a copy.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import zlib
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.store.base import Base
@@ -15,16 +18,29 @@ from huntertui.store.disk import explained, read_all, replace, sync_folder
 from huntertui.store.draft import Draft
 from huntertui.store.edits import BY, merge, read_edited
 from huntertui.store.published import Identity, edited, identity, known, make_known
+from huntertui.store.record import dumps
+from huntertui.store.values import same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from huntertui.store.journal import Journal
     from huntertui.store.shared import SharedStore
     from huntertui.store.store import Doc, Tx
 
+    Tables = Mapping[str, Mapping[int, Doc]]
+
+_KEPT = "edit"  # the last edit that was taken in
 _SETTLED = 2.0  # seconds without a write after which a file is no longer taken for half written
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file that was taken in. `tables`: what the next edit of it starts from; None: the base."""
+
+    file: Identity
+    tables: Tables | None
 
 
 def take_in(store: SharedStore, journal: Journal, clock: Callable[[], datetime]) -> None:
@@ -38,12 +54,15 @@ def take_in(store: SharedStore, journal: Journal, clock: Callable[[], datetime])
         taken = store.transact(lambda tx: _take_in(tx, journal, clock()), BY).result
         if taken:
             with store.holding():
-                make_known(journal.folder, taken)
+                make_known(journal.folder, taken.file)
+            if taken.tables is not None:
+                kept = {"file": asdict(taken.file), "tables": taken.tables}
+                journal.keep(_KEPT, taken.file.seq, dumps(kept).encode())
     finally:
         journal.edit = ""
 
 
-def _take_in(tx: Tx, journal: Journal, now: datetime) -> Identity | None:
+def _take_in(tx: Tx, journal: Journal, now: datetime) -> _Taken | None:
     """Merge the edited file, and return what it is known by from now on; None when it is there no more."""
     assert isinstance(tx, Draft)
     info = edited(journal.path, journal.folder)
@@ -63,14 +82,39 @@ def _take_in(tx: Tx, journal: Journal, now: datetime) -> Identity | None:
         aside = _put_aside(journal, "conflict", now)
         tx.tell(f"{journal.path.name} is from a state that is not kept any more: it was put aside as {aside}")
         return None
+    after = None
     if not journal.took_in(crc):  # else whoever did died before he could say that the file is known
         journal.edit = crc
-        merged = merge(tx, base.items, tables, base.index.tables, dict(tx.next_ids))
+        before = _edit_before(journal, base.seq)
+
+        def started(table: str) -> Iterable[tuple[int, Doc]]:
+            return base.items(table) if before is None else before.get(table, {}).items()
+
+        there = base.index.tables if before is None else before
+        merged = merge(tx, started, tables, there, dict(tx.next_ids))
+        if not merged.refused:
+            after = {name: _ours(tx, name, docs, started(name)) for name, docs in tables.items()}
         if merged.lost or merged.refused:
             copy = journal.path.with_name(_name(journal, "conflict", now))
             replace(copy, [raw])
             tx.tell(f"{merged.label}, all of theirs is in {copy.name}")
-    return identity(info, base.seq)
+    return _Taken(identity(info, base.seq), after)
+
+
+def _ours(tx: Tx, table: str, docs: Mapping[str, Doc], started: Iterable[tuple[int, Doc]]) -> dict[int, Doc]:
+    """The documents of an edited table that have the same id here: one that got another is none of them."""
+    there = {id for id, _ in started}
+    rows = ((int(id), doc) for id, doc in docs.items())
+    return {id: doc for id, doc in rows if id in there or same(tx.get(table, id), doc)}
+
+
+def _edit_before(journal: Journal, seq: int) -> Tables | None:
+    """What the last edit of the file published at `seq` left, if that is what was known last."""
+    kept, files = journal.kept(_KEPT), known(journal.folder)
+    parts = json.loads(kept[1]) if kept else {}
+    if not files or files[0].seq != seq or parts.get("file") != asdict(files[0]):
+        return None
+    return {table: {int(id): doc for id, doc in docs.items()} for table, docs in parts["tables"].items()}
 
 
 def _base_of(journal: Journal, meta: Doc | None) -> Base | None:
