@@ -125,18 +125,20 @@ def _prune(folder: Path, now: float) -> None:
                 _remove_base(file)
             days.add(day)
     for seq in numbers(folder, "rebase-", ".json"):
-        if seq <= needed:
-            _remove_old(folder / f"rebase-{seq}.json", now)
-    firsts = numbers(folder, "journal-", ".jsonl")
-    for first, following in pairwise(firsts):
-        if following <= needed + 1:
-            _remove_old(folder / f"journal-{first}.jsonl", now)
-
-
-def _remove_old(file: Path, now: float) -> None:
-    with suppress(FileNotFoundError):
-        if now - file.stat().st_mtime > DAYS * _DAY:
+        if seq <= needed and _old(file := folder / f"rebase-{seq}.json", now):
             _remove_base(file)
+    for first, following in pairwise(numbers(folder, "journal-", ".jsonl")):
+        file = folder / f"journal-{first}.jsonl"
+        if following > needed + 1 or not _old(file, now):
+            break  # without a gap, whatever the clock did
+        remove(file)
+
+
+def _old(file: Path, now: float) -> bool:
+    try:
+        return now - file.stat().st_mtime > DAYS * _DAY
+    except FileNotFoundError:
+        return False
 
 
 def _remove_base(file: Path) -> None:
