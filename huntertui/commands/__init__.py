@@ -115,6 +115,13 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("back", "escape", "back", "back; clears the filter; never quits"),
         _show("next-neglected", "g r", "next neglected", "to the next neglected row of any lane"),
     ),
+    "Select": (
+        _show("select", "space", "select", "select the row, or not, and go down; keys act on all"),
+        _show("select-range", "v", "range", "a range that follows the cursor; v ends it, Esc drops it"),
+        _show("select-all", "V", "all", "select all that a filter shows in all lanes; without one, the lane"),
+        _show("select-again", "g v", "select again", "select what was selected last"),
+        _show("show-left", "g l", "left as they are", "what the last change of many left as it was, and why"),
+    ),
     "Log a touch": (
         _do("log-no-answer", "c n", "no answer", "nobody answered; the next touch is planned by itself"),
         _do("log-voicemail", "c v", "voicemail", "left a voicemail"),
@@ -201,6 +208,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("copy-phone", "y p", "phone", "copy the number"),
         _show("copy-email", "y e", "e-mail", "copy the e-mail address"),
         _show("copy-name", "y n", "name", "copy the name"),
+        _show("copy-summary", "y s", "summary", "copy who, how to reach him, the next step and the value"),
         _show("command", ":, ctrl+p", "command", "run a command by its name: snooze tue"),
         _show("help", "?, f1", "help", "all keys; type to filter"),
         _show("read-again", "r", "read again", "read the store again"),

@@ -71,12 +71,13 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
 def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
     """The three lanes."""
     first, second, third = (_lane(desk, lanes, lane) for lane in range(len(LANES)))
-    plan = {id: _since(desk, lane, id) for lane in range(len(LANES)) for id in desk.book.planned(lane)}
+    shown = [{row.id for row in lane.rows.rows} for lane in (first, second, third)]
+    plan = {id: since for lane, ids in enumerate(shown) for id, since in _planned(desk, lane, ids)}
     return BoardState(
         lanes=(first, second, third),
         focused=lanes.focused,
         narrow=narrow,
-        selected=frozenset(),
+        selected=frozenset(id for ids in shown for id in ids if id in lanes.selection),
         now=lanes.now,
         calendar=desk.policy.calendar,
         me=desk.me,
@@ -113,11 +114,13 @@ def _empty(desk: Desk, lanes: Lanes, lane: int) -> tuple[str, ...]:
     return NOTHING[lane]
 
 
-def _since(desk: Desk, lane: int, id: int) -> str:
-    """Since when a row is on the plan: "" for today."""
-    at = desk.book.planned_at(lane, id)
-    day = desk.policy.calendar.day(datetime.fromtimestamp(at or 0, UTC))
-    return "" if day == desk.today() else f"from {day:%a}"
+def _planned(desk: Desk, lane: int, ids: set[int]) -> Iterator[tuple[int, str]]:
+    """Which of the rows are on the plan, and since when: "" for today."""
+    here = ids.intersection(desk.book.planned(lane))
+    for id, at in desk.book.plan.get(lane, ()):
+        if id in here:
+            day = desk.policy.calendar.day(datetime.fromtimestamp(at, UTC))
+            yield id, "" if day == desk.today() else f"from {day:%a}"
 
 
 def footer(keys: Keys, width: int) -> str:

@@ -16,6 +16,7 @@ from huntertui.model.pipeline import LANES
 from huntertui.model.query import matcher
 from huntertui.model.ranking import Found, Mark, Row
 from huntertui.tui.lines import Page
+from huntertui.tui.selection import Selection
 
 Matches = Callable[[Row], bool]
 
@@ -46,6 +47,7 @@ class Lanes:
         self.rows: list[Listing] = [Found() for _ in LANES]
         self.counts: list[LaneCount] = [LaneCount(0, 0, 0, {}) for _ in LANES]
         self.cursors = [Cursor() for _ in LANES]
+        self.selection = Selection()
         self._pages = [(0, Page(0, 0, ())) for _ in LANES]  # with the version that they are of
 
     # Reading
@@ -72,6 +74,7 @@ class Lanes:
             self.counts = [book.count(lane, self.now) for lane in range(len(LANES))]
         for lane in range(len(LANES)):
             self._settle(lane, hold=hold)
+        self.selection.keep_shown(self.rows)
 
     def _settle(self, lane: int, *, hold: bool) -> None:
         rows, cursor = self.rows[lane], self.cursors[lane]
@@ -166,8 +169,13 @@ class Lanes:
 
     def move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
-        cursor = self.cursors[self.focused]
-        self._place(self.focused, cursor.index + rows, cursor.top)
+        self._go(self.focused, self.cursors[self.focused].index + rows)
+
+    def _go(self, lane: int, at: int) -> None:
+        was = self.cursors[lane]
+        self.focused = lane
+        self._place(lane, at, was.top)
+        self.selection.moved(lane, self.rows[lane], was.index, self.cursors[lane].index)
 
     def neighbour(self) -> int | None:
         """The record to go to when the one under the cursor is dealt with: the next, else the one before."""
@@ -185,8 +193,8 @@ class Lanes:
         for lane, rows in enumerate(self.rows):
             at = rows.index_of(id)
             if at is not None:
-                self.focus(lane)
-                self._place(lane, at, self.cursors[lane].top)
+                self.selection.end()
+                self._go(lane, at)
                 return True
         return False
 
@@ -199,8 +207,7 @@ class Lanes:
             at += way
             while 0 <= at < len(rows):
                 if matches(rows[at]):
-                    self.focus(lane)
-                    self._place(lane, at, self.cursors[lane].top)
+                    self._go(lane, at)
                     return True
                 at += way
             lane = (lane + way) % len(LANES)

@@ -11,26 +11,25 @@ from huntertui.desk import Desk
 from huntertui.desk.edits import FIELDS, shown
 from huntertui.errors import Usage
 from huntertui.model.query import matcher
-from huntertui.model.text import clean
 from huntertui.tui.actions import ACTIONS
-from huntertui.tui.doing import Doing, command_named, matching
+from huntertui.tui.copying import Copying
+from huntertui.tui.doing import command_named, matching
 from huntertui.tui.lanes import Matches
 from huntertui.tui.panels import Fields, Help, Panel
 from huntertui.tui.prompts import Prompt
 
 
-class Looking(Doing):
+class Looking(Copying):
     """The part of the workday that finds and shows. `focus`: the words that put rows first.
 
-    `detail_top`: the first line of the detail on the screen. `copy` puts a text on the person's clipboard.
+    `detail_top`: the first line of the detail on the screen.
     """
 
     def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
-        super().__init__(desk, keys)
+        super().__init__(desk, keys, copy)
         self.detail_top = 0
         self.focus = ""
         self._bindings = keys
-        self._copy = copy
 
     def run(self, command: Command) -> None:
         """Run a command, asking first for what it needs."""
@@ -143,20 +142,13 @@ class Looking(Doing):
         title = row.title if row else ""
         self.panel = Fields(f"{title} #{id}", read, lambda field, value: self.edit_field(id, field, value))
 
-    def copied(self, field: str) -> None:
-        o = self.desk.opportunity(self.current)
-        text = "" if o is None else o.phone if field == "phone" else shown(o, field).split(", ")[0]
-        if not text:
-            raise Usage(f"there is no {field} to copy")
-        self._copy(clean(text))
-        self.say(f"copied {text}")
-
     def ask_command(self) -> None:
-        row, seen = self.row, self.seen
+        row, seen, selected = self.row, self.seen, len(self.lanes.selection)
         id = row.id if row else None
 
         def accept(text: str) -> None:
-            self.command(text, id, seen)
+            self.still(selected)
+            self.command(text, None if selected else id, seen)
 
         def preview(text: str) -> str:
             name, _, rest = text.partition(" ")

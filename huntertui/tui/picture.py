@@ -121,13 +121,16 @@ class Pictures:
 
     def _status(self, width: int, height: int) -> StatusState:
         steering = self._steering
+        count = len(steering.lanes.selection)
+        selected = f"{count:,} selected" if count else ""
         if steering.prompt is not None:
             return steering.prompt.state(width)
         if pending := steering.keys.pending:
-            said = f"{steering.said} · " if steering.said else ""
-            text, rest = describe.broken(said + pending, width, height)
+            said = " · ".join(filter(None, (selected, steering.said, pending)))
+            text, rest = describe.broken(said, width, height)
             return StatusState(text, hint=rest)
         said = steering.said or ("reading: j k scroll, Esc goes back" if steering.reading else "")
+        said = " · ".join(filter(None, (selected, said)))
         room = width if height > 1 or not said else width - cell_len(said) - GAP
         return StatusState(said, steering.look, hint=self._footer(room))
 

@@ -95,9 +95,15 @@ class Steering(Working):
             "undo": self.undo,
             "redo": self.redo,
             "repeat": self.repeat,
-            "copy-phone": lambda: self.copied("phone"),
-            "copy-email": lambda: self.copied("email"),
-            "copy-name": lambda: self.copied("contact"),
+            "select": self.select,
+            "select-range": self.select_range,
+            "select-all": self.select_all,
+            "select-again": self.select_again,
+            "show-left": self.show_left,
+            "copy-phone": self.copy_phone,
+            "copy-email": self.copy_email,
+            "copy-name": self.copy_name,
+            "copy-summary": self.copy_summary,
             "command": self.ask_command,
             "help": self.help,
             "read-again": self._read_again,
@@ -208,9 +214,10 @@ class Steering(Working):
         self._changed = bool(followed.ids) or seq != self._seq
         self._seq = seq
         if self._changed:
-            before = self.lanes.cursors[self.lanes.focused]
+            before, selected = self.lanes.cursors[self.lanes.focused], len(self.lanes.selection)
             self.lanes.read()
-            if self.lanes.cursors[self.lanes.focused].id != before.id:
+            unselected = selected and not self.lanes.selection
+            if unselected or self.lanes.cursors[self.lanes.focused].id != before.id:
                 self.slipped = seq
             self._refresh_panel()
         if followed.messages and not self.said:
@@ -261,7 +268,7 @@ class Steering(Working):
     def _back(self) -> None:
         if self.reading:
             self.reading, self.detail_top = False, 0
-        elif not self.lanes.clear() and self.focus:
+        elif not self.clear_selection() and not self.lanes.clear() and self.focus:
             self.say("a focus is on: :focus without words ends it", "dim")
 
     def _close_or_leave(self) -> None:
