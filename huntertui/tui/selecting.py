@@ -1,0 +1,219 @@
+"""Selecting rows, and acting on all of them at once: asked once, done in one change, told by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from huntertui.commands import Ask, Command
+from huntertui.commands.keymap import Keys
+from huntertui.desk import Desk
+from huntertui.desk.bulk import Left
+from huntertui.desk.ledger import NAMED, Change
+from huntertui.errors import Conflict, Usage
+from huntertui.model.entry import read_when
+from huntertui.model.text import shown
+from huntertui.tui.actions import ACTIONS, Then
+from huntertui.tui.clash import in_words
+from huntertui.tui.doing import Doing
+from huntertui.tui.panels import Panel
+from huntertui.tui.prompts import Prompt
+
+ONE_BY_ONE = {
+    "merge": "a merge is of two records",
+    "log-both": "it is of one company",
+    "log-do-not-contact": "it is one person's word",
+}
+"""What acts on one row only, and why."""
+
+SAID = {
+    "step-done": "did the step of {n}",
+    "note": "noted on {n}",
+    "snooze": "snoozed {n} to {when}",
+    "next-step": "set the next step of {n}: {when}",
+    "park": "parked {n} until {when}",
+    "raise": "raised {n}",
+    "lower": "lowered {n}",
+    "unplan": "took {n} off today's plan",
+    "forward": "moved {n} a stage on",
+    "backward": "moved {n} a stage back",
+    "stage": "moved {n} to {text}",
+    "expect-close": "{n} close {when}",
+    "value": "set the value of {n} to {text}",
+    "close-won": "won {n}",
+    "disqualify": "disqualified {n}",
+    "duplicate": "closed {n} as duplicates",
+    "lose-for-now": "lost {n}, back {when}",
+    "reopen": "reopened {n}",
+    "claim": "took {n}",
+    "assign": "gave {n} to {text}",
+}
+"""What is said when a command was run on `n` rows, by its name."""
+
+SAID_OF = {
+    "log-": "logged {label} on {n}",
+    "priority-": "set the priority of {n} to {label}",
+    "to-": "moved {n} to {label}",
+    "lose-": "lost {n} ({label})",
+}
+"""The same, by how its name begins."""
+
+
+class Selecting(Doing):
+    """The part of the workday that selects, and lets what acts on a row act on the selection."""
+
+    def __init__(self, desk: Desk, keys: Keys) -> None:
+        super().__init__(desk, keys)
+        self._left: list[str] = []
+
+    # Selecting
+
+    def select(self) -> None:
+        """Take the row in, or out, and go on."""
+        self.lanes.selection.toggle(self.current)
+        self.lanes.move(1)
+
+    def select_range(self) -> None:
+        """Begin a range at the cursor; again ends it."""
+        selection = self.lanes.selection
+        if selection.ranging:
+            selection.end()
+        else:
+            selection.begin(self.lanes.focused, self.current)
+            self.say("the range follows the cursor: v ends it, Esc drops it", "dim")
+
+    def select_all(self) -> None:
+        """Take all that a filter shows, in all lanes; without one, the lane."""
+        lanes = self.lanes
+        lists = lanes.rows if lanes.filtered else [lanes.rows[lanes.focused]]
+        if not any(map(len, lists)):
+            raise Usage("there is nothing here to select")
+        lanes.selection.take(row.id for rows in lists for row in rows)
+
+    def select_again(self) -> None:
+        """Take what was selected last, as far as it is shown."""
+        selection = self.lanes.selection
+        selection.take(selection.last)
+        selection.keep_shown(self.lanes.rows)
+        if not selection:
+            raise Usage("of what was selected last nothing is shown")
+
+    def show_left(self) -> None:
+        """What the last change of many left as it was."""
+        if not self._left:
+            raise Usage("the last change of many left nothing as it was")
+        self.panel = Panel("Left as they are", self._left)
+
+    def clear_selection(self) -> bool:
+        """Select nothing. False when that was so."""
+        return self.lanes.selection.clear()
+
+    def still(self, count: int) -> None:
+        """Usage when all of so many rows that were selected have gone since."""
+        if count and not self.lanes.selection:
+            raise Usage("the rows that were selected are gone: nothing was done")
+
+    # Acting
+
+    def ask(self, command: Command, ask: Ask) -> None:
+        """Open the prompt for a command's answer: one for all rows that are selected."""
+        count, seen = len(self.lanes.selection), self.seen
+        if not count:
+            super().ask(command, ask)
+            return
+        self._check(command)
+        self.lanes.selection.end()
+        first = self.lanes.selection.ordered(self.lanes.rows)[0]
+
+        def accept(text: str | None) -> None:
+            self.still(count)
+            self.perform(command, text, seen=seen)
+
+        own = " (⏎ for each its own)" if ask.suggest else ""
+        self.prompt = Prompt(
+            f"{count:,} selected · {ask.label}{own}",
+            accept,
+            preview=(lambda text: self.desk.preview_many(ask.preview, first, text)) if ask.preview else None,
+            leave=(lambda: accept(None)) if ask.optional else None,
+        )
+
+    def perform(
+        self, command: Command, text: str | None = None, id: int | None = None, seen: int | None = None
+    ) -> None:
+        """Run a command that changes records: those selected, unless one is named or none is."""
+        selection = self.lanes.selection
+        if id is not None or not selection:
+            super().perform(command, text, id, seen)
+            return
+        if self.seen < self.slipped:
+            raise Usage("the rows that were here have just gone elsewhere: look, then press the key again")
+        self._check(command)
+        ids = selection.ordered(self.lanes.rows)
+        if len(ids) == 1:
+            super().perform(command, text, ids[0], seen)
+            selection.clear()
+            return
+        with self.desk.sight.at(self.seen if seen is None else seen):
+            self._perform_many(command, text, ids)
+
+    def _check(self, command: Command) -> None:
+        if (why := ONE_BY_ONE.get(command.name)) and len(self.lanes.selection) > 1:
+            raise Usage(f"{command.label} takes one row, as {why}: Esc ends the selection")
+
+    def _perform_many(self, command: Command, text: str | None, ids: list[int]) -> None:
+        lanes, action = self.lanes, ACTIONS[command.name]
+        change, left = self._run_many(command, text, ids)
+        self._repeat = command, text
+        chosen = set(ids)
+        row = lanes.row
+        if action.then is not Then.STAY and row is not None and row.id in chosen:
+            lanes.aim(lanes.focused, self._beyond(chosen))
+        lanes.selection.clear()
+        self._left = [f"{one.name}: {self._reason(one)}" for one in left]
+        self._done(change, hold=action.then is Then.STAY)
+        if left:
+            self.say(f"{self.said}; {self._left_words(left)}")
+
+    def _run_many(self, command: Command, text: str | None, ids: list[int]) -> tuple[Change, list[Left]]:
+        desk = self.desk
+        if command.name in ("to-top", "plan-down", "plan-up"):  # the plan is one list, and changed as one
+            return desk.plan_many(ids, top=command.name == "to-top"), []
+        if command.name == "unplan":
+            return desk.unplan_many(ids), []
+        run = ACTIONS[command.name].run
+        return desk.on_many(ids, lambda id: run(desk, id, text), words_of(command, text, desk))
+
+    def _beyond(self, chosen: set[int]) -> int | None:
+        """The next row that is not selected, else the one before."""
+        rows, at = self.lanes.rows[self.lanes.focused], self.lanes.cursors[self.lanes.focused].index
+        near = [*range(at + 1, len(rows)), *range(at - 1, -1, -1)]
+        return next((rows[index].id for index in near if rows[index].id not in chosen), None)
+
+    def _left_words(self, left: list[Left]) -> str:
+        """ "2 left as they are: #4 is won: reopen it first, #9 ..."."""
+        told = ", ".join(_short(one, self._reason(one)) for one in left[:NAMED])
+        more = " · g l tells all" if len(left) > NAMED else ""
+        return f"{len(left):,} left as they are: {told}{more}"
+
+    def _reason(self, left: Left) -> str:
+        if isinstance(left.error, Conflict):
+            return in_words(left.error, self.desk)[0]
+        return str(left.error)
+
+
+def _short(left: Left, reason: str) -> str:
+    """A reason that names the row by its number alone, to save room."""
+    told = reason.replace(left.name, f"#{left.id}")
+    return told if told.startswith(f"#{left.id}") else f"#{left.id} {told}"
+
+
+def words_of(command: Command, text: str | None, desk: Desk) -> Callable[[int], str]:
+    """What is said of so many rows."""
+    by_name = SAID.get(command.name)
+    form = by_name or next((form for begin, form in SAID_OF.items() if command.name.startswith(begin)), "")
+    when, answer = "its own day", shown(" ".join((text or "").split()))[:60]
+    with suppress(ValueError):
+        read, _ = read_when(text or "", desk.now(), desk.policy.calendar)
+        when = " ".join(filter(None, (read.text, read.rest)))
+    known = {"label": command.label, "when": when, "text": answer or "-"}
+    return lambda count: (form or "{label}: {n}").format(n=f"{count:,}", **known)
