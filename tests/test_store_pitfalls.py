@@ -223,10 +223,13 @@ def test_pitfall_05_another_thread_goes_over_to_a_newer_base(
 
         monkeypatch.setattr(Segment, "read", read)
         other = threading.Thread(target=store.journal.lighten)
-        other.start()
-        assert arrived.wait(60)
-        threading.Timer(0.05, go.set).start()
-        assert add(store, {"n": 4}) == 5
+
+        def work(tx: Tx) -> int:
+            other.start()
+            assert arrived.wait(60)
+            return tx.insert(TABLE, {"n": 4})
+
+        assert store.transact(work, "ana").result == 5
         go.set()
         other.join()
         assert store.journal.snapshot.base.seq == 1
