@@ -365,7 +365,7 @@ class TestTargets:
         ("line", "said"),
         [
             ("prospecting = -1", 'must be a number of touches up to 500, or "due" for all, not -1'),
-            ("closing = true", 'must be a number of touches up to 500, or "due" for all, not true'),
+            ("closing = true", 'must be a number of touches up to 500, or "due" for all, not True'),
             ("following = 501", 'must be a number of touches up to 500, or "due" for all, not 501'),
             ("prospectng = 5", "is unknown: did you mean 'prospecting'?"),
         ],

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from huntertui.desk.adding import Adding
-from huntertui.desk.bulk import Bulk
-from huntertui.desk.day import Days
 from huntertui.desk.edits import edited
 from huntertui.desk.ledger import Change, named
-from huntertui.desk.owning import Owning
 from huntertui.desk.previews import preview, suggest
-from huntertui.desk.staging import Staging
 from huntertui.desk.touching import Touching
+from huntertui.desk.triage import Triaging
 from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Touching, Bulk, Staging, Owning, Working, Days):
+class Desk(Adding, Touching, Triaging, Working):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:
