@@ -1,7 +1,7 @@
 """The ways in which stores of many processes fail, each by its name.
 
-6, all about the lock: test_store_lock. 7 and 8, disks that are full or fail: test_store_damage. 9, files edited
-outside: test_store_outside. 13, two users: test_store_files. 16, chance and its seeds: test_store_torture.
+6, all about the lock: test_store_lock. 7 and 8, disks that are full or fail: test_store_damage. 9, files
+edited outside: test_store_outside. 13, two users: test_store_files. 16, chance and seeds: test_store_torture.
 """
 
 from __future__ import annotations
