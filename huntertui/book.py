@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from huntertui.finding import Finder, Hits
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
-from huntertui.model.query import matcher
+from huntertui.model.query import Asking, Query, parse
 from huntertui.model.ranking import NEVER, Found, Lane, Mark, Row, View, row_of
 
 Listing = View | Found
@@ -45,6 +46,7 @@ class Book:
         self.me = me
         self.scope = me
         self.plan: dict[int, list[tuple[int, float]]] = {}  # lane -> (id, planned at)
+        self.finder = Finder()
         self._focus: Focus | None = None
         self._rows: dict[int, Row] = {}
         self._owed: defaultdict[tuple[str, int], list[float]] = defaultdict(list)  # sorted owed-bys
@@ -60,6 +62,7 @@ class Book:
     def load(self, rows: Iterable[Row], now: float) -> None:
         """Begin anew with these rows of open items."""
         self._rows = {row.id: row for row in rows}
+        self.finder.clear()
         self._owed.clear()
         self._companies = None
         for row in self._rows.values():
@@ -73,6 +76,7 @@ class Book:
         """Take in a new or changed opportunity and return its row."""
         self.drop(opportunity.id)
         row = row_of(opportunity, self.policy)
+        self.finder.put(opportunity)
         if self._open(row):
             self._rows[row.id] = row
             if self._companies is not None:
@@ -85,6 +89,7 @@ class Book:
 
     def drop(self, id: int) -> None:
         """Forget an item that is gone or closed."""
+        self.finder.drop(id)
         row = self._rows.pop(id, None)
         if row is None:
             return
@@ -128,6 +133,7 @@ class Book:
         return max(row.shown, row.opens)
 
     def _arrange(self, now: float) -> None:
+        self.finder.forget_hits()
         self._time = now
         shown: list[list[Row]] = [[] for _ in LANES]
         self._waiting = []
@@ -160,6 +166,7 @@ class Book:
         arrived, self._waiting = self._waiting[:due], self._waiting[due:] if due else self._waiting
         for _, id in arrived:
             self._place(self._rows[id])
+            self.finder.forget_hits()
 
     # Reading
 
@@ -233,16 +240,50 @@ class Book:
         ahead = islice(self._agreed, bisect_left(self._agreed, (now,)), None)
         return next((row for _, id in ahead if (row := self._rows[id]).owner == self.me), None)
 
-    def find(self, text: str, now: float, closed: Sequence[Row] = ()) -> list[Found]:
-        """What matches (see `model.query`), for each lane: open items in their order, then closed ones.
+    def asking(self, now: float) -> Asking:
+        """What a query is read with."""
+        planned = [id for entries in self.plan.values() for id, _ in entries]
+        return Asking(self.me, now, self.policy, planned, self._names)
 
-        ValueError for a text that makes no sense.
+    def _names(self, field: str) -> set[str]:
+        """What there is of a field, for a query to name."""
+        if field == "owner":
+            return self.owners()
+        if field == "tag":
+            return {tag for tags in {row.tags for row in self._rows.values()} for tag in tags.split(", ")}
+        if field in ("country", "company"):
+            return {getattr(row, field) for row in self._rows.values()}
+        return {row.next.partition(" ")[0] for row in self._rows.values()} if field == "next" else set()
+
+    def find(self, query: Query, now: float, closed: Sequence[Row] | None = None) -> Hits:
+        """What matches of what the lanes show; where nothing does, of all that is open, and what is closed.
+
+        `closed`: None as long as it is not read.
         """
-        matches = matcher(text, self.me)
-        found = [Found(filter(matches, self.lane(at, now))) for at in range(len(LANES))]
-        for row in filter(matches, closed):
-            found[row.lane].append(row)
-        return found
+        if query.words or query.without:
+            self.finder.begin(self._rows)
+        if query.closed:
+            rows = [[row for row in closed or () if row.lane == at] for at in range(len(LANES))]
+            self.finder.forget_hits()
+            return replace(self.finder.find(query, rows, now), lacking=closed is None)
+        hits = self.finder.find(query, [self.lane(at, now) for at in range(len(LANES))], now)
+        if any(hits.lanes) or not query:
+            return hits
+        rest: list[list[Row]] = [[] for _ in LANES]
+        for row in (*self._rows.values(), *(closed or ())):
+            if row.id not in self._lanes[row.lane]:
+                rest[row.lane].append(row)
+        self.finder.forget_hits()
+        hits = self.finder.find(query, rest, now)
+        self.finder.forget_hits()
+        return replace(hits, elsewhere=any(hits.lanes), lacking=closed is None)
+
+    def holds(self, text: str, now: float) -> Focus:
+        """Whether a row matches a text, by what is known at `now`. ValueError when it makes no sense."""
+        query = parse(text, self.asking(now))
+        if query.words or query.without:
+            self.finder.begin(self._rows)
+        return self.finder.holds(query)
 
     def _at(self) -> dict[str, set[int]]:
         """The ids of each company, gathered when somebody first looks: no list and no lane needs them."""

@@ -1,4 +1,4 @@
-"""What a book's items are found by, and finding them: best first, and only among the last hits while one types.
+"""What a book's items are found by, and finding them: best first, among the last hits while one types.
 
 A row tells the names at once; the rest of what is known of an item is given when it has been read.
 """
@@ -13,22 +13,25 @@ from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.model.query import Query
 from huntertui.model.ranking import Found, Row
-from huntertui.model.search import START, Hay, Near, Word, hay_of, hay_of_row
+from huntertui.model.search import NEAR, START, Hay, Near, Word, hay_of, hay_of_row
 
 FEW = 10
 """Exact hits from which on no fuzzy ones are looked for."""
 
+NONE = NEAR + 1
+SOON = 60.0  # seconds in which the order of the rows is taken to stand
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
     """What was found, by lane. `near`: the ids of those that only nearly match.
 
-    `elsewhere`: nothing that the lanes show matches, and these are colleagues' or closed. `lacking`: closed
-    items are wanted and not read yet.
+    `best`: how well the first of each lane matches, NONE where there is none. `elsewhere`: nothing that the
+    lanes show matches, and these are colleagues' or closed. `lacking`: closed ones are wanted, not read yet.
     """
 
     lanes: list[Found] = field(default_factory=lambda: [Found() for _ in LANES])
+    best: tuple[int, ...] = ()
     near: frozenset[int] = frozenset()
     elsewhere: bool = False
     lacking: bool = False
@@ -54,8 +57,8 @@ class Finder:
     def put(self, o: Opportunity) -> None:
         """Take in all that an item is found by, new or changed."""
         self._last = None
+        self._hays[o.id] = hay_of(o)
         if self.unread is not None:
-            self._hays[o.id] = hay_of(o)
             self.unread.discard(o.id)
 
     def drop(self, id: int) -> None:
@@ -69,24 +72,23 @@ class Finder:
         """What is shown has changed: the next search looks at all of it."""
         self._last = None
 
-    def find(self, query: Query, lanes: Sequence[Iterable[Row]], now: float) -> tuple[list[Found], set[int]]:
-        """What matches in each lane, in its order or, where words are searched for, the best first.
-
-        Also the ids of those that match only nearly.
-        """
+    def find(self, query: Query, lanes: Sequence[Iterable[Row]], now: float) -> Hits:
+        """What matches in each lane, in its order or, where words are searched for, the best first."""
         among: Sequence[Iterable[Row]] = lanes
-        if self._last and self._last[1] == now and query.narrows(self._last[0]):
+        if self._last and abs(now - self._last[1]) < SOON and query.narrows(self._last[0]):
             among = self._last[2]
         ranked = [self._exact(query, rows) for rows in among]
         exact = [[row for row, _ in found] for found in ranked]
         self._last = query, now, exact
-        best = [Found(_best(found)) for found in ranked]
+        lists = [Found(_best(found)) for found in ranked]
+        best = tuple(min((rank for _, rank in found), default=NONE) for found in ranked)
         if not query.words or sum(map(len, exact)) >= FEW:
-            return best, set()
+            return Hits(lists, best)
         near = [self._near(query, rows, got) for rows, got in zip(lanes, exact, strict=True)]
-        for found, more in zip(best, near, strict=True):
+        for found, more in zip(lists, near, strict=True):
             found.extend(more)
-        return best, {row.id for more in near for row in more}
+        best = tuple(min(rank, NEAR if more else NONE) for rank, more in zip(best, near, strict=True))
+        return Hits(lists, best, frozenset(row.id for more in near for row in more))
 
     def holds(self, query: Query) -> Callable[[Row], bool]:
         """Whether a row matches exactly, by what is known of it then."""
@@ -127,9 +129,9 @@ class Finder:
                 if not near(hay.names) and (len(words) == 1 or word.rank(hay) is None):
                     break
             else:
-                if row.id not in known and all(test(row) for test in query.terms):
-                    if all(word.rank(hay) is None for word in query.without):
-                        found.append(row)
+                holds = row.id not in known and all(test(row) for test in query.terms)
+                if holds and all(word.rank(hay) is None for word in query.without):
+                    found.append(row)
         return found
 
     def _named(self, row: Row) -> Hay:

@@ -16,6 +16,7 @@ from huntertui.book import ALL, Book
 from huntertui.model.opportunity import Kind, Opportunity, Park
 from huntertui.model.owed import neglected, open_from, owed
 from huntertui.model.pipeline import LANES, LOST, STAGES, WON
+from huntertui.model.query import parse
 from huntertui.model.ranking import Row, row_of
 from huntertui.model.touch import Outcome
 
@@ -267,11 +268,16 @@ def test_the_company_is_known_by_its_name_in_any_case() -> None:
     assert [ids(mine.at_company(row)) for row in rows.values() if row] == [[], [2], []]
 
 
-def test_what_is_found_stands_in_its_order_with_closed_ones_last() -> None:
+def test_what_is_found_stands_in_its_order_and_what_is_not_shown_only_then() -> None:
     mine = book(deal(id=1, came="11-20 10:00"), deal(id=2), deal("new", id=3), deal(id=4, company="Other"))
     closed = book(after(deal(id=9), lost("11-16 10:00", "12-01"))).row(9)
     assert closed is not None
-    found = mine.find("acme", NOW.timestamp(), [closed])
-    assert [ids(lane) for lane in found] == [[3, 9], [], [2, 1]]
+    now = NOW.timestamp()
+
+    def found(text: str, closed: list[Row] | None = None) -> list[list[int]]:
+        return [ids(lane) for lane in mine.find(parse(text, mine.asking(now)), now, closed).lanes]
+
+    assert found("acme", [closed]) == [[3], [], [2, 1]]
+    assert found("acme -stage:new -stage:proposal", [closed]) == [[9], [], []]
     with pytest.raises(ValueError, match="no field"):
-        mine.find("colour:red", NOW.timestamp())
+        found("colour:red")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from huntertui.book import Book
+from huntertui.desk.closed import Closed
 from huntertui.desk.history import Event, told
 from huntertui.desk.sight import Sight
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, private
@@ -18,7 +19,7 @@ from huntertui.model.capacity import Targets
 from huntertui.model.codec import from_doc, instant
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.pipeline import LANES, Policy
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.rows import kept_name, pack, unpack
 from huntertui.store.store import Doc, Record, Store
@@ -57,6 +58,7 @@ class Shelf:
         self.targets = targets or Targets()
         self.book = Book(policy, me)
         self.sight = Sight(store, OPPORTUNITIES)
+        self._closed = Closed(store, policy, self.book.finder)
         self.tally = Tally(store, policy, me)
         self._clock = clock
         self._unreadable: dict[int, str] = {}
@@ -105,10 +107,13 @@ class Shelf:
         return None if doc is None else from_doc(id, doc)
 
     def closed(self) -> list[Row]:
-        """What is won or lost, the newest first."""
-        found = self.store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))], ["-closed_on"])
-        rows = (row_of(o, self.policy) for o in self._readable(found))
-        return [row for row in rows if Mark.CLOSED in row.marks]
+        """What is won or lost, the newest first; read when asked for the first time."""
+        return self._closed.rows()
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether what is closed has been read."""
+        return self._closed.read
 
     def history(self, id: int) -> list[Event]:
         """What happened, the newest first."""
@@ -130,6 +135,7 @@ class Shelf:
     # Within
 
     def _load(self) -> None:
+        self._closed.forget()
         self.tally.forget()
         with uncollected():
             read = self._load_rows()

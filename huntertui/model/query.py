@@ -1,7 +1,7 @@
 """The find language: words, "phrases", and terms like `owner:me value>10k -is:parked`; all must hold.
 
-A minus turns a word or term round. Comparisons: `value` in money, `late` and `touched` in business days, `age`
-in calendar days (3d, 2w, 1m).
+A minus turns a word or term round. Comparisons: `value` in money, `late` and `touched` in business days,
+`age` in calendar days (3d, 2w, 1m).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SPAN = re.compile(r"(\d{1,5})([dwm]?)")
 _LONG_AGO = 40 * 366 * 86400  # seconds: nothing is older
 
 
-def _no_names(field: str) -> Collection[str]:
+def _no_names(_: str) -> Collection[str]:
     return ()
 
 
@@ -110,7 +110,8 @@ def parse(text: str, asking: Asking) -> Query:
             (without if no else words).append(bare)
         if (field or no) and found[0] != "-":
             said.append(fold(found[0]))
-    return Query(tuple(words_of(words)), tuple(words_of(without)), tuple(terms), tuple(said), closed)
+    gone = tuple(word for text in without for word in words_of([text]))
+    return Query(tuple(words_of(words)), gone, tuple(terms), tuple(said), closed)
 
 
 def _turned(test: Test) -> Test:
@@ -185,11 +186,11 @@ def _state(value: str, asking: Asking) -> Test:
 
 def _number(field: str, op: str, value: str, asking: Asking) -> Test:
     example = f"{field}>10k" if field == "value" else f"{field}>3d"
-    compare = _OPS[op]
     if not value:
         raise ValueError(f"{field}{op} how much? like {example}")
     if field == "value":
         amount, currency = read_money(value.upper())
+        compare = _OPS[op]
         return lambda row: (
             row.value is not None and compare(row.value, amount) and currency in ("", row.currency)
         )
@@ -198,13 +199,15 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
         raise ValueError(f"{field}{op}{value} is no number of days: like {example}, 2w or 1m")
     days = int(span[1]) * _unit(span[2], business=field != "age")
     early, late = _since(field, days + 1, asking), _since(field, days, asking)
-    within = {
-        eq: lambda moment: early <= moment < late,
-        gt: lambda moment: moment < early,
-        ge: lambda moment: moment < late,
-        lt: lambda moment: moment >= late,
-        le: lambda moment: moment >= early,
-    }[compare]
+    spans: Mapping[str, Callable[[float], bool]] = {
+        ":": lambda moment: early <= moment < late,
+        "=": lambda moment: early <= moment < late,
+        ">": lambda moment: moment < early,
+        ">=": lambda moment: moment < late,
+        "<": lambda moment: moment >= late,
+        "<=": lambda moment: moment >= early,
+    }
+    within = spans[op]
     now, aged = asking.now, asking.policy.aged_days * DAY
     if field == "late":
         return lambda row: row.late(now) and within(row.by)
@@ -275,9 +278,3 @@ def _last(text: str) -> tuple[str, str]:
         if found[0]:
             at, end = found.span()
     return (text[:at], text[at:]) if text and not text[-1].isspace() and end == len(text) else (text, "")
-
-
-def matcher(text: str, me: str) -> Test:
-    from huntertui.finding import Finder  # type: ignore  # TEMP
-
-    return Finder().holds(parse(text, Asking(me, 0.0, Policy())))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from huntertui.model.ranking import Row
 
 START, ELSEWHERE, INSIDE, NEAR = range(4)
-"""How well a word matches: begins a word of a name; begins another word, or is in a number; inside; nearly."""
+"""How a word matches: begins a word of a name; begins another word, or is in a number; inside; nearly."""
 
 LONGEST = 20_000  # characters of the notes that are searched
 LEAST_LETTERS, LEAST_TYPO, LEAST_DIGITS, TAIL = 3, 5, 3, 7

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from huntertui.book import LaneCount, Listing
 from huntertui.desk import Desk
+from huntertui.finding import NONE, Hits
 from huntertui.model.pipeline import LANES
-from huntertui.model.query import matcher
 from huntertui.model.ranking import Found, Mark, Row
 from huntertui.tui.lines import Page
 from huntertui.tui.selection import Selection
@@ -35,7 +35,6 @@ class Lanes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._closed: list[Row] = []
         self._only: Matches | None = None
         self.focused = 0
         self.page = 1
@@ -43,6 +42,7 @@ class Lanes:
         self.now = 0.0  # POSIX seconds, the moment for which rows and counts hold
         self.text = ""  # what is searched for
         self.searched = ""  # what was searched for last
+        self.hits = Hits()  # what was found
         self.only = ""  # the name of the filter in force
         self.rows: list[Listing] = [Found() for _ in LANES]
         self.counts: list[LaneCount] = [LaneCount(0, 0, 0, {}) for _ in LANES]
@@ -54,8 +54,6 @@ class Lanes:
 
     def read(self, *, hold: bool = True) -> None:
         """Read the lanes anew; with `hold` the record under a cursor stays on its line of the screen."""
-        if self.text:
-            self._closed = self._desk.closed()
         self._list(hold=hold)
 
     def _list(self, *, hold: bool = True) -> None:
@@ -63,8 +61,10 @@ class Lanes:
         self.version += 1
         self.now = self._desk.now().timestamp()
         if self.text:
-            self.rows = list(book.find(self.text, self.now, self._closed))
+            self.hits = self._desk.find(self.text, self.now)
+            self.rows = list(self.hits.lanes)
         else:
+            self.hits = Hits()
             self.rows = [book.lane(lane, self.now) for lane in range(len(LANES))]
         if self._only is not None:
             self.rows = [Found(filter(self._only, rows)) for rows in self.rows]
@@ -111,17 +111,28 @@ class Lanes:
         """Whether less is shown than there is."""
         return bool(self.text) or self._only is not None
 
-    def search(self, text: str) -> None:
-        """Show what matches a text, "" for everything. ValueError when it makes no sense."""
+    def search(self, text: str, home: int | None = None) -> None:
+        """Show what matches a text, "" for everything. ValueError when it makes no sense.
+
+        `home`: the lane to be in, unless another has better matches; else the one that has the focus.
+        """
         if text == self.text:
             return
         if text:
-            matcher(text, self._desk.me)
+            words = self._desk.query(text).words
             self.searched = text
-        if text and not self.text:
-            self._closed = self._desk.closed()
         self.text = text
         self._list_filtered()
+        if text and words:
+            self.to_best(home)
+
+    def to_best(self, home: int | None = None) -> None:
+        """Go to the first row of each lane, and to the lane that has the best match."""
+        for lane in range(len(LANES)):
+            self._place(lane, 0, 0)
+        best = [rank if rows else NONE for rank, rows in zip(self.hits.best, self.rows, strict=True)]
+        home = self.focused if home is None else home
+        self.focus(home if best[home] == min(best) else best.index(min(best)))
 
     def filter(self, name: str, matches: Matches | None) -> bool:
         """Show only what matches; the same filter again, or None, shows the rest. True when it is on."""

@@ -10,25 +10,19 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.edits import FIELDS, shown
 from huntertui.errors import Usage
-from huntertui.model.query import matcher
 from huntertui.tui.actions import ACTIONS
-from huntertui.tui.copying import Copying
 from huntertui.tui.doing import command_named, matching
+from huntertui.tui.finding import Finding
 from huntertui.tui.lanes import Matches
 from huntertui.tui.panels import Fields, Help, Panel
 from huntertui.tui.prompts import Prompt
 
 
-class Looking(Copying):
-    """The part of the workday that finds and shows. `focus`: the words that put rows first.
-
-    `detail_top`: the first line of the detail on the screen.
-    """
+class Looking(Finding):
+    """The part of the workday that shows."""
 
     def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
         super().__init__(desk, keys, copy)
-        self.detail_top = 0
-        self.focus = ""
         self._bindings = keys
 
     def run(self, command: Command) -> None:
@@ -40,21 +34,6 @@ class Looking(Copying):
     def next_neglected(self) -> None:
         if not self.lanes.seek(lambda row: row.late(self.lanes.now)):
             self.say("nothing else is neglected")
-
-    def go_to(self, text: str) -> None:
-        """Go to a record by its number; a filter that hides it is dropped."""
-        digits = text.strip().removeprefix("#")
-        if not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
-            raise Usage(f"{text!r} is no number of a record: like 12")
-        id = int(digits)
-        if self.lanes.reveal(id) or (self.lanes.clear() and self.lanes.reveal(id)):
-            self.detail_top = 0
-            return
-        o = self.desk.opportunity(id)
-        if o is None:
-            raise Usage(f"there is no #{id}")
-        hint = "/ finds it" if self.desk.book.row(id) is None else "g a shows everybody's"
-        raise Usage(f"{o.title} #{id} ({o.stage}, {o.owner or 'nobody'}) is not shown here: {hint}")
 
     # What is shown
 
@@ -71,55 +50,6 @@ class Looking(Copying):
         book = self.desk.book
         book.show(self.desk.me if book.scope == ALL else ALL, self.desk.now().timestamp())
         self.lanes.read()
-
-    def focus_on(self, text: str) -> None:
-        """Put what matches first in each block; without words the focus ends."""
-        matches = matcher(text, self.desk.me) if text else None
-        self.desk.book.focus(matches, self.desk.now().timestamp())
-        self.focus = text
-        self.lanes.read()
-        self.say(f"{text} first; :focus ends it" if text else "the focus has ended")
-
-    def ask_find(self) -> None:
-        lanes, cursors, focused, text = (
-            self.lanes,
-            list(self.lanes.cursors),
-            self.lanes.focused,
-            self.lanes.text,
-        )
-
-        def search(typed: str) -> None:
-            try:
-                lanes.search(typed.strip())
-            except ValueError:
-                return  # the preview says why
-            self.detail_top = 0
-
-        def found(typed: str) -> str:
-            matcher(typed, self.desk.me)
-            return f"{sum(map(len, lanes.rows))} found"
-
-        def back() -> None:
-            lanes.search(text)
-            lanes.cursors, lanes.focused = cursors, focused
-            lanes.read()
-
-        self.prompt = Prompt("find", self.find, preview=found, leave=back, changed=search)
-
-    def find(self, text: str) -> None:
-        """Show what matches, and keep it so until Esc."""
-        self.lanes.search(text)
-        if text and not any(self.lanes.rows):
-            self.lanes.search("")
-            raise Usage(f"nothing matches {text!r}")
-
-    def find_on(self, way: int) -> None:
-        if not self.lanes.searched:
-            raise Usage("nothing searched for yet: / finds")
-        matches = matcher(self.lanes.searched, self.desk.me)
-        if not self.lanes.seek(matches, way):
-            self.say(f"nothing else matches {self.lanes.searched!r}")
-        self.detail_top = 0
 
     # Panels and the command line
 

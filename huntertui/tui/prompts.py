@@ -171,6 +171,11 @@ class Prompt:
         if message:
             self._said, self._refused = message, True
 
+    def again(self) -> None:
+        """Say anew what was understood: what it means may have changed."""
+        if not self._refused:
+            self._understand()
+
     def _understand(self) -> None:
         text = self.text.strip()
         answer = text or self.suggestion

@@ -274,7 +274,7 @@ def test_a_search_that_makes_no_sense_says_why(hands: Hands) -> None:
 def test_next_and_previous_match_go_through_all_lanes(hands: Hands) -> None:
     hands.type("n")
     assert "nothing searched for yet" in hands.said
-    hands.type("/acme⏎␛")
+    hands.type("/company:acme⏎␛")
     assert hands.id == 1
     hands.type("n")
     assert hands.id == 2
