@@ -55,7 +55,7 @@ def test_every_command_runs(line: str, tmp_path: Path) -> None:
     assert not verb or verb in VERBS, line
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
     command = [sys.executable, "-m", "huntertui"]
-    if verb == "explain":
+    if verb in ("explain", "store"):
         setup = [*command, "import", "opportunities.csv"]
         subprocess.run(setup, cwd=tmp_path, env=env, check=True, capture_output=True)
     done = subprocess.run(
