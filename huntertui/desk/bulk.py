@@ -38,8 +38,9 @@ class Bulk(Planning):
     ) -> tuple[Change, list[Left]]:
         """Run a use case on each item, guarded as ever; `words` says of how many items it was done.
 
-        What cannot be done on any of them for one and the same reason is raised as that. Beyond what one
-        transaction can hold with its undo there are several, whole and in order; `undo` takes all back.
+        A reason that names no item and stands against all of them (an answer not understood) is raised.
+        Beyond what one transaction can hold with its undo there are several, whole and in order; `undo`
+        takes all back.
         """
         items, left = self._gather(ids, act)
         done: list[int] = []
@@ -49,9 +50,9 @@ class Bulk(Planning):
             change, refused, items = self._do(items, words, len(ids) if part > 1 else 0, part)
             done += change.ids
             left += refused
-        if left and not done and len({str(one.error).replace(one.name, "") for one in left}) == 1:
+        if left and not done and len({str(one.error) for one in left}) == 1:
             raise left[0].error
-        return Change(tuple(done), words(len(done)), change.seq), left
+        return Change(tuple(done), words(len(done)) if done else "nothing changed", change.seq), left
 
     def _gather(self, ids: Iterable[int], act: Callable[[int], Change]) -> tuple[list[_Item], list[Left]]:
         """What the use case would do to each item, from what was shown of it; nothing is written yet."""
@@ -233,7 +234,8 @@ class Trial:
         for (table, id), before in reversed(self._before.items()):
             now = self._tx.get(table, id)
             if before is None:
-                self._tx.delete(table, id)
+                if now is not None:
+                    self._tx.delete(table, id)
             elif now is None:
                 self._tx.insert(table, before, id)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, datetime
 
 from huntertui.commands import Ask, Command
 from huntertui.commands.keymap import Keys
@@ -12,6 +13,7 @@ from huntertui.desk.bulk import Left
 from huntertui.desk.ledger import NAMED, Change
 from huntertui.errors import Conflict, Usage
 from huntertui.model.entry import read_when
+from huntertui.model.opportunity import PARK_REASONS
 from huntertui.model.text import shown
 from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import in_words
@@ -161,14 +163,15 @@ class Selecting(Doing):
             raise Usage(f"{command.label} takes one row, as {why}: Esc ends the selection")
 
     def _perform_many(self, command: Command, text: str | None, ids: list[int]) -> None:
-        lanes, action = self.lanes, ACTIONS[command.name]
+        lanes, action, chosen = self.lanes, ACTIONS[command.name], set(ids)
+        lane, row = lanes.focused, lanes.row
+        goes = action.then is not Then.STAY and row is not None and row.id in chosen
+        beyond = self._beyond(chosen) if goes else None
         change, left = self._run_many(command, text, ids)
         self._repeat = command, text
-        chosen = set(ids)
-        row = lanes.row
-        if action.then is not Then.STAY and row is not None and row.id in chosen:
-            lanes.aim(lanes.focused, self._beyond(chosen))
-        lanes.selection.clear()
+        lanes.aim(lane, beyond)
+        if change.ids:
+            lanes.selection.clear()
         self._left = [f"{one.name}: {self._reason(one)}" for one in left]
         self._done(change, hold=action.then is Then.STAY)
         if left:
@@ -193,7 +196,7 @@ class Selecting(Doing):
         """ "2 left as they are: #4 is won: reopen it first, #9 ..."."""
         told = ", ".join(_short(one, self._reason(one)) for one in left[:NAMED])
         more = " · g l tells all" if len(left) > NAMED else ""
-        return f"{len(left):,} left as they are: {told}{more}"
+        return f"{len(left):,} left as {'it is' if len(left) == 1 else 'they are'}: {told}{more}"
 
     def _reason(self, left: Left) -> str:
         if isinstance(left.error, Conflict):
@@ -214,6 +217,14 @@ def words_of(command: Command, text: str | None, desk: Desk) -> Callable[[int], 
     when, answer = "its own day", shown(" ".join((text or "").split()))[:60]
     with suppress(ValueError):
         read, _ = read_when(text or "", desk.now(), desk.policy.calendar)
-        when = " ".join(filter(None, (read.text, read.rest)))
+        when = _day_words(read.due, desk)
+        when += f" ({PARK_REASONS.get(read.rest, read.rest)})" if read.rest else ""
     known = {"label": command.label, "when": when, "text": answer or "-"}
     return lambda count: (form or "{label}: {n}").format(n=f"{count:,}", **known)
+
+
+def _day_words(due: date | datetime, desk: Desk) -> str:
+    calendar, today = desk.policy.calendar, desk.today()
+    if isinstance(due, datetime):
+        return calendar.describe_instant(due, today)
+    return calendar.describe_day(due, today)
