@@ -5,6 +5,7 @@ from __future__ import annotations
 from huntertui.desk.adding import Adding
 from huntertui.desk.edits import edited
 from huntertui.desk.finding import Finding
+from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.touching import Touching
@@ -13,7 +14,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Touching, Triaging, Working, Finding):
+class Desk(Adding, Forms, Touching, Triaging, Working, Finding):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

@@ -187,19 +187,6 @@ class Doing:
             raise Usage(f"#{id} is taken back, and not shown here")
         self.keys.begin(*(menu_of(self.trie, "log-no-answer") or ()))
 
-    def edit_field(self, id: int, field: str, value: str) -> None:
-        """Open the prompt for one field of a record."""
-
-        seen = self.seen
-
-        def accept(text: str) -> None:
-            self._insist(lambda: self._done(self.desk.edit(id, field, text)), seen)
-
-        def preview(text: str) -> str:
-            return self.desk.preview(f"edit:{field}", id, text)
-
-        self.prompt = Prompt(field, accept, text=" ".join(value.split()), preview=preview)
-
 
 def command_named(name: str) -> Command:
     """The command of that name, or the only one that begins so. Usage when there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.errors import HunterError, Usage
+from huntertui.errors import Usage
 from huntertui.tui.copying import Copying
 from huntertui.tui.prompts import Prompt
 

@@ -109,12 +109,16 @@ class HeaderState:
 
 @dataclass(frozen=True, slots=True)
 class OverlayState:
-    """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room."""
+    """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room.
+
+    `cursor`: the line and the column of the text cursor, which is always in sight; None without one.
+    """
 
     title: str
     lines: tuple[DetailLine, ...]
     top: int
     whole: bool = False
+    cursor: tuple[int, int] | None = None
 
 
 Line = tuple[Strip, ...]

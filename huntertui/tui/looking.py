@@ -8,17 +8,17 @@ from huntertui.book import ALL
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.desk.edits import FIELDS, shown
 from huntertui.errors import Usage
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.doing import command_named, matching
 from huntertui.tui.finding import Finding
+from huntertui.tui.forming import Forming
 from huntertui.tui.lanes import Matches
-from huntertui.tui.panels import Fields, Help, Panel
+from huntertui.tui.panels import Help, Panel
 from huntertui.tui.prompts import Prompt
 
 
-class Looking(Finding):
+class Looking(Finding, Forming):
     """The part of the workday that shows."""
 
     def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
@@ -60,17 +60,6 @@ class Looking(Finding):
         id = self.current
         o = self.desk.opportunity(id)
         self.panel = Panel(f"{o.title if o else ''} #{id}", self.desk.explain(id))
-
-    def edit(self) -> None:
-        id = self.current
-
-        def read() -> list[tuple[str, str]]:
-            o = self.desk.opportunity(id)
-            return [(field, shown(o, field)) for field in FIELDS] if o else []
-
-        row = self.row
-        title = row.title if row else ""
-        self.panel = Fields(f"{title} #{id}", read, lambda field, value: self.edit_field(id, field, value))
 
     def ask_command(self) -> None:
         row, seen, selected = self.row, self.seen, len(self.lanes.selection)

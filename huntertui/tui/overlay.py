@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
-from huntertui.tui.detail import Folded
+from huntertui.tui.detail import MARGIN, Folded
 from huntertui.tui.fit import cut, strip
 from huntertui.tui.lines import Line, Lines, OverlayState
 from huntertui.tui.look import Looks
@@ -12,6 +15,11 @@ from huntertui.tui.look import Looks
 WIDEST = 100  # columns: longer lines are hard to read
 LEAST_WIDE = 18  # columns: room for where it is scrolled to
 FRAME = 2
+
+
+def text_width(width: int) -> int:
+    """The columns that a line of text has in the widest overlay on a screen."""
+    return max(min(width, WIDEST) - FRAME - 2 * MARGIN, 1)
 
 
 class Overlay(Lines):
@@ -23,6 +31,7 @@ class Overlay(Lines):
         self._below = 1
         self._folded = Folded(looks, (), 0)
         self._placed = (0, 0, 0, 0)  # width, height, x, y
+        self._top = 0
         self.display = False
 
     def show(self, state: OverlayState | None, below: int = 1) -> None:
@@ -46,6 +55,8 @@ class Overlay(Lines):
         """Take as much room as the lines need, and no more than there is."""
         room = self.screen.size
         longest = max((cell_len(line.text) for line in state.lines), default=0)
+        if state.cursor is not None:
+            longest = WIDEST  # what is being typed shall not push the frame about
         wanted_width = max(longest, cell_len(state.title) + 2, LEAST_WIDE) + FRAME + 2
         width = room.width if state.whole else max(1, min(room.width, WIDEST, wanted_width))
         folded = self._folded_to(state, width - FRAME)
@@ -74,10 +85,33 @@ class Overlay(Lines):
         head.append((frame.edge * (width - 2 - cell_len(title)) + frame.top_right, border))
         wall = strip([(frame.side, border)], 1)
         folded = self._folded_to(state, width - FRAME)
-        page = folded.page(state.top, height - FRAME)
+        if state.cursor is not None:
+            page = self._with_cursor(folded, state.cursor, height - FRAME)
+        else:
+            self._top = state.top
+            page = folded.page(state.top, height - FRAME)
         more = len(folded) > height - FRAME
-        where = f" {min(state.top + height - FRAME, len(folded))} of {len(folded)} " if more else ""
+        where = f" {min(self._top + height - FRAME, len(folded))} of {len(folded)} " if more else ""
         where = where if len(where) < width - 4 else ""
         foot = [(frame.low_left + frame.edge * (width - 3 - len(where)), border), (where, self.looks["dim"])]
         foot.append((frame.edge + frame.low_right, border))
         return [(strip(head, width),), *((wall, line, wall) for line in page), (strip(foot, width),)]
+
+    def _with_cursor(self, folded: Folded, cursor: tuple[int, int], height: int) -> list[Strip]:
+        """The lines around the cursor, its cell in reverse; they move only when it would leave them."""
+        row, column = cursor
+        self._top = max(row - height + 1, min(self._top, row, len(folded) - height), 0)
+        page = folded.page(self._top, height)
+        if (at := row - self._top) < len(page):
+            page[at] = _reversed(page[at], column + MARGIN)
+        return page
+
+
+def _reversed(line: Strip, column: int) -> Strip:
+    """The line with the character at a column in reverse."""
+    width = max(1, cell_len(line.crop(column, column + 2).text[:1]))
+    under = line.crop(column, column + width)
+    plain = next(iter(under), None)
+    reverse = not (plain and plain.style and plain.style.reverse)
+    turned = Strip(Segment(text, (style or Style()) + Style(reverse=reverse)) for text, style, _ in under)
+    return Strip.join([line.crop(0, column), turned, line.crop(column + width, line.cell_length)])

@@ -1,8 +1,8 @@
-"""What lies over the board: the help, an explanation, the fields of a record. Plain values, no widgets."""
+"""What lies over the board: the help, an explanation. Plain values, no widgets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from huntertui.commands import GROUPS, listed
 from huntertui.commands.keymap import Keys
@@ -109,36 +109,3 @@ class Help(Panel):
                 lines += [DetailLine(group, "heading"), *found]
         self._lines = tuple(lines) or (DetailLine("nothing of that name", "dim"),)
         self.title = f"Help: {self._typed}" if self._typed else "Help: type to filter, Esc closes"
-
-
-class Fields(Panel):
-    """The fields of a record with a cursor; Enter edits one. `read` gives (field, value), as they are now."""
-
-    def __init__(
-        self, title: str, read: Callable[[], list[tuple[str, str]]], edit: Callable[[str, str], None]
-    ) -> None:
-        super().__init__(title, ())
-        self._read = read
-        self._edit = edit
-        self._at = 0
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Read the values anew."""
-        fields = self._read()
-        self._lines = tuple(
-            DetailLine(f"{field:<10} {' '.join(value.split())[:60]}", "cursor" if at == self._at else "")
-            for at, (field, value) in enumerate(fields)
-        )
-
-    def key(self, key: str) -> None:
-        """Move the cursor, edit the field, or leave."""
-        if key in _CLOSE:
-            self.done = True
-        elif key in ("enter", "e", "l", "right"):
-            self._edit(*self._read()[self._at])
-        else:
-            step = _SCROLL.get(key, 0)
-            self._at = max(0, min(self._at + step, len(self._lines) - 1))
-            self.top = max(self._at - self.page + 1, min(self.top, self._at), 0)
-            self.refresh()

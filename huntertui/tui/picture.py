@@ -11,8 +11,9 @@ from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.tui import describe
 from huntertui.tui.detail import Folded
+from huntertui.tui.form import Form
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
-from huntertui.tui.overlay import FRAME
+from huntertui.tui.overlay import FRAME, text_width
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
 from huntertui.tui.steering import Seen, Steering
@@ -64,6 +65,8 @@ class Pictures:
         steering, desk, lanes = self._steering, self._steering.desk, self._steering.lanes
         lanes.resize(room.page)
         panel: Panel | None = steering.panel
+        if isinstance(panel, Form) and room.status[0]:
+            panel.width = text_width(room.status[0])
         return Picture(
             steering.reading,
             self._header(),

@@ -39,7 +39,7 @@ class LineEditor:
 
     def key(self, key: str) -> bool:
         """Edit with a named key; False when it is none of the editor's."""
-        edit = _EDITS.get(key)
+        edit = EDITS.get(key)
         if edit is not None:
             self.text, self.at = edit(self.text, self.at)
         return edit is not None
@@ -85,7 +85,7 @@ def _word_left_of(text: str, at: int) -> int:
     return len(head) - len(head.split(" ")[-1])
 
 
-_EDITS: dict[str, Callable[[str, int], tuple[str, int]]] = {
+EDITS: dict[str, Callable[[str, int], tuple[str, int]]] = {
     "backspace": lambda text, at: (text[: _left_of(text, at)] + text[at:], _left_of(text, at)),
     "delete": lambda text, at: (text[:at] + text[_right_of(text, at) :], at),
     "left": lambda text, at: (text, _left_of(text, at)),

@@ -14,7 +14,8 @@ from huntertui.desk import Desk
 from huntertui.model.pipeline import LANES
 from huntertui.tui.clash import Clash
 from huntertui.tui.describe import detail
-from huntertui.tui.panels import Choices, Fields, Panel
+from huntertui.tui.form import Form
+from huntertui.tui.panels import Choices, Panel
 from huntertui.tui.prompts import Prompt
 from huntertui.tui.working import Working
 
@@ -154,7 +155,7 @@ class Steering(Working):
         under = clash.under
         self.guarded(lambda: clash.key(key))
         if clash.done and self.panel is clash:
-            self.panel = under
+            self.panel = under if under is None or not under.done else None
             self._refresh_panel()
 
     def _command_key(self, key: str) -> None:
@@ -230,8 +231,8 @@ class Steering(Working):
         self.guarded(self.lanes.read)
 
     def _refresh_panel(self) -> None:
-        if isinstance(self.panel, Fields):
-            self.guarded(self.panel.refresh)
+        if isinstance(form := self.panel, Form):
+            self.guarded(lambda: self.refresh_form(form))
 
     def _read_again(self) -> None:
         self.desk.load()

@@ -14,7 +14,6 @@ from huntertui.model.opportunity import Opportunity, Priority
 from huntertui.model.touch import Outcome
 from huntertui.tui.clash import Clash
 from huntertui.tui.describe import header
-from huntertui.tui.panels import Fields
 from huntertui.tui.steering import Seen
 
 
@@ -232,27 +231,6 @@ def test_who_took_a_record_away_is_said(hands: Hands, ben: Desk) -> None:
     assert hands.steering.prompt is not None
     said = hands.steering.prompt.state(200).text
     assert "there is no #7 any more: ben, Thu 3 Dec 09:00: undone: added Zorro #7" in said
-
-
-def test_a_conflict_of_fields_leads_back_to_them(hands: Hands, ben: Desk) -> None:
-    hands.type("ej⏎^uAcme AG")
-    ben.edit(1, "company", "Acme Inc")
-    hands.type("⏎")
-    assert asked(hands)[:2] == ["ben set the company to Acme Inc just now.", "You wanted: Acme AG."]
-    hands.type("o")
-    panel = hands.steering.panel
-    assert isinstance(panel, Fields)
-    assert "Acme AG" in panel.state().lines[1].text
-
-
-def test_people_are_told_by_their_line(hands: Hands, ben: Desk) -> None:
-    hands.type("ejjjjjj⏎^u+44 1")
-    ben.edit(1, "phone", "+44 2")
-    hands.type("⏎")
-    assert asked(hands)[:2] == [
-        "ben set the contact to Ann Lee · +44 2 · ann@acme.example just now.",
-        "You wanted: Ann Lee · +44 1 · ann@acme.example.",
-    ]
 
 
 def test_my_other_screen_is_me(hands: Hands, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from huntertui.desk import Desk
 from huntertui.errors import Busy
 from huntertui.model.opportunity import Priority
 from huntertui.tui.actions import ACTIONS
-from huntertui.tui.panels import Choices, Fields, Help
+from huntertui.tui.panels import Choices, Help
 from huntertui.tui.steering import Steering
 
 NAMED = {"⏎": "enter", "␛": "escape", " ": "space", "⌫": "backspace"}
@@ -431,18 +431,6 @@ def test_a_wrong_touch_is_corrected_in_place(hands: Hands) -> None:
     hands.type("v")
     assert hands.said.startswith("Acme #1: voicemail")
     assert touches(hands.desk, 1) == 1
-
-
-def test_fields_are_edited_one_by_one(hands: Hands) -> None:
-    hands.type("je")
-    assert isinstance(hands.steering.panel, Fields)
-    hands.type("jj⏎Chile⏎")
-    assert "country is now Chile" in hands.said
-    assert "Chile" in hands.steering.panel.state().lines[2].text
-    hands.type("␛")
-    o = hands.desk.opportunity(1)
-    assert o is not None
-    assert o.country == "Chile"
 
 
 def test_help_lists_every_command_and_filters(hands: Hands) -> None:
