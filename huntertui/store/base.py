@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from huntertui.errors import Damaged
-from huntertui.store.disk import chunks, explained, open_plain
+from huntertui.store.disk import explained, open_plain
 from huntertui.store.record import seal, unseal
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ LINKS = {"events": "opportunity"}
 
 TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
 ENTRY = re.compile(rb'"([1-9][0-9]*)":\{(?!\n)')  # not a table whose name is a number
+_CHUNK = 1 << 20
 _HALF = 1 << 32  # a link is a number of 64 bits: the value that is linked to, then the id
 
 
@@ -117,8 +118,10 @@ class Base:
         there = self.index.tables.get(table)
         if there is None:
             return
-        rest = b""
-        for piece in chunks(self.fd, there.starts[0], there.end):
+        rest, at = b"", there.starts[0]
+        while at < there.end:
+            piece = self._bytes(at, min(at + _CHUNK, there.end))
+            at += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
             for line in lines:
                 yield self._parse(line[:-1])
@@ -152,17 +155,24 @@ class Base:
     def _head(self) -> bytes:
         head = b""
         while b"\n" not in head:
-            piece = os.pread(self.fd, 1 << 14, len(head))
-            if not piece:
-                break
+            piece = self._bytes(len(head), len(head) + (1 << 14))
             head += piece
         return head.partition(b"\n")[0]
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        try:
+            found = os.pread(self.fd, end - start, start)
+        except OSError as error:
+            raise self.damaged(f"it cannot be read ({error.strerror})") from error
+        if not found:
+            raise self.damaged("it is shorter than it was")
+        return found
 
     def _read(self, table: str, at: int) -> Doc:
         there = self.index.tables[table]
         start = there.starts[at]
         end = there.starts[at + 1] - 2 if at + 1 < len(there.starts) else there.end
-        id, doc = self._parse(os.pread(self.fd, end - start, start))
+        id, doc = self._parse(self._bytes(start, end))
         if id != there.ids[at]:
             raise self.damaged(f"its index takes {table} #{id} for #{there.ids[at]}")
         return doc

@@ -80,7 +80,8 @@ class Segment:
             return None
         start = self._starts[at]
         end = self._starts[at + 1] if at + 1 < len(self._starts) else self.end
-        parts = unseal(os.pread(self._fd, end - start - 1, start))
+        with explained(self._path):
+            parts = unseal(os.pread(self._fd, end - start - 1, start))
         if parts is None:
             raise self._damaged(f"record {seq} has become unreadable")
         return parts

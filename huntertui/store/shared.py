@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from huntertui.errors import HunterError
-from huntertui.store.journal import Journal
+from huntertui.store.journal import Journal, folder_of
 from huntertui.store.lock import free
 from huntertui.store.outside import take_in
 from huntertui.store.place import check_place
@@ -31,6 +31,7 @@ class SharedStore(TinyStore):
     ) -> None:
         """Open the store whose published file is at `path`; see `open_store`."""
         check_place(path.parent, anywhere=any_filesystem)
+        check_place(folder_of(path), anywhere=True)
         self.journal = Journal(path)
         super().__init__(self.journal, by, clock)
         if not self.journal.begun and path.exists():
