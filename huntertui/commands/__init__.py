@@ -161,6 +161,9 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("plan-down", "J", "plan down", "down in today's plan; a row outside joins its end"),
         _do("plan-up", "K", "plan up", "up in today's plan; a row outside joins its end"),
         _do("unplan", "X", "out of the plan", "out of today's plan"),
+        _show("today", "g y", "my day", "what happened since my last day, and how far this one is"),
+        _show("review", "g e", "end the day", "what is left of today: one key each, and one for the rest"),
+        _show("triage", "g i", "triage", "what an import brought past its limit, many at a time"),
     ),
     "Stage and close": (
         _do("forward", ">", "next stage", "one stage forward"),

@@ -34,6 +34,9 @@ class Panel:
         else:
             self._scroll(key)
 
+    def refresh(self) -> None:
+        """Read anew what is shown, where it may have changed."""
+
     def _scroll(self, key: str) -> None:
         by = {"pagedown": self.page, "space": self.page, "pageup": -self.page, "home": -self.top} | _SCROLL
         last = max(0, len(self._lines) - self.page)

@@ -73,7 +73,7 @@ class Pictures:
             describe.board(desk, lanes, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
-            panel.state() if panel is not None else self._card(room) if steering.working else None,
+            panel.state() if panel is not None else self._card(room) or steering.reviewed(),
             Seen(desk.seq, panel),
         )
 
@@ -114,7 +114,7 @@ class Pictures:
     def _card(self, room: Room) -> OverlayState | None:
         """What is in hand while a queue is worked through."""
         steering, queue = self._steering, self._steering.desk.queue
-        if queue is None:
+        if queue is None or not steering.working:
             return None
         told, _, events = self._told
         made = card(steering.desk, queue, events if told == queue.id else [])

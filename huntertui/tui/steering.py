@@ -13,10 +13,13 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.model.pipeline import LANES
 from huntertui.tui.clash import Clash
+from huntertui.tui.daying import Daying
 from huntertui.tui.describe import detail
 from huntertui.tui.form import Form
 from huntertui.tui.panels import Choices, Panel
 from huntertui.tui.prompts import Prompt
+from huntertui.tui.reviewing import Reviewing
+from huntertui.tui.triaging import Triaging
 from huntertui.tui.working import Working
 
 Does = Callable[[], None]
@@ -30,7 +33,7 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Working):
+class Steering(Daying, Reviewing, Triaging, Working):
     """The state of the workday, and what each key does to it.
 
     `reading`: the detail has the arrow keys. `leave`, `copy` and `redraw` are the terminal's part.
@@ -47,6 +50,7 @@ class Steering(Working):
         self._views = self._list_views(redraw)
         self.lanes.read()
         self._greet()
+        self.begin_day()
 
     def _greet(self) -> None:
         """Say what is wrong with the settings or the store, as far as it stops nothing."""
@@ -90,6 +94,9 @@ class Steering(Working):
             "neglected-only": lambda: self.filter("neglected", lambda r: r.late(lanes.now)),
             "show-today": self.show_today,
             "explain": self.explain,
+            "today": self.show_day,
+            "review": self.begin_review,
+            "triage": self.triage,
             "focus": lambda: self._ask("focus on", self.focus_on),
             "add": self.ask_add,
             "edit": self.edit,
@@ -146,6 +153,8 @@ class Steering(Working):
             self.guarded(lambda: panel.key(key))
             if panel.done:
                 self.panel = None
+        elif self.review_key(key):
+            pass
         elif key == "?" and self.keys.pending:
             self.panel = Choices("And then", self.keys.choices())
         else:
@@ -179,6 +188,7 @@ class Steering(Working):
         """Run a command, asking first for what it needs."""
         if self.working and self.steer(command):
             return
+        self.check_reviewed(command)
         if command.answer:
             self.perform(command, command.answer)
         elif command.name in self._views:
@@ -233,6 +243,8 @@ class Steering(Working):
     def _refresh_panel(self) -> None:
         if isinstance(form := self.panel, Form):
             self.guarded(lambda: self.refresh_form(form))
+        elif self.panel is not None:
+            self.guarded(self.panel.refresh)
 
     def _read_again(self) -> None:
         self.desk.load()
