@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from huntertui.desk.adding import Adding
 from huntertui.desk.edits import edited
-from huntertui.desk.finding import Finding
 from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.touching import Touching
 from huntertui.desk.triage import Triaging
+from huntertui.desk.views import Views
 from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Touching, Triaging, Working, Finding):
+class Desk(Adding, Forms, Touching, Triaging, Working, Views):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

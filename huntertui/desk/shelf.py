@@ -11,7 +11,7 @@ from huntertui.book import Book
 from huntertui.desk.closed import Closed
 from huntertui.desk.history import Event, told
 from huntertui.desk.sight import Sight
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, private
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, newsworthy
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
@@ -191,7 +191,7 @@ class Shelf:
         self._seen = max(self._seen, self.store.seq)
 
     def _is_news(self, record: Record) -> bool:
-        return record.by != self.me and not private(record)
+        return record.by != self.me and newsworthy(record)
 
     def _take(self, ids: Iterable[int]) -> None:
         for id in ids:

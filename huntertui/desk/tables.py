@@ -5,9 +5,14 @@ from __future__ import annotations
 from huntertui.store.store import Record
 
 OPPORTUNITIES, EVENTS, PLANS, IMPORTS = "opportunities", "events", "plans", "imports"
-QUEUES = "queues"
+QUEUES, VIEWS = "queues", "views"
 
 
 def private(record: Record) -> bool:
     """Whether a record is nobody's business: it says only where a member stands in his queue."""
     return bool(record.ops) and all(op.table == QUEUES for op in record.ops)
+
+
+def newsworthy(record: Record) -> bool:
+    """Whether colleagues are told of a record: not of how somebody looks at the items."""
+    return not record.ops or any(op.table not in (QUEUES, VIEWS) for op in record.ops)

@@ -133,9 +133,9 @@ def _term(field: str, op: str, value: str, asking: Asking) -> Test:
     if field == "is":
         return _state(value, asking)
     if field in ("stage", "priority"):
-        there = values(field, asking)
-        if not any(fold(name).startswith(value) for name in there):
-            raise ValueError(f"no {field} {value!r}: {did_you_mean(value, there, ', '.join(there))}")
+        known = values(field, asking)
+        if not any(fold(name).startswith(value) for name in known):
+            raise ValueError(f"no {field} {value!r}: {did_you_mean(value, known, ', '.join(known))}")
     return _text(field, value, asking)
 
 
@@ -148,10 +148,8 @@ def _text(field: str, value: str, asking: Asking) -> Test:
     if (field, value) == ("owner", "me"):
         return lambda row: row.owner == asking.me
     if any(fold(name) == value for name in asking.names(field)):
-        holds = value.__eq__
-    else:
-        holds = lambda one: one.startswith(value)  # noqa: E731
-    return _known(read, lambda text: any(map(holds, text.split(", "))))
+        return _known(read, lambda text: value in text.split(", "))
+    return _known(read, lambda text: any(one.startswith(value) for one in text.split(", ")))
 
 
 def _known(read: Callable[[Row], str], holds: Callable[[str], bool]) -> Test:

@@ -44,7 +44,7 @@ def fold(text: str) -> str:
     """The text in small letters without accents: "Müller" and "MULLER" are muller, "Straße" is strasse."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in apart if not unicodedata.combining(char)).translate(_LETTERS)
 
 

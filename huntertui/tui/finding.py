@@ -1,4 +1,4 @@
-"""Finding: the `/` line that shows what matches while one types, going on to the next match, the focus, views."""
+"""Finding: the `/` line that shows what matches as one types, on to the next match, views, the focus."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.desk.views import Focus, Saved
 from huntertui.errors import Usage
 from huntertui.tui.copying import Copying
 from huntertui.tui.prompts import Prompt
+from huntertui.tui.views import Views
 
 
 class Finding(Copying):
@@ -21,6 +23,7 @@ class Finding(Copying):
         super().__init__(desk, keys, copy)
         self.detail_top = 0
         self.focus = ""
+        self._focus: Focus | None = None
 
     # The find line
 
@@ -105,6 +108,9 @@ class Finding(Copying):
         return self.desk.reading or self.lanes.hits.lacking
 
     def _shown_anew(self) -> None:
+        if self._focus is not None:
+            self._focus = None
+            self.refocus()
         empty = not any(self.lanes.rows)
         self.lanes.read()
         if empty and self.lanes.text:
@@ -138,12 +144,69 @@ class Finding(Copying):
         hint = "/ finds it" if self.desk.book.row(id) is None else "g a shows everybody's"
         raise Usage(f"{o.title} #{id} ({o.stage}, {o.owner or 'nobody'}) is not shown here: {hint}")
 
+    # Views
+
+    def show_view(self, view: Saved) -> None:
+        """Show what a view asks for."""
+        self.find(view.query)
+        self.say(f"view {view.name}: {sum(map(len, self.lanes.rows))} found")
+
+    def view(self, text: str) -> None:
+        """Open a view by its name or digit; "save NAME" keeps the present query under a name."""
+        word, _, name = text.partition(" ")
+        if word == "save":
+            self._done(self.desk.save_view(name, self.lanes.text))
+        else:
+            self.show_view(self._view(text))
+
+    def _view(self, text: str) -> Saved:
+        return self.desk.picked(int(text)) if text in tuple("123456789") else self.desk.view(text)
+
+    def list_views(self) -> None:
+        """The panel of all views."""
+
+        def rename(view: Saved) -> None:
+            self.prompt = Prompt(
+                f"{view.name} · name",
+                lambda name: self._done(self.desk.rename_view(view.id, name)),
+                text=view.name,
+            )
+
+        acts: dict[str, Callable[[Saved], None]] = {
+            "enter": self.show_view,
+            "r": rename,
+            "s": lambda view: self._done(self.desk.share_view(view.id)),
+            "d": lambda view: self._done(self.desk.delete_view(view.id)),
+        }
+        self.panel = Views(self.desk.me, self.desk.views, acts)
+
     # The focus
 
     def focus_on(self, text: str) -> None:
         """Put what matches first in each block; without words the focus ends."""
-        matches = self.desk.book.holds(text, self.desk.now().timestamp()) if text else None
-        self.desk.book.focus(matches, self.desk.now().timestamp())
-        self.focus = text
-        self.lanes.read()
-        self.say(f"{text} first; :focus ends it" if text else "the focus has ended")
+        change = self.desk.set_focus(text)
+        self.refocus()
+        self._done(change)
+
+    def refocus(self) -> None:
+        """Put first what the focus asks for, where that has changed or its time is over."""
+        focus = self.desk.focus()
+        if focus == self._focus:
+            return
+        now = self.desk.now().timestamp()
+        self._focus, self.focus = focus, self.desk.focus_words(focus) if focus else ""
+        self.desk.book.focus(self.desk.book.holds(focus.query, now) if focus else None, now)
+
+    def understood(self, name: str, text: str) -> str:
+        """What `find`, `focus` or `view` would do with a text. ValueError or Usage when it makes no sense."""
+        if name == "focus":
+            return self.desk.preview_focus(text)
+        if name == "find":
+            self.desk.query(text)
+            return "⏎ finds it"
+        word, _, rest = text.partition(" ")
+        if word != "save":
+            return f"→ {self._view(text).query}"
+        if not self.lanes.text:
+            raise Usage("nothing is searched for: / finds, then :view save NAME")
+        return f"→ {rest}: {self.lanes.text}"

@@ -72,11 +72,16 @@ class Looking(Finding, Forming):
         def preview(text: str) -> str:
             name, _, rest = text.partition(" ")
             command = command_named(name)
+            if rest.strip() and command.name in ("find", "focus", "view"):
+                return self.understood(command.name, rest.strip())
             if rest.strip() and command.ask and command.ask.preview:
                 return self.desk.preview(command.ask.preview, id, rest.strip())
             return f"{command.name}: {command.help}" if name == command.name else f"Tab: {command.name}"
 
         def complete(text: str) -> str:
+            name, space, rest = text.partition(" ")
+            if space and name in ("find", "focus"):
+                return f"{name} {self.desk.completed(rest)}"
             found = matching(text.strip())
             return f"{found[0]} " if found else text
 
@@ -91,7 +96,8 @@ class Looking(Finding, Forming):
         if not name:
             return
         command, rest = command_named(name), rest.strip()
-        direct = {"find": self.find, "go-to": self.go_to, "focus": self.focus_on, "add": self.add}
+        direct = {"find": self.find, "go-to": self.go_to, "add": self.add}
+        direct |= {"focus": self.focus_on, "view": self.view}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)
         elif not rest:

@@ -176,14 +176,22 @@ class Workday(Screen[None], inherit_bindings=False):
         self._attempt(work)
 
     def _look_around(self) -> None:
-        """Follow colleagues, and read the history of what is looked at."""
+        """Follow colleagues, and read the history of what is looked at, and what is searched."""
 
         def work() -> Picture | None:
-            news = self.steering.follow() | self._pictures.tell()
+            news = self.steering.follow() | self._pictures.tell() | self._read_on()
             return self._pictures.make(self._room) if news else None
 
         if self._done:  # before, nothing is shown
             self._attempt(work)
+
+    def _read_on(self) -> bool:
+        """Read what is searched, piece by piece, until a key comes. True when there is something to show."""
+        end = time.monotonic() + FOLLOW
+        while self.steering.curious and not self._worker.asked and time.monotonic() < end:
+            if self.steering.read_on():
+                return True
+        return False
 
     def _attempt(self, work: Callable[[], Picture | None]) -> None:
         if self._left:

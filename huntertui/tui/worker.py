@@ -31,6 +31,11 @@ class Worker:
         """Do a job after those given before. Called from any thread."""
         self._jobs.put(job)
 
+    @property
+    def asked(self) -> bool:
+        """Whether a job waits to be done."""
+        return not self._jobs.empty()
+
     def end(self, patience: float = 0.0) -> bool:
         """Work no more after the jobs given so far; wait so many seconds for that. False: not ended yet."""
         self._jobs.put(None)
