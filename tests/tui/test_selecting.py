@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from desks import Clock, desk_at, desk_over, everything, small_world
+from desks import NOW, Clock, desk_at, desk_over, everything, small_world
 from test_steering import Hands
 
 from huntertui.commands import BY_NAME
 from huntertui.desk import Desk
-from huntertui.model.opportunity import Priority
+from huntertui.model.opportunity import Contact, Opportunity, Priority
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.copying import LONGEST
 from huntertui.tui.selecting import ONE_BY_ONE, words_of
@@ -53,7 +53,7 @@ def chosen(hands: Hands) -> list[int]:
         ("3V1 ", [3, 4]),
         (" 3 ", [3, 4]),
         ("vj3j", [3, 1]),  # another lane ends the range
-        ("/acme⏎V", [1, 2]),
+        ("/acme⏎V", [1, 2, 3]),
         ("!V", [3, 1, 2, 5, 4]),  # all that a filter shows, in all lanes
         ("V␛", []),
         (" ␛gv", [3]),
@@ -67,17 +67,17 @@ def test_what_is_selected(hands: Hands, keys: str, ids: list[int]) -> None:
 
 def test_escape_drops_the_selection_before_the_filter(hands: Hands) -> None:
     hands.type("/acme⏎V␛")
-    assert (chosen(hands), hands.shown(0)) == ([], [1, 2])
+    assert (chosen(hands), hands.shown(0)) == ([], [1, 2, 3])
     hands.type("␛")
     assert hands.shown(0) == [3, 1, 2, 5]
 
 
 def test_a_filter_takes_what_it_hides_out_of_the_selection(hands: Hands) -> None:
     hands.type("V/acme⏎␛")
-    assert hands.shown(0) == [1, 2]
+    assert hands.shown(0) == [1, 2, 3]
     assert chosen(hands) == []  # Esc took it; before that only what was shown
     hands.type("␛V/acme⏎")
-    assert chosen(hands) == [1, 2]
+    assert chosen(hands) == [1, 2, 3]
 
 
 def test_what_a_colleague_takes_away_leaves_the_selection(hands: Hands, clock: Clock) -> None:
@@ -273,12 +273,17 @@ def test_of_several_numbers_the_digit_says_which(hands: Hands) -> None:
 
 
 def test_nobody_who_wants_no_contact_is_copied(hands: Hands) -> None:
-    hands.type("jcx")
-    hands.type("/acme⏎#1⏎yp")
-    assert hands.copied == []
-    assert "Ann Lee wants no contact: the number is not copied" in hands.said
+    zoe = Contact("Zoe", phones=("+49 30 1",), emails=("zoe@zeta.example",), blocked=True)
+    draft = Opportunity(company="Zeta", owner="ana", contacts=(zoe, Contact("Yan")), created=NOW, clock=NOW)
+    hands.desk.add_opportunity(draft)
+    hands.type("r/zeta⏎yp")
+    assert "Zoe wants no contact: the number is not copied" in hands.said
     hands.type("ye")
+    assert "Zoe wants no contact: the e-mail address is not copied" in hands.said
     assert hands.copied == []
+    hands.type("ys")
+    assert "+49" not in hands.copied[0]
+    assert "zoe@" not in hands.copied[0]
 
 
 def test_a_summary(hands: Hands) -> None:
