@@ -39,6 +39,7 @@ class Config:
 
     `any_filesystem`: the store may also be on a network file system, at the person's own risk.
     `targets`: touches a day, by discipline; None: all that is due.
+    `state`: the folder for what is remembered of the person; None: nothing is.
     `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
     """
 
@@ -51,6 +52,7 @@ class Config:
     any_filesystem: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: Mapping[str, int | None] = field(default_factory=dict)
+    state: Path | None = field(default=None, compare=False)
 
 
 def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Paths:
@@ -84,7 +86,8 @@ def load(
     flags = flags or {}
     paths = find_paths(env, flags)
     problems: list[Problem] = []
-    values: dict[str, Any] = {"store": str(paths.store)} | _from_file(paths, env, flags, problems)
+    values: dict[str, Any] = {"store": str(paths.store), "state": paths.state}
+    values |= _from_file(paths, env, flags, problems)
     for name in ("theme", "store", "zone"):
         variable = f"HUNTERTUI_{name.upper()}"
         if given := env.get(variable):

@@ -34,6 +34,7 @@ class Command:
     """One thing that a key does. `label`: short, for menus; `changes`: records, so that undo covers it.
 
     `cli`: the command line has a verb of this name. `answer`: what the key itself answers to `ask`.
+    `digit`: the last key is the answer.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Command:
     changes: bool = False
     cli: bool = False
     answer: str = ""
+    digit: bool = False
 
 
 MENUS: Mapping[Sequence, str] = {
@@ -211,8 +213,15 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("copy-phone", "y p", "phone", "copy the number"),
         _show("copy-email", "y e", "e-mail", "copy the e-mail address"),
         _show("copy-name", "y n", "name", "copy the name"),
+        replace(
+            _show("copy-number", ", ".join(f"y {at}" for at in range(1, 10)), "number",
+                "copy the number of that digit"),
+            digit=True,
+        ),
         _show("copy-summary", "y s", "summary", "copy who, how to reach him, the next step and the value"),
-        _show("command", ":, ctrl+p", "command", "run a command by its name: snooze tue"),
+        _show("command", ":", "command", "run a command by its name: snooze tue"),
+        _show("palette", "ctrl+p", "palette", "any command or record by a part of its name; > commands only"),
+        _show("tutorial", "", "tutorial", "five steps to know; in the demo only"),
         _show("help", "?, f1", "help", "all keys; type to filter"),
         _show("read-again", "r", "read again", "read the store again"),
         _show("redraw", "ctrl+l", "redraw", "draw the screen again"),
@@ -251,6 +260,8 @@ def by_sequence(keys: Keys | None = None, stages: Iterable[str] = ()) -> Trie:
                 assert isinstance(inner, dict), "no sequence begins another: _resolve sees to it"
                 node = inner
             command = BY_NAME[name]
+            if command.digit:
+                command = replace(command, answer=sequence[-1])
             node[sequence[-1]] = picks if picks and command.ask and command.ask.stages else command
     return trie
 

@@ -68,6 +68,11 @@ class Ledger(Shelf):
             raise Usage("nothing to redo")
         return self._reverse(undone[-1], "redone")
 
+    def turnable(self) -> tuple[bool, bool]:
+        """Whether there is something of mine to undo, and something to redo."""
+        done, undone = self._mine()
+        return bool(done), bool(undone)
+
     def _mine(self) -> tuple[list[Record], list[Record]]:
         return mine(self.store, self.me, self.now() - timedelta(days=UNDO_DAYS))
 

@@ -9,6 +9,7 @@ from huntertui.desk import Desk
 from huntertui.themes import Theme
 from huntertui.tui import terminal
 from huntertui.tui.look import Looks, textual_theme
+from huntertui.tui.tutorial import first_time
 from huntertui.tui.workday import Workday
 
 WATCH = 1.0  # seconds between looks at whether the terminal is still there
@@ -26,7 +27,9 @@ class HunterApp(App[None], inherit_bindings=False):
         self.register_theme(textual_theme(theme))
         self.theme = theme.name
         self.fault: Exception | None = None
-        self.workday = Workday(desk, config.keys, Looks(theme, config.ascii), self.exit, demo=demo)
+        taught = demo and config.state is not None and first_time(config.state)
+        looks = Looks(theme, config.ascii)
+        self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught)
 
     def get_default_screen(self) -> Workday:
         """The workday."""

@@ -106,7 +106,7 @@ def _counts(count: LaneCount, *, worth: bool) -> str:
 
 def _empty(desk: Desk, lanes: Lanes, lane: int) -> tuple[str, ...]:
     if lanes.filtered:
-        return ("Nothing matches.", "", "Esc shows everything again")
+        return ("Nothing matches; Esc shows all.",)
     if not len(desk.book):
         return NONE_YET
     if desk.book.scope != ALL:

@@ -144,6 +144,11 @@ class Doing:
         self.lanes.read(hold=hold)
         self.say(change.message)
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether there is a change to be made again."""
+        return self._repeat is not None
+
     def repeat(self) -> None:
         """The last change again, with its answer, on the record under the cursor."""
         if self._repeat is None:

@@ -53,9 +53,6 @@ class Looking(Finding, Forming):
 
     # Panels and the command line
 
-    def help(self) -> None:
-        self.panel = Help(self._bindings)
-
     def explain(self) -> None:
         id = self.current
         o = self.desk.opportunity(id)

@@ -61,9 +61,10 @@ class Overlay(Lines):
         width = room.width if state.whole else max(1, min(room.width, WIDEST, wanted_width))
         folded = self._folded_to(state, width - FRAME)
         height = max(1, min(room.height - 3, len(folded) + FRAME))
-        wanted = (width, height, (room.width - width) // 2, max(1, (room.height - 1 - height) // 3))
+        y = max(1, (room.height - 1 - height) // 3)
         if state.whole:
-            wanted = (width, max(1, room.height - 1 - self._below), 0, 1)
+            height, y = max(1, room.height - 1 - self._below), 1
+        wanted = (width, height, (room.width - width) // 2, y)
         if wanted != self._placed:
             self._placed = wanted
             self.styles.width, self.styles.height = width, height

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from huntertui.commands import GROUPS, listed
+from huntertui.commands import COMMANDS, GROUPS, Command, listed
 from huntertui.commands.keymap import Keys
 from huntertui.tui.lines import DetailLine, OverlayState
+from huntertui.tui.ranked import ranked_commands
 
 _SCROLL = {
     "j": 1,
@@ -73,11 +74,12 @@ class Summary(Choices):
 
 
 class Help(Panel):
-    """All commands with their keys; what is typed filters them."""
+    """All commands with their keys; what is typed ranks them. `why_not`: why one cannot act now."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, why_not: Callable[[Command], str] = lambda _: "") -> None:
         super().__init__("", ())
         self._keys = keys
+        self._why = {command: why_not(command) for command in COMMANDS}
         self._typed = ""
         self._filter("")
 
@@ -100,15 +102,20 @@ class Help(Panel):
 
     def _filter(self, typed: str) -> None:
         self._typed, self.top = typed[:40], 0
-        words = self._typed.casefold().split()
+        bound = {command: shown for group in GROUPS for command, shown in listed(group, self._keys)}
         lines: list[DetailLine] = []
-        for group in GROUPS:
-            found = []
-            for command, shown in listed(group, self._keys):
-                line = f"{', '.join(shown):<20} {command.help}  ({command.name})"
-                if all(word in f"{group} {line}".casefold() for word in words):
-                    found.append(DetailLine("  " + line))
-            if found:
-                lines += [DetailLine(group, "heading"), *found]
+        if self._typed:
+            by_key = [command for command, shown in bound.items() if self._typed in shown]
+            ranked = (command for _, command in ranked_commands(self._typed))
+            lines += [self._line(command, bound[command]) for command in dict.fromkeys((*by_key, *ranked))]
+        else:
+            for group in GROUPS:
+                lines.append(DetailLine(group, "heading"))
+                lines += [self._line(one, shown) for one, shown in bound.items() if one.group == group]
         self._lines = tuple(lines) or (DetailLine("nothing of that name", "dim"),)
         self.title = f"Help: {self._typed}" if self._typed else "Help: type to filter, Esc closes"
+
+    def _line(self, command: Command, shown: Sequence[str]) -> DetailLine:
+        line = f"  {', '.join(shown):<20} {command.help}  ({command.name})"
+        why = self._why[command]
+        return DetailLine(f"{line}; now: {why}" if why else line, "dim" if why else "")

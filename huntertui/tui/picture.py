@@ -9,11 +9,14 @@ from rich.cells import cell_len
 from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
+from huntertui.model.ranking import Mark
 from huntertui.tui import describe
 from huntertui.tui.detail import Folded
+from huntertui.tui.footers import footer
 from huntertui.tui.form import Form
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
 from huntertui.tui.overlay import FRAME, text_width
+from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
 from huntertui.tui.steering import Seen, Steering
@@ -55,7 +58,7 @@ class Pictures:
         self._steering = steering
         self._keys = keys
         self._demo = demo
-        self._footers: dict[int, str] = {}
+        self._footers: dict[tuple[str, int], str] = {}
         self._headed: tuple[object, HeaderState] = (None, HeaderState("", ""))
         self._detailed: tuple[object, tuple[DetailLine, ...]] = (None, ())
         self._told: tuple[int | None, int, list[Event]] = (None, 0, [])  # id, version of the lanes, history
@@ -65,6 +68,8 @@ class Pictures:
         steering, desk, lanes = self._steering, self._steering.desk, self._steering.lanes
         lanes.resize(room.page)
         panel: Panel | None = steering.panel
+        if isinstance(panel, Palette):
+            panel.set_width(room.status[0])
         if isinstance(panel, Form) and room.status[0]:
             panel.width = text_width(room.status[0])
         return Picture(
@@ -95,6 +100,8 @@ class Pictures:
 
     def _header(self) -> HeaderState:
         steering = self._steering
+        if coach := steering.coach.line:
+            return HeaderState(coach, "")
         key = (steering.lanes.version, steering.focus, steering.desk.read_only)
         if self._headed[0] != key:
             made = describe.header(steering.desk, steering.lanes, steering.focus, demo=self._demo)
@@ -138,6 +145,23 @@ class Pictures:
         return StatusState(said, steering.look, hint=self._footer(room))
 
     def _footer(self, width: int) -> str:
-        if width not in self._footers:
-            self._footers[width] = describe.footer(self._keys, width)
-        return self._footers[width]
+        key = (self._place(), width)
+        if key not in self._footers:
+            self._footers[key] = footer(self._keys, *key)
+        return self._footers[key]
+
+    def _place(self) -> str:
+        """Where the keys act, as `footers` names it."""
+        steering, lanes = self._steering, self._steering.lanes
+        row = lanes.row
+        if steering.working:
+            return "working"
+        if steering.reading:
+            return "reading"
+        if lanes.selection:
+            return "selected"
+        if row is None:
+            return "empty"
+        if Mark.CLOSED in row.marks:
+            return "closed"
+        return "open" if not row.owner else ("prospects", "follow-ups", "closing")[lanes.focused]

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from huntertui.commands import Command, check
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
+from huntertui.errors import Usage
 from huntertui.model.pipeline import LANES
+from huntertui.model.ranking import Row
 from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying
 from huntertui.tui.describe import detail
 from huntertui.tui.form import Form
-from huntertui.tui.panels import Choices, Panel
+from huntertui.tui.palette import Palette
+from huntertui.tui.panels import Choices, Help, Panel
 from huntertui.tui.prompts import Prompt
+from huntertui.tui.reasons import why_not
 from huntertui.tui.reviewing import Reviewing
 from huntertui.tui.triaging import Triaging
+from huntertui.tui.tutorial import Coach
 from huntertui.tui.working import Working
 
 Does = Callable[[], None]
@@ -37,6 +42,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
     """The state of the workday, and what each key does to it.
 
     `reading`: the detail has the arrow keys. `leave`, `copy` and `redraw` are the terminal's part.
+    `demo`: nothing is saved; `coach`: what the tutorial says.
     """
 
     def __init__(
@@ -47,6 +53,9 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self._leave = leave
         self._seq = -1
         self._changed = False
+        self.coach = Coach(keys)
+        self.coach.skip()
+        self.demo: bool = False
         self._views = self._list_views(redraw)
         self.lanes.read()
         self._greet()
@@ -112,7 +121,10 @@ class Steering(Daying, Reviewing, Triaging, Working):
             "copy-email": self.copy_email,
             "copy-name": self.copy_name,
             "copy-summary": self.copy_summary,
+            "copy-number": self.copy_phone,
             "command": self.ask_command,
+            "palette": self.open_palette,
+            "tutorial": self.teach,
             "help": self.help,
             "read-again": self._read_again,
             "redraw": redraw,
@@ -151,7 +163,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
         elif self.panel is not None:
             panel = self.panel
             self.guarded(lambda: panel.key(key))
-            if panel.done:
+            if panel.done and self.panel is panel:
                 self.panel = None
         elif self.review_key(key):
             pass
@@ -171,9 +183,17 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self.say("")
         found = self.keys.feed(key)
         if isinstance(found, Command):
-            self.guarded(lambda: self.run(found))
+            self.guarded(lambda: self._run_taught(found))
         elif found is not None:
             self.say(found, "dim")
+
+    def _run_taught(self, command: Command) -> None:
+        if self.coach.line and command.name == "back" and not self.working:
+            self.coach.skip()
+            self.say(":tutorial brings it back", "dim")
+            return
+        self.run(command)
+        self.coach.did(command.name)
 
     def paste(self, text: str) -> None:
         """Take pasted text as one piece; without a prompt it does nothing."""
@@ -189,7 +209,9 @@ class Steering(Daying, Reviewing, Triaging, Working):
         if self.working and self.steer(command):
             return
         self.check_reviewed(command)
-        if command.answer:
+        if command.digit and command.answer:
+            self.copy_number(command.answer)
+        elif command.answer:
             self.perform(command, command.answer)
         elif command.name in self._views:
             self._views[command.name]()
@@ -197,6 +219,36 @@ class Steering(Daying, Reviewing, Triaging, Working):
             self.ask(command, command.ask)
         else:
             self.perform(command)
+
+    def help(self) -> None:
+        """All keys; what cannot act now says why."""
+        self.panel = Help(self._bindings, lambda command: why_not(self, command))
+
+    def open_palette(self) -> None:
+        """Commands and records by a part of their names."""
+        self.panel = Palette(
+            self._bindings,
+            lambda command: why_not(self, command),
+            self._run_chosen,
+            self.records,
+            self._go_chosen,
+        )
+
+    def _run_chosen(self, command: Command) -> None:
+        self.panel = None
+        self.say("")
+        self.run(command)
+
+    def _go_chosen(self, row: Row) -> None:
+        self.panel = None
+        self.say("")
+        self.go_wherever(row)
+
+    def teach(self) -> None:
+        """Begin the tutorial."""
+        if not self.demo:
+            raise Usage("the tutorial is part of huntertui demo: there nothing is saved")
+        self.coach = Coach(self._bindings)
 
     def hang_up(self) -> None:
         """Before the program ends: what was said already is kept, without what was still being typed."""

@@ -56,7 +56,9 @@ class Workday(Screen[None], inherit_bindings=False):
 
     ALLOW_SELECT = False
 
-    def __init__(self, desk: Desk, keys: Keys, looks: Looks, leave: Does, *, demo: bool = False) -> None:
+    def __init__(
+        self, desk: Desk, keys: Keys, looks: Looks, leave: Does, *, demo: bool = False, taught: bool = False
+    ) -> None:
         super().__init__()
         self.steering = Steering(
             desk,
@@ -65,6 +67,9 @@ class Workday(Screen[None], inherit_bindings=False):
             copy=lambda text: self._then.append(lambda: self.app.copy_to_clipboard(text)),
             redraw=lambda: self._then.append(self._redraw),
         )
+        self.steering.demo = demo
+        if taught:
+            self.steering.teach()
         self._header, self._board = Header(looks), Board(looks)
         self._detail, self._status, self._overlay = Detail(looks), Status(looks), Overlay(looks)
         self._worker = Worker(self._look_around, FOLLOW)

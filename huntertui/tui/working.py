@@ -18,6 +18,7 @@ from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Mark, Row
 from huntertui.tui.actions import ACTIONS, Then
+from huntertui.tui.copying import Ways, ways
 from huntertui.tui.describe import TITLES
 from huntertui.tui.doing import command_named
 from huntertui.tui.lines import DetailLine, OverlayState
@@ -27,6 +28,7 @@ from huntertui.tui.panels import Summary
 TOUCHES = 3  # of a record, told on its card
 NOTES = 2  # lines of it
 OFTEN = 3  # skips that are worth saying
+RECORDS = 30  # of a lane, found for the palette
 
 WORKS_TOO = frozenset(
     {"undo", "redo", "repeat", "correct-touch", "copy-phone", "copy-email", "copy-name", "copy-number",
@@ -85,12 +87,12 @@ class Working(Looking):
     def work_through(self) -> None:
         """Go on with today's queue, unless something else was searched for or filtered since; else begin."""
         name, queue = self._named(), self.desk.todays_queue()
-        if queue is not None and (queue.name == name or not self.lanes.filtered):
+        if queue is not None and not self.lanes.selection and (queue.name == name or not self.lanes.filtered):
             self.desk.queue = queue
             queue = queue.resumed(self.desk.dropped)
             if queue.id is not None:
                 self._show(queue)
-                self.working = True
+                self._begin()
                 at, total = queue.place(self.desk.dropped)
                 anew = keys_of("work-through", self._bindings)
                 hint = f"; {anew[0]} begins anew with {name}" if anew else ""
@@ -100,14 +102,18 @@ class Working(Looking):
 
     def work_anew(self) -> None:
         """Begin a queue of what is shown."""
-        ids = [row.id for row in self._shown()]
+        ids = [row.id for row in self._rows()]
         if not ids:
             raise Usage("there is nothing here to work through")
         self._show(self.desk.begin_queue(self._named(), ids))
         self._kept = self.desk.queue
-        self.working, self.reading = True, False
+        self._begin()
         if len(ids) > LONGEST:
             self.say(f"the first {LONGEST} of {len(ids)}", "dim")
+
+    def _begin(self) -> None:
+        self.working, self.reading = True, False
+        self.lanes.selection.clear()
 
     def end_work(self) -> None:
         """Leave it, and say what was done."""
@@ -126,16 +132,18 @@ class Working(Looking):
 
     def _named(self) -> str:
         lanes = self.lanes
+        if lanes.selection:
+            return f"{len(lanes.selection)} selected"
         if not lanes.filtered:
             return TITLES[lanes.focused].partition(" ")[2]
         return ", ".join(filter(None, (lanes.text and f"find {lanes.text}", lanes.only)))
 
-    def _shown(self) -> Iterator[Row]:
-        """The rows of the lane; with a filter those of all lanes, from this one on."""
-        lanes = self.lanes
-        for at in range(len(LANES) if lanes.filtered else 1):
+    def _rows(self) -> Iterator[Row]:
+        """The open rows selected, else of the lane; with a filter those of all lanes, from this one on."""
+        lanes, selection = self.lanes, self.lanes.selection
+        for at in range(len(LANES) if selection or lanes.filtered else 1):
             for row in lanes.rows[(lanes.focused + at) % len(LANES)]:
-                if Mark.CLOSED not in row.marks:
+                if Mark.CLOSED not in row.marks and (not selection or row.id in selection):
                     yield row
 
     # Moving
@@ -170,8 +178,12 @@ class Working(Looking):
         self._refuse(command)
         return False
 
+    def goes_on(self, command: Command) -> bool:
+        """Whether a command can be used while a queue is worked through."""
+        return command.name in ACTIONS or command.name in WORKS_TOO or command.name in self._steers
+
     def _refuse(self, command: Command) -> None:
-        if not (command.name in ACTIONS or command.name in WORKS_TOO or command.name in self._steers):
+        if not self.goes_on(command):
             raise Usage(f"{command.name} has to wait: Esc ends working through")
 
     def command(self, text: str, id: int | None = None, seen: int | None = None) -> None:
@@ -191,6 +203,34 @@ class Working(Looking):
             self.say(f"{o.title if o else ''} #{id} is dealt with by a colleague: on to the next", "dim")
             self._end_at_the_end()
         self.keep_place()
+
+    # Reaching
+
+    def copy_number(self, digit: str) -> None:
+        """Copy the number that has that digit."""
+        o = self.desk.opportunity(self.current)
+        found = numbers_of(o) if o else []
+        if int(digit) > len(found):
+            raise Usage(f"there is no number {digit} here: {len(found) or 'none'} to copy")
+        self._take(found[int(digit) - 1][0], found[int(digit) - 1][0])
+
+    def records(self, text: str) -> list[Row]:
+        """The records that match a text, the best lanes first; none for a text that makes no sense."""
+        try:
+            hits = self.desk.find(text, self.desk.now().timestamp())
+        except ValueError:
+            return []
+        lanes = sorted(zip(hits.best, hits.lanes, strict=False), key=lambda lane: lane[0])
+        return [row for _, rows in lanes for row in islice(rows, RECORDS)]
+
+    def go_wherever(self, row: Row) -> None:
+        """Go to a record, whatever has to be shown for it."""
+        if self.working:
+            raise Usage("a record has to wait: Esc ends working through")
+        if not (self.lanes.reveal(row.id) or (self.lanes.clear() and self.lanes.reveal(row.id))):
+            self.show_all()
+            self.say("everybody's items are shown now", "dim")
+        self.go_to(str(row.id))
 
     # Acting
 
@@ -267,17 +307,16 @@ def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> 
         yield DetailLine(f"{when}  {event.by}: {event.text}", "dim")
 
 
-def numbers(o: Opportunity) -> list[tuple[str, str]]:
-    """The numbers to dial as (number, whose), in the order of their digits; not of who wants no contact."""
-    free = [contact for contact in o.contacts if not contact.blocked]
-    return [(phone, contact.name) for contact in free for phone in contact.phones]
+def numbers_of(o: Opportunity) -> Ways:
+    """The numbers to dial, in the order of their digits."""
+    return ways(o, lambda contact: contact.phones)
 
 
 def _reach(o: Opportunity) -> Iterator[DetailLine]:
     """The numbers, each with its digit, and the addresses."""
     several = len(o.contacts) > 1
     there = False
-    for at, (phone, name) in enumerate(numbers(o), 1):
+    for at, (phone, name) in enumerate(numbers_of(o), 1):
         there = True
         yield DetailLine(f"{at}  {phone}" + (f"  {name}" if several and name else ""))
     for contact in o.contacts:

@@ -439,8 +439,7 @@ def test_help_lists_every_command_and_filters(hands: Hands) -> None:
     text = "\n".join(line.text for line in hands.steering.panel.state().lines)
     assert all(f"({command.name})" in text for command in COMMANDS)
     hands.type("voicemail")
-    assert len(hands.steering.panel.state().lines) == 2
-    assert hands.steering.panel.state().lines[0].text == "Log a touch"
+    assert [line.text.split()[:2] for line in hands.steering.panel.state().lines] == [["c", "v"]]
 
 
 def test_choices_are_listed_and_the_next_key_is_one_of_them(hands: Hands) -> None:

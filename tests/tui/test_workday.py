@@ -18,6 +18,7 @@ from huntertui.tui.app import HunterApp
 from huntertui.tui.keys import key_names
 from huntertui.tui.lines import Lines
 from huntertui.tui.look import Looks
+from huntertui.tui.palette import Palette
 from huntertui.tui.status import Header
 
 NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
@@ -311,7 +312,7 @@ async def test_textuals_own_keys_are_gone(desk: Desk) -> None:
         await pilot.press("ctrl+p")
         await settled(pilot, app)
         assert len(app.screen_stack) == 1
-        assert app.workday.steering.prompt is not None  # ours
+        assert isinstance(app.workday.steering.panel, Palette)  # ours
         await pilot.press("escape", "tab", "tab")
         await settled(pilot, app)
         assert app.focused is None

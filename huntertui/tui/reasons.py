@@ -1,0 +1,78 @@
+"""Why a command cannot act now, said before anybody tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from huntertui.commands import Command
+from huntertui.model.ranking import Mark
+from huntertui.tui.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from huntertui.model.ranking import Row
+    from huntertui.tui.steering import Steering
+
+ON_A_ROW = frozenset(
+    {*ACTIONS, "open", "history", "explain", "edit", "repeat", "log-both", "select", "select-range",
+     "copy-phone", "copy-email", "copy-name", "copy-number", "copy-summary"}
+)  # fmt: skip
+"""What needs a row."""
+
+ON_CLOSED = frozenset(
+    name
+    for name in ACTIONS
+    if name.startswith(("log-", "priority-"))
+    or name in ("note", "reopen", "lose-for-now", "raise", "lower", "assign")
+)  # fmt: skip
+"""What is also done to what is won or lost."""
+
+Why = Callable[["Steering"], str]
+
+
+def why_not(steering: Steering, command: Command) -> str:
+    """Why it cannot act on what stands on the screen now, "" when it may."""
+    if command.changes and steering.desk.read_only:
+        return f"read-only: {steering.desk.read_only}"
+    if steering.working and not steering.goes_on(command):
+        return "you are working through a queue"
+    row = steering.row
+    if command.name in ON_A_ROW:
+        if row is None:
+            return "there is no row here"
+        if (closed := _closed(command, row)) and not steering.lanes.selection:
+            return closed
+    reason = _REASONS.get(command.name)
+    return reason(steering) if reason is not None else ""
+
+
+def _closed(command: Command, row: Row) -> str:
+    if Mark.CLOSED not in row.marks:
+        return "it is open" if command.name == "reopen" else ""
+    if command.name in ACTIONS and command.name not in ON_CLOSED:
+        return f"it is {row.stage}"
+    return ""
+
+
+def _undo(steering: Steering) -> str:
+    done, _ = steering.desk.turnable()
+    return "" if done else "nothing of yours to undo"
+
+
+def _redo(steering: Steering) -> str:
+    _, undone = steering.desk.turnable()
+    return "" if undone else "nothing to redo"
+
+
+_REASONS: Mapping[str, Why] = {
+    "undo": _undo,
+    "redo": _redo,
+    "repeat": lambda steering: "" if steering.repeatable else "nothing to repeat yet",
+    "find-next": lambda steering: "" if steering.lanes.searched else "nothing searched for yet",
+    "find-previous": lambda steering: "" if steering.lanes.searched else "nothing searched for yet",
+    "next-neglected": lambda steering: (
+        "" if any(count.late for count in steering.lanes.counts) else "nothing is neglected"
+    ),
+    "work-through": lambda steering: "" if any(steering.lanes.rows) else "there is nothing here",
+    "tutorial": lambda steering: "" if steering.demo else "huntertui demo has it: nothing is saved there",
+}
