@@ -202,7 +202,11 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("show-today", "g t", "today", "only what is owed today; again shows the rest"),
         _show("work-through", "W", "work through", "one by one through what is shown: n skips, N goes back"),
         _show("explain", "E", "why", "why it is red, or when it will be"),
-        _show("focus", "", "focus", "put what matches first; without words it ends", Ask("focus on")),
+        _show("focus", "", "focus", "put what matches first: country:de until fri; without words it ends",
+            Ask("focus on")),
+        _show("view", "", "view", "show a saved view; view save NAME keeps what is found", Ask("view")),
+        _show("views", "", "views", "the saved views: open, rename, share, delete"),
+        *(_show(f"view-{pick}", f"g {pick}", "view", f"show saved view {pick}") for pick in range(1, 10)),
     ),
     "Program": (
         _do("add", "a", "add", "add a prospect: Ann Lee @acme tue", Ask("add", "add"), cli=True),

@@ -151,12 +151,9 @@ class Views(Finding):
 
     def read_focus(self, text: str) -> Focus:
         """What a text means: "country:de until fri". ValueError or Usage when it makes no sense."""
-        query, _, day = f" {clean(text)}".rpartition(" until ")
-        until = None
-        if query or day.startswith("until "):
-            until = self._as_day(read_date(day, self.now(), self.policy.calendar).due)
-        else:
-            query = day
+        query, said, day = f" {clean(text)}".rpartition(" until ")
+        until = self._as_day(read_date(day, self.now(), self.policy.calendar).due) if said else None
+        query = query if said else day
         if not self.query(query):
             raise Usage("focus on what? like country:de until fri")
         return Focus(query.strip(), until)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from huntertui.commands import Command, check
 from huntertui.commands.keymap import Keys
@@ -57,6 +58,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self.coach.skip()
         self.demo: bool = False
         self._views = self._list_views(redraw)
+        self.guarded(self.refocus)
         self.lanes.read()
         self._greet()
         self.begin_day()
@@ -106,7 +108,10 @@ class Steering(Daying, Reviewing, Triaging, Working):
             "today": self.show_day,
             "review": self.begin_review,
             "triage": self.triage,
-            "focus": lambda: self._ask("focus on", self.focus_on),
+            "focus": lambda: self._ask("focus on", self.focus_on, self.desk.preview_focus),
+            "view": lambda: self._ask("view", self.view, lambda text: self.understood("view", text)),
+            "views": self.list_views,
+            **{f"view-{pick}": partial(self.view, str(pick)) for pick in range(1, 10)},
             "add": self.ask_add,
             "edit": self.edit,
             "undo": self.undo,
@@ -278,6 +283,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self._seq = seq
         if self._changed:
             before, selected = self.lanes.cursors[self.lanes.focused], len(self.lanes.selection)
+            self.refocus()
             self.lanes.read()
             unselected = selected and not self.lanes.selection
             if unselected or self.lanes.cursors[self.lanes.focused].id != before.id:
@@ -290,6 +296,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
 
     def pass_time(self) -> None:
         """Read the lanes again, as what was not late may be late now."""
+        self.guarded(self.refocus)
         self.guarded(self.lanes.read)
 
     def _refresh_panel(self) -> None:
