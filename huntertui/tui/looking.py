@@ -14,7 +14,7 @@ from huntertui.tui.doing import command_named, matching
 from huntertui.tui.finding import Finding
 from huntertui.tui.forming import Forming
 from huntertui.tui.lanes import Matches
-from huntertui.tui.panels import Help, Panel
+from huntertui.tui.panels import Panel
 from huntertui.tui.prompts import Prompt
 
 

@@ -175,7 +175,7 @@ def test_what_is_handed_over_is_done(hands: Hands) -> None:
     [
         ("W", "Prospects", (3, 1, 2, 5)),
         ("3W", "Closing", (4,)),
-        ("/acme⏎W", "find acme", (1, 2)),
+        ("/bob⏎W", "find bob", (2,)),
         ("3!W", "only", (4, 3, 1, 2, 5)),
         ("/hooli⏎W", "", ()),
     ],
