@@ -97,7 +97,7 @@ class Touching(OffLimits):
         what = planned(self._shown(id), self.policy, self.today()) or "the step"
         return self._act(
             id,
-            lambda o: acts.step_done(o, self.policy, self.now()),
+            lambda o: acts.step_done(self._open(o), self.policy, self.now()),
             lambda _, o: f"{named(o)}: {what} is done; s sets the next step",
             guard=STEP,
             events=[("note", {"text": f"done: {what}"})],

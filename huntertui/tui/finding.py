@@ -125,7 +125,8 @@ class Finding(Copying):
             raise Usage("nothing searched for yet: / finds")
         hits = self.desk.find(lanes.searched, lanes.now)
         ids = {row.id for rows in hits.lanes for row in rows}
-        if not lanes.seek(lambda row: row.id in ids, way):
+        before = lanes.row
+        if not lanes.seek(lambda row: row.id in ids, way) or lanes.row == before:
             self.say(f"nothing else matches {lanes.searched!r}")
         self.detail_top = 0
 

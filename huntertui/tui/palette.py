@@ -120,7 +120,7 @@ class Palette(Panel):
 
     def _command(self, command: Command) -> Entry:
         why = self._why[command]
-        says = f"{command.help}; now: {why}" if why else command.help
+        says = f"not now: {why}" if why else command.help
         text = f"{fit(command.name, NAME)} {fit(self._bound[command], KEYS)} {says}"
         return Entry(text, lambda: self._run(command), why)
 

@@ -116,6 +116,6 @@ class Help(Panel):
         self.title = f"Help: {self._typed}" if self._typed else "Help: type to filter, Esc closes"
 
     def _line(self, command: Command, shown: Sequence[str]) -> DetailLine:
-        line = f"  {', '.join(shown):<20} {command.help}  ({command.name})"
         why = self._why[command]
-        return DetailLine(f"{line}; now: {why}" if why else line, "dim" if why else "")
+        says = f"{command.help}; not now: {why}" if why else command.help
+        return DetailLine(f"  {', '.join(shown):<20} {says}  ({command.name})", "dim" if why else "")
