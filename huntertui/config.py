@@ -37,6 +37,7 @@ class Paths:
 class Config:
     """The settings in force. `store`: a path or URL; `zone`: an IANA name that exists; `currency`: ISO 4217.
 
+    `links`: numbers and addresses are links of the terminal, by default where it is known to take them.
     `any_filesystem`: the store may also be on a network file system, at the person's own risk.
     `targets`: touches a day, by discipline; None: all that is due.
     `state`: the folder for what is remembered of the person; None: nothing is.
@@ -48,6 +49,7 @@ class Config:
     theme: str = "dark"
     mouse: bool = True
     ascii: bool = False
+    links: bool = True
     currency: str = "EUR"
     any_filesystem: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -102,6 +104,7 @@ def load(
             except ValueError as error:
                 raise Usage(f"--{name}: {error}") from None
     values.setdefault("zone", local_zone(env, root))
+    values.setdefault("links", not _LINKLESS.match(env.get("TERM", "")))
     return Config(**values), problems
 
 
@@ -265,11 +268,13 @@ def _currency(value: object) -> str:
 TARGETS = ("prospecting", "following", "closing")
 MOST = 500  # touches a day that anybody may mean to do
 
+_LINKLESS = re.compile(r"dumb|linux|screen")  # terminals that drop links, or print them
 _URL = re.compile(r"[a-z]+:")  # memory:, postgresql://...
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "theme": _theme,
     "mouse": _flag,
     "ascii": _flag,
+    "links": _flag,
     "store": _store,
     "zone": _zone,
     "currency": _currency,

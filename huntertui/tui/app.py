@@ -28,7 +28,7 @@ class HunterApp(App[None], inherit_bindings=False):
         self.theme = theme.name
         self.fault: Exception | None = None
         taught = demo and config.state is not None and first_time(config.state)
-        looks = Looks(theme, config.ascii)
+        looks = Looks(theme, config.ascii, config.links)
         self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught)
 
     def get_default_screen(self) -> Workday:

@@ -18,6 +18,7 @@ from huntertui.model.pipeline import LANES
 from huntertui.tui.lane import short_money
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
+from huntertui.tui.links import links_of
 
 TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -196,7 +197,8 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     if step and o.next is not None and o.next.kind is Kind.AGREED and not o.park:
         step = f"promised: {step}"
     first = [o.phone or "no number", step or "no next step", desk.also_at(o.id)]
-    yield DetailLine(" · ".join(filter(None, first)), "heading")
+    links = links_of(o.contacts)
+    yield DetailLine(" · ".join(filter(None, first)), "heading", links)
     late = row is not None and row.late(desk.now().timestamp())
     for index, line in enumerate(desk.explain(o.id)):
         yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
@@ -204,7 +206,7 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
     yield DetailLine(f"{name or o.title} #{o.id}", "heading")
     for contact in o.contacts:
-        yield DetailLine(contact_line(contact), "dim" if contact.blocked else "")
+        yield DetailLine(contact_line(contact), "dim" if contact.blocked else "", links_of([contact]))
     yield DetailLine(" · ".join(_facts(desk, o)))
     if o.notes:
         yield DetailLine("")

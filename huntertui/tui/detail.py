@@ -7,6 +7,7 @@ from textual.strip import Strip
 
 from huntertui.tui.fit import cut, fold, strip
 from huntertui.tui.lines import DetailLine, DetailState, Line, Lines
+from huntertui.tui.links import linked
 from huntertui.tui.look import Looks
 
 MARGIN = 1  # columns left and right
@@ -18,7 +19,7 @@ class Folded:
     def __init__(self, looks: Looks, lines: tuple[DetailLine, ...], width: int) -> None:
         self.lines, self.width, self.looks = lines, width, looks
         self._parts = [
-            DetailLine(part, line.look)
+            DetailLine(part, line.look, line.links)
             for line in lines
             for part in fold(line.text, max(width - 2 * MARGIN, 1))
         ]
@@ -41,7 +42,8 @@ class Folded:
         margin = " " * min(MARGIN, self.width // 2)
         text = margin + cut(part.text, self.width - 2 * len(margin), self.looks.frame.ellipsis)
         rest = " " * (self.width - cell_len(text))  # plain, so that it need not be sent for another look
-        return strip([(text, self.looks[part.look]), (rest, self.looks.base)], self.width)
+        links = part.links if self.looks.links else ()
+        return strip([*linked(text, self.looks[part.look], links), (rest, self.looks.base)], self.width)
 
 
 class Detail(Lines):

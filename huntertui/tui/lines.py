@@ -72,10 +72,14 @@ class BoardState:
 
 @dataclass(frozen=True, slots=True)
 class DetailLine:
-    """A line of text. `look`: a state of the theme ("neglected", "heading", "dim"), "" for plain."""
+    """A line of text. `look`: a state of the theme ("neglected", "heading", "dim"), "" for plain.
+
+    `links`: what in it leads where, see `links`.
+    """
 
     text: str
     look: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

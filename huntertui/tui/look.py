@@ -30,11 +30,17 @@ _ASCII = Frame(*"-|++++.")
 class Looks:
     """A theme's states as Rich styles, each complete: over the theme's own foreground and background.
 
-    `ascii`: marks and frames are drawn in ASCII.
+    `ascii`: marks and frames are drawn in ASCII. `links`: the terminal takes links.
     """
 
-    def __init__(self, theme: Theme, ascii: bool = False) -> None:  # noqa: A002 (the word of the setting)
+    def __init__(
+        self,
+        theme: Theme,
+        ascii: bool = False,  # noqa: A002 (the word of the setting)
+        links: bool = False,
+    ) -> None:
         self.theme = theme
+        self.links = links
         self.ascii = ascii
         self.strong = Style(bold=True)
         self.frame = _ASCII if ascii else _LINES
