@@ -136,12 +136,10 @@ def moment_of(desk: Desk) -> Moment:
 
 
 def row_words(row: Row, moment: Moment) -> str:
-    """A row in the columns of a panel, 74 wide: name, number, stage, next step, how late."""
+    """A row in the columns of a panel, for the narrowest screen: name, number, next step, how late."""
     mark = "!" if row.late(moment.now) else " "
     age = age_words(row, moment)
-    return (
-        f"{mark} {fit(row.title, 24)} {fit(f'#{row.id}', 6)} {fit(row.stage, 11)} {fit(row.next, 18)} {age}"
-    )
+    return f"{mark} {fit(row.title, 22)} {fit(f'#{row.id}', 6)} {fit(row.next, 14)} {age}"
 
 
 def row_look(row: Row, moment: Moment) -> str:

@@ -18,7 +18,8 @@ from huntertui.tui.looking import Looking
 from huntertui.tui.working import WORKS_TOO
 
 AT_MOST = 10
-TITLE = "Review: c log · s redate · o hand over · b park · x close · Space leave · * rest"
+TITLE = "Review · Space leave · * rest · c log · s redate · o give · b park · x close"
+SAID_OF_IT = 5  # lines that the item in hand may take, with why it is owed
 MOVES = {"j": 1, "down": 1, "k": -1, "up": -1}
 DECIDE = frozenset({"assign", "claim", "next-step", "expect-close"})
 """What decides on an item though the cursor would stay on it in the list."""
@@ -26,13 +27,12 @@ DECIDE = frozenset({"assign", "claim", "next-step", "expect-close"})
 
 @dataclass(slots=True)
 class Review:
-    """The items under review as they stood when it began, `at` the one in hand; `more` are not among them.
+    """The items under review as they stood when it began, `at` the one in hand.
 
-    `decided`: id -> what was done; `left`: ids that are left as they are.
+    `decided`: id -> what was done, with these or any other; `left`: ids that are left as they are.
     """
 
     rows: tuple[Row, ...]
-    more: int
     at: int = 0
     decided: dict[int, str] = field(default_factory=dict)
     left: set[int] = field(default_factory=set)
@@ -54,9 +54,8 @@ class Review:
 
     def take_back(self, ids: Collection[int]) -> None:
         """What was done with these is undone: the first of them is in hand again."""
-        for at in reversed(range(len(self.rows))):
-            if self.rows[at].id in ids and self.decided.pop(self.rows[at].id, None):
-                self.at = at
+        undone = {id for id in ids if self.decided.pop(id, None)}
+        self.at = next((at for at, row in enumerate(self.rows) if row.id in undone), self.at)
 
 
 class Reviewing(Looking):
@@ -79,7 +78,7 @@ class Reviewing(Looking):
         if not rows:
             raise Usage("nothing of yours is left of today")
         self.lanes.selection.clear()
-        self.review = Review(tuple(rows[:AT_MOST]), len(rows[AT_MOST:]))
+        self.review = Review(tuple(rows[:AT_MOST]))
 
     def review_key(self, key: str) -> bool:
         """Take a key of the review; False when it acts as it does in the list."""
@@ -151,8 +150,8 @@ class Reviewing(Looking):
         if self.review is None:
             return None
         lines = tuple(_lines(self.desk, self.review))
-        top = max(0, min(self.review.at + 4, len(lines)) - self.card_page)
-        return OverlayState(TITLE, lines, top)
+        end = min(self.review.at + SAID_OF_IT, len(lines)) if self.review.at else 0
+        return OverlayState(TITLE, lines, max(0, end - self.card_page))
 
 
 def decides(command: Command) -> bool:
@@ -167,7 +166,7 @@ def _lines(desk: Desk, review: Review) -> Iterator[DetailLine]:
         done = review.decided.get(row.id)
         now = desk.book.row(row.id) or row
         if done:
-            words, look = f"✓ {row.title} #{row.id}: {done}", "dim"
+            words, look = f"  done: {row.title} #{row.id}, {done}", "dim"
         else:
             words, look = row_words(now, moment), row_look(now, moment)
             if row.id in review.left:
@@ -177,5 +176,7 @@ def _lines(desk: Desk, review: Review) -> Iterator[DetailLine]:
             yield DetailLine(f"    {desk.explain(row.id)[0]}", "dim")
     yield DetailLine("")
     day = desk.policy.calendar.describe_day(desk.next_day(), desk.today())
-    more = f"{review.more} more: " if review.more else ""
+    known = {row.id for row in review.rows} | review.decided.keys()
+    count = sum(row.id not in known for row in desk.to_review())
+    more = f"{count:,} more: " if count else ""
     yield DetailLine(f"{more}* plans all that is not decided for {day}, but promises; red stays red", "dim")

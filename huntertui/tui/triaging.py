@@ -19,7 +19,7 @@ from huntertui.tui.panels import Panel
 from huntertui.tui.prompts import Prompt
 
 SAMPLE = 8  # rows of a bucket that are told
-KEYS = "w work · b park · x lose · o hand over · u undo · Esc"
+KEYS = "w work · b park · x lose · o give · u undo"
 MOVES = {"j": 1, "down": 1, "k": -1, "up": -1}
 
 
@@ -31,7 +31,7 @@ class Triage(Panel):
         self._desk = desk
         self._decide = decide
         self._undo = undo
-        self._at = 0
+        self._at = next((at for at, bucket in enumerate(desk.to_triage()) if bucket.rows), 0)
         self.refresh()
 
     def refresh(self) -> None:
@@ -126,7 +126,7 @@ def _lines(desk: Desk, buckets: tuple[Bucket, ...], at: int) -> Iterator[DetailL
     for row in bucket.rows[:SAMPLE]:
         worth = _worth({row.currency: row.value}) if row.value else ""
         owner = "" if row.owner == desk.me else " · nobody's"
-        yield DetailLine(f"  {fit(row.title, 30)} {fit(f'#{row.id}', 7)} {fit(row.stage, 12)} {worth}{owner}")
+        yield DetailLine(f"  {fit(row.title, 24)} {fit(f'#{row.id}', 6)} {fit(row.stage, 11)} {worth}{owner}")
     if len(bucket.rows) > SAMPLE:
         yield DetailLine(f"  and {len(bucket.rows) - SAMPLE:,} more", "dim")
     last = max(desk.plan_triage(bucket.rows).values())
