@@ -98,7 +98,10 @@ class Account:
         """(number, what, how, first id) of what a writer did, or was killed over after it had happened."""
         log = self._path.parent / f"log-{slot}"
         tried: dict[int, Work] = {}
-        for line in log.read_bytes().splitlines() if log.exists() else ():
+        for line in filter(None, log.read_bytes().split(b"\n")) if log.exists() else ():
+            if not line.endswith(b"]"):
+                assert line.startswith(b'["try"'), "only what was tried is as long as a kill could cut it"
+                continue
             word, number, *more = json.loads(line)
             if word == "try":
                 tried[number] = (more[0], more[1])

@@ -54,6 +54,7 @@ class Board:
 def write_on(path: Path, slot: int, board: Board, chance: random.Random, records: int) -> None:
     """A writer, until it is killed."""
     log = os.open(path.parent / f"log-{slot}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(log, b"\n")  # a predecessor may have been killed within a long line
 
     def note(word: str, number: int, *more: Any) -> None:
         os.write(log, json.dumps([word, number, *more]).encode() + b"\n")

@@ -102,10 +102,11 @@ def _publish(store: SharedStore, progress: Callable[[float], None]) -> Checkpoin
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what checkpoints that were killed have left."""
+    """Remove what was left by those who were killed while they wrote: it has no name yet, or only an index."""
     for name in os.listdir(folder):  # noqa: PTH208
-        if name.endswith(".tmp"):
-            remove(folder / name)
+        file = folder / name
+        if name.endswith(".tmp") or (name.endswith(".idx") and not file.with_suffix(".json").exists()):
+            remove(file)
 
 
 def _prune(folder: Path, now: float) -> None:
