@@ -99,10 +99,11 @@ class Account:
         log = self._path.parent / f"log-{slot}"
         tried: dict[int, Work] = {}
         for line in filter(None, log.read_bytes().split(b"\n")) if log.exists() else ():
-            if not line.endswith(b"]"):
-                assert line.startswith(b'["try"'), "only what was tried is as long as a kill could cut it"
+            try:
+                word, number, *more = json.loads(line)
+            except ValueError:
+                assert line.startswith(b'["try"'), "only what was tried is so long that a kill can cut it"
                 continue
-            word, number, *more = json.loads(line)
             if word == "try":
                 tried[number] = (more[0], more[1])
             elif work := tried.pop(

@@ -102,7 +102,7 @@ def _publish(store: SharedStore, progress: Callable[[float], None]) -> Checkpoin
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what was left by those who were killed while they wrote: it has no name yet, or only an index."""
+    """Remove what those have left who were killed while they wrote: it has no name yet, or is no base's."""
     for name in os.listdir(folder):  # noqa: PTH208
         file = folder / name
         if name.endswith(".tmp") or (name.endswith(".idx") and not file.with_suffix(".json").exists()):
