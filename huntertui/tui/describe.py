@@ -44,6 +44,14 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     parts = [f"{calendar.describe_day(today, today)}", desk.me]
     alert = f"{late} neglected"
     parts.append(alert)
+    if desk.book.scope == ALL:
+        parts.append("everybody's")
+    if focus:
+        parts.append(f"focus {focus}")
+    if lanes.text:
+        parts.append(f"find {lanes.text}")
+    if lanes.only:
+        parts.append(f"only {lanes.only}")
     if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
         parts.append(targets)
     if promise := desk.book.next_promise(now.timestamp()):
@@ -53,14 +61,6 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append(f"next {at} {promise.title}")
     if free := desk.book.open_to_me(now.timestamp()):
         parts.append(f"{free} open to me")
-    if desk.book.scope == ALL:
-        parts.append("everybody's")
-    if focus:
-        parts.append(f"focus {focus}")
-    if lanes.text:
-        parts.append(f"find {lanes.text}")
-    if lanes.only:
-        parts.append(f"only {lanes.only}")
     if demo:
         parts.append("DEMO, nothing is saved")
     if desk.read_only:
