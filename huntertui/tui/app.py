@@ -8,6 +8,7 @@ from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.themes import Theme
 from huntertui.tui import terminal
+from huntertui.tui.drafts import Drafts, file_of
 from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.tutorial import first_time
 from huntertui.tui.workday import Workday
@@ -28,8 +29,11 @@ class HunterApp(App[None], inherit_bindings=False):
         self.theme = theme.name
         self.fault: Exception | None = None
         taught = demo and config.state is not None and first_time(config.state)
+        drafts = None
+        if config.state is not None and not demo:
+            drafts = Drafts(file_of(config.state, desk.me, config.store))
         looks = Looks(theme, config.ascii, config.links)
-        self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught)
+        self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught, drafts=drafts)
 
     def get_default_screen(self) -> Workday:
         """The workday."""

@@ -13,6 +13,7 @@ from huntertui.model.ranking import Row
 from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
+from huntertui.tui.drafts import Drafts
 from huntertui.tui.fit import cut
 from huntertui.tui.keys import Sequences
 from huntertui.tui.lanes import Lanes
@@ -36,6 +37,7 @@ class Doing:
         self.trie = by_sequence(keys, [stage.name for stage in desk.policy.pipeline.stages])
         self.keys = Sequences(self.trie)
         self.prompt: Prompt | None = None
+        self.drafts = Drafts()
         self.panel: Panel | None = None
         self.seen = desk.seq
         self.slipped = 0
@@ -89,6 +91,9 @@ class Doing:
             preview=preview if ask.preview else None,
             suggestion=self.desk.suggest(ask.suggest, id) if ask.suggest else "",
             leave=(lambda: self.perform(command, None, id, seen)) if ask.optional else None,
+            kept_as=(kept := f"{'next-step' if ask.optional else command.name} {id}"),
+            recall=self.drafts.text(kept),
+            recalled=lambda: self.drafts.take(kept),
         )
 
     def perform(
@@ -167,7 +172,14 @@ class Doing:
 
     def ask_add(self) -> None:
         """Open the prompt for a new prospect."""
-        self.prompt = Prompt("add", self.add, preview=lambda text: self.desk.preview("add", None, text))
+        self.prompt = Prompt(
+            "add",
+            self.add,
+            preview=lambda text: self.desk.preview("add", None, text),
+            kept_as="add",
+            recall=self.drafts.text("add"),
+            recalled=lambda: self.drafts.take("add"),
+        )
 
     def undo(self) -> None:
         """Take back my last change and go to its record."""

@@ -38,7 +38,6 @@ class Form(Panel):
         doc: Doc,
         policy: Policy,
         save: Callable[[], None],
-        draft: Doc | None = None,
     ) -> None:
         super().__init__(title, ())
         self.id = id
@@ -56,8 +55,6 @@ class Form(Panel):
         self._gone: set[int] = set()
         self._fill(self._original)
         self._at: Stop = (PLAIN[0], OWN)
-        if draft:
-            self._take_up(draft)
 
     # What it says
 
@@ -85,11 +82,23 @@ class Form(Panel):
         """All that is to be kept of it, None when there is nothing to lose."""
         return {"doc": self.doc, "sheet": asdict(self.sheet)} if self.dirty and not self.done else None
 
-    def _take_up(self, draft: Doc) -> None:
-        """Go on with a draft of it; what others have changed since is seen as such."""
-        now, self.doc = self.doc, dict(draft["doc"])
-        people = tuple(Person(**person) for person in draft["sheet"]["people"])
-        self._fill(Sheet(**{**draft["sheet"], PEOPLE: people}))
+    def take_up(self, draft: Doc) -> None:
+        """Go on with a draft of it, if it can be read; what others have changed since is seen as such."""
+        try:
+            then = dict(draft["doc"])
+            before = sheet_of(from_doc(self.id, then))
+            people = tuple(Person(**person) for person in draft["sheet"][PEOPLE])
+            sheet = Sheet(**{**draft["sheet"], PEOPLE: people})
+            texts = [*(getattr(sheet, field) for field in PLAIN)]
+            texts += [getattr(person, field) for person in people for field in PERSON]
+            if not all(isinstance(text, str) for text in texts):
+                return
+            if any(p.was is not None and not 0 <= p.was < len(before.people) for p in people):
+                return
+        except (KeyError, TypeError, ValueError):
+            return
+        now, self.doc = self.doc, then
+        self._fill(sheet)
         self.rebase(now)
 
     def rebase(self, doc: Doc) -> None:

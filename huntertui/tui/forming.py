@@ -7,21 +7,22 @@ from dataclasses import replace
 from huntertui.desk.forms import field_of
 from huntertui.errors import Conflict
 from huntertui.tui.clash import Clash, in_words
-from huntertui.tui.doing import Doing
+from huntertui.tui.drafting import Drafting
 from huntertui.tui.form import HELP, Form
 
 
-class Forming(Doing):
+class Forming(Drafting):
     """The part of the workday that edits a record in a form."""
 
     def edit(self) -> None:
         """Open the form of the record under the cursor."""
-        id = self.current
+        id, row = self.current, self.row
         doc = self.desk.document(id)
-        row = self.lanes.row
         form = Form(f"{row.title if row else ''} #{id}", id, doc, self.desk.policy, lambda: self._save(form))
+        if (draft := self.drafts.take(f"edit {id}")) is not None:
+            form.take_up(draft)
         self.panel = form
-        self.say(HELP, "dim")
+        self.say(f"your draft goes on · {HELP}" if form.dirty else HELP, "dim")
 
     def refresh_form(self, form: Form) -> None:
         """Take in what others have changed of its record."""

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from huntertui.errors import HunterError
 from huntertui.model.text import clean, shown
+from huntertui.tui.fit import cut
 from huntertui.tui.lines import StatusState
 
 LONGEST = 2000
@@ -106,7 +107,8 @@ class Prompt:
     `preview` says what a text means, or raises ValueError or HunterError with what is wrong; `accept` takes
     the answer and may raise the same, and then the prompt stays with the message. `suggestion`: what an
     empty Enter takes. `leave`: called when the person leaves it with Esc. `changed`: called with each new
-    text. `complete`: what Tab makes of it.
+    text. `complete`: what Tab makes of it. `kept_as`: the key of its draft; `recall`: what was typed for it
+    before and never given, which Up brings back; `recalled` is called then.
     """
 
     def __init__(
@@ -120,8 +122,14 @@ class Prompt:
         leave: Callable[[], None] | None = None,
         changed: Callable[[str], None] | None = None,
         complete: Callable[[str], str] | None = None,
+        kept_as: str = "",
+        recall: str = "",
+        recalled: Callable[[], object] | None = None,
     ) -> None:
         self.label = label
+        self.kept_as = kept_as
+        self._recall = recall
+        self._recalled = recalled
         self.suggestion = suggestion
         self.leave = leave
         self.done = False
@@ -150,6 +158,10 @@ class Prompt:
         elif key == "tab" and self._complete is not None:
             self._editor = LineEditor(self._complete(self.text))
             self._edited("")
+        elif key == "up" and self._recall and not self.text:
+            self.paste(self._recall)
+            if self._recalled is not None:
+                self._recalled()
         elif key == "space":
             self.paste(" ")
         elif len(key) == 1:
@@ -187,6 +199,8 @@ class Prompt:
                 self._said = str(error)
         if self.suggestion and not text:
             self._said = f"⏎ {self.suggestion} {self._said}"
+        if self._recall and not text:
+            self._said = f"↑ your draft: {cut(self._recall, 40)} {self._said}"
 
     def _enter(self) -> None:
         try:

@@ -18,6 +18,7 @@ from huntertui.model.ranking import Row
 from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying
 from huntertui.tui.describe import detail
+from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
 from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Choices, Help, Panel
@@ -47,11 +48,18 @@ class Steering(Daying, Reviewing, Triaging, Working):
     """
 
     def __init__(
-        self, desk: Desk, keys: Keys, leave: Does, copy: Callable[[str], None], redraw: Does
+        self,
+        desk: Desk,
+        keys: Keys,
+        leave: Does,
+        copy: Callable[[str], None],
+        redraw: Does,
+        drafts: Drafts | None = None,
     ) -> None:
         super().__init__(desk, keys, copy)
+        self.drafts = drafts or self.drafts
         self.reading = False
-        self._leave = leave
+        self._go = leave
         self._seq = -1
         self._changed = False
         self.coach = Coach(keys)
@@ -62,6 +70,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self.lanes.read()
         self._greet()
         self.begin_day()
+        self.offer_drafts(keys)
 
     def _greet(self) -> None:
         """Say what is wrong with the settings or the store, as far as it stops nothing."""
@@ -256,7 +265,8 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self.coach = Coach(self._bindings)
 
     def hang_up(self) -> None:
-        """Before the program ends: what was said already is kept, without what was still being typed."""
+        """Before the program ends: what was said already is kept; what was still being typed is a draft."""
+        self.keep_drafts(now=True)
         if self.prompt is not None and self.prompt.leave is not None:
             self.guarded(self.prompt.leave)
         self.prompt = None
@@ -273,6 +283,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
     def follow(self) -> bool:
         """Take in what colleagues, or my other screens, have changed. True when something has."""
         before = self.said
+        self.keep_drafts()
         self.guarded(self._follow)
         return self._changed or self.said != before
 
@@ -348,6 +359,10 @@ class Steering(Daying, Reviewing, Triaging, Working):
             self._back()
         else:
             self._leave()
+
+    def _leave(self) -> None:
+        self.keep_drafts(now=True)
+        self._go()
 
     def _quit(self) -> None:
         if self.working:

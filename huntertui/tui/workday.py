@@ -16,6 +16,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail
+from huntertui.tui.drafts import Drafts
 from huntertui.tui.keys import key_names
 from huntertui.tui.lines import StatusState
 from huntertui.tui.look import Looks
@@ -57,7 +58,15 @@ class Workday(Screen[None], inherit_bindings=False):
     ALLOW_SELECT = False
 
     def __init__(
-        self, desk: Desk, keys: Keys, looks: Looks, leave: Does, *, demo: bool = False, taught: bool = False
+        self,
+        desk: Desk,
+        keys: Keys,
+        looks: Looks,
+        leave: Does,
+        *,
+        demo: bool = False,
+        taught: bool = False,
+        drafts: Drafts | None = None,
     ) -> None:
         super().__init__()
         self.steering = Steering(
@@ -66,6 +75,7 @@ class Workday(Screen[None], inherit_bindings=False):
             leave=lambda: self._leave(leave),
             copy=lambda text: self._then.append(lambda: self.app.copy_to_clipboard(text)),
             redraw=lambda: self._then.append(self._redraw),
+            drafts=drafts,
         )
         self.steering.demo = demo
         if taught:

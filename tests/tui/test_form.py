@@ -31,8 +31,8 @@ class Fingers(Hands):
     NAMES = {"⇥": "tab", "⇤": "shift+tab", "↑": "up", "↓": "down", "←": "left", "→": "right"}  # noqa: RUF012
 
     def type(self, keys: str) -> Fingers:
-        for key in keys.replace("^s", "\x13").replace("^u", "\x15"):
-            named = {"\x13": "ctrl+s", "\x15": "ctrl+u"} | self.NAMES
+        for key in keys.replace("^s", "\x13").replace("^u", "\x15").replace("^q", "\x11"):
+            named = {"\x13": "ctrl+s", "\x15": "ctrl+u", "\x11": "ctrl+q"} | self.NAMES
             if key in named:
                 self.steering.take(named[key])
             else:
