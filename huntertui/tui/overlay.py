@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from huntertui.tui.detail import MARGIN, Folded
 from huntertui.tui.fit import cut, strip
-from huntertui.tui.lines import Line, Lines, OverlayState
+from huntertui.tui.lines import DetailLine, Line, Lines, OverlayState
 from huntertui.tui.look import Looks
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -20,6 +20,11 @@ FRAME = 2
 def text_width(width: int) -> int:
     """The columns that a line of text has in the widest overlay on a screen."""
     return max(min(width, WIDEST) - FRAME - 2 * MARGIN, 1)
+
+
+def fitting(lines: tuple[DetailLine, ...], width: int, height: int) -> tuple[DetailLine, ...]:
+    """The lines, without the empty ones between them where there is no room for all."""
+    return lines if Folded.count(lines, width) <= height else tuple(line for line in lines if line.text)
 
 
 class Overlay(Lines):
@@ -71,8 +76,11 @@ class Overlay(Lines):
             self.styles.offset = wanted[2], wanted[3]
 
     def _folded_to(self, state: OverlayState, width: int) -> Folded:
-        if self._folded.lines is not state.lines or self._folded.width != width:
-            self._folded = Folded(self.looks, state.lines, width)
+        lines = state.lines
+        if state.whole:
+            lines = fitting(lines, width, self.screen.size.height - 1 - self._below - FRAME)
+        if self._folded.lines != lines or self._folded.width != width:
+            self._folded = Folded(self.looks, lines, width)
         return self._folded
 
     def paint(self, width: int, height: int) -> list[Line]:

@@ -12,7 +12,7 @@ from huntertui.model.search import fold
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.panels import Panel
-from huntertui.tui.ranked import NEARLY, ranked_commands
+from huntertui.tui.ranked import ranked_commands
 
 MOST = 100  # entries shown
 LINES = 12  # at least
@@ -83,8 +83,8 @@ class Palette(Panel):
         )
         found = found or (DetailLine("nothing of that name: Esc closes", "dim"),)
         self._lines = found + (blank,) * (LINES - len(found))
-        hint = "type a command or a name, > for commands only"
-        self.title = f"> {self._typed.removeprefix('>').lstrip()}" if self._typed else hint
+        only = self._typed.startswith(">")
+        self.title = f"{'Run' if only else 'Go to or run'}: {self._typed[only:].lstrip()}"
 
     def set_width(self, columns: int) -> None:
         """Take in how wide the screen is."""
@@ -110,13 +110,13 @@ class Palette(Panel):
         self.refresh()
 
     def _found(self, typed: str) -> Iterator[Entry]:
-        """The commands that are named so, then the records, then the commands whose letters stand in it."""
+        """The commands that are named so, then the records, then the commands that are so described."""
         only, text = typed.startswith(">"), fold(typed.removeprefix(">").strip())
         ranked = ranked_commands(text)
-        yield from (self._command(command) for rank, command in ranked if rank < NEARLY)
+        yield from (self._command(command) for rank, command in ranked if rank == 0)
         if text and not only:
             yield from map(self._record, self._records(typed.strip()))
-        yield from (self._command(command) for rank, command in ranked if rank >= NEARLY)
+        yield from (self._command(command) for rank, command in ranked if rank > 0)
 
     def _command(self, command: Command) -> Entry:
         why = self._why[command]

@@ -15,7 +15,7 @@ from huntertui.tui.detail import Folded
 from huntertui.tui.footers import footer
 from huntertui.tui.form import Form
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
-from huntertui.tui.overlay import FRAME, text_width
+from huntertui.tui.overlay import FRAME, fitting, text_width
 from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
@@ -125,7 +125,8 @@ class Pictures:
             return None
         told, _, events = self._told
         made = card(steering.desk, queue, events if told == queue.id else [])
-        lines = Folded.count(made.lines, room.status[0] - FRAME)
+        width = room.status[0] - FRAME
+        lines = Folded.count(fitting(made.lines, width, room.overlay), width)
         steering.card_top = max(0, min(steering.card_top, lines - room.overlay))
         return replace(made, top=steering.card_top)
 

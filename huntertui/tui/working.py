@@ -28,7 +28,7 @@ from huntertui.tui.panels import Summary
 TOUCHES = 3  # of a record, told on its card
 NOTES = 2  # lines of it
 OFTEN = 3  # skips that are worth saying
-RECORDS = 30  # of a lane, found for the palette
+RECORDS = 8  # of a lane, found for the palette
 
 WORKS_TOO = frozenset(
     {"undo", "redo", "repeat", "correct-touch", "copy-phone", "copy-email", "copy-name", "copy-number",
