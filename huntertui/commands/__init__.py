@@ -159,6 +159,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("raise", "+, =", "raise", "raise the priority"),
         _do("lower", "-", "lower", "lower the priority"),
         *map(_priority, PRIORITIES),
+        _do("tag", "@", "tags", "put tags on, and with - take them off: hot -cold", Ask("tags")),
         _do("to-top", "T", "to the top", "to the top of today's plan"),
         _do("plan-down", "J", "plan down", "down in today's plan; a row outside joins its end"),
         _do("plan-up", "K", "plan up", "up in today's plan; a row outside joins its end"),

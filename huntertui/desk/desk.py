@@ -7,6 +7,7 @@ from huntertui.desk.edits import edited
 from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
+from huntertui.desk.tagging import Tagging
 from huntertui.desk.touching import Touching
 from huntertui.desk.triage import Triaging
 from huntertui.desk.views import Views
@@ -14,7 +15,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Touching, Triaging, Working, Views):
+class Desk(Adding, Forms, Tagging, Touching, Triaging, Working, Views):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

@@ -137,6 +137,7 @@ ACTIONS: Mapping[str, Action] = {
     "merge": Action(_asked(Desk.merge_into, "merge"), Then.NEXT),
     "lose-for-now": Action(_asked(Desk.lose_for_now), Then.NEXT),
     "reopen": Action(lambda desk, id, _: desk.reopen(id), Then.FOLLOW),
+    "tag": Action(_asked(Desk.tag)),
     "claim": Action(lambda desk, id, _: desk.claim(id)),
     "assign": Action(_asked(Desk.assign)),
 }

@@ -36,6 +36,7 @@ SAID = {
     "park": "parked {n} until {when}",
     "raise": "raised {n}",
     "lower": "lowered {n}",
+    "tag": "tagged {n}: {text}",
     "unplan": "took {n} off today's plan",
     "forward": "moved {n} a stage on",
     "backward": "moved {n} a stage back",
@@ -193,10 +194,10 @@ class Selecting(Doing):
         return next((rows[index].id for index in near if rows[index].id not in chosen), None)
 
     def _left_words(self, left: list[Left]) -> str:
-        """ "2 left as they are: #4 is won: reopen it first, #9 ..."."""
+        """ "2 left as they are: #4 is won: reopen it first, #9 ..."; where more were, how to see them all."""
         told = ", ".join(_short(one, self._reason(one)) for one in left[:NAMED])
-        more = " · g l tells all" if len(left) > NAMED else ""
-        return f"{len(left):,} left as {'it is' if len(left) == 1 else 'they are'}: {told}{more}"
+        more = " (g l tells all)" if len(left) > 1 else ""
+        return f"{len(left):,} left as {'it is' if len(left) == 1 else 'they are'}{more}: {told}"
 
     def _reason(self, left: Left) -> str:
         if isinstance(left.error, Conflict):

@@ -128,6 +128,7 @@ def test_what_a_colleague_adds_into_a_range_is_not_selected_unseen(hands: Hands,
         ("ct␛", "logged talked on 3"),
         (",tue send the offer⏎", "set the next step of 3: Tue 8 Dec (send the offer)"),
         ("wdec15⏎", "3 close Tue 15 Dec"),
+        ("@hot -cold⏎", "tagged 3: hot -cold"),
         (":value 12k⏎", "set the value of 3 to 12k"),
         (":snooze tue⏎", "snoozed 3 to Tue 8 Dec"),
     ],
@@ -146,7 +147,9 @@ def test_one_change_and_one_undo_for_all(hands: Hands, keys: str, said: str) -> 
 
 def test_a_claim_of_many_takes_what_is_nobodys(hands: Hands) -> None:
     hands.type("Vi")
-    assert hands.said.startswith("took 2; 2 left as they are: #1 is yours already, #2 is yours already")
+    assert hands.said.startswith(
+        "took 2; 2 left as they are (g l tells all): #1 is yours already, #2 is yours already"
+    )
     o = hands.desk.opportunity(5)
     assert o is not None
     assert o.owner == "ana"
@@ -158,8 +161,8 @@ def test_why_more_were_left_is_listed(hands: Hands) -> None:
     hands.type("!V")
     hands.desk.assign(5, "-")
     hands.type("i")
-    assert "4 left as they are" in hands.said
-    assert hands.said.endswith("g l tells all")
+    assert "4 left as they are (g l tells all): " in hands.said
+    assert hands.said.count("#") == 3
     hands.type("gl")
     assert hands.steering.panel is not None
     assert len(hands.steering.panel.state().lines) == 4
@@ -169,7 +172,8 @@ def test_where_nothing_can_take_it_nothing_changes(hands: Hands) -> None:
     seq = hands.desk.seq
     hands.type("  mp")
     assert hands.said == (
-        "nothing changed; 2 left as they are: #3 is there already (new), #1 is there already (new)"
+        "nothing changed; 2 left as they are (g l tells all): "
+        "#3 is there already (new), #1 is there already (new)"
     )
     assert hands.desk.seq == seq
     assert chosen(hands) == [3, 1]
@@ -252,6 +256,19 @@ def test_every_change_has_words_of_its_own(hands: Hands) -> None:
             words = words_of(BY_NAME[name], "tue", hands.desk)(12)
             assert "12" in words
             assert "{" not in words
+
+
+def test_tags_are_put_on_and_taken_off(hands: Hands) -> None:
+    hands.type("@hot, big⏎")
+    assert hands.said == "Globex #3: tags hot, big"
+    hands.type("  @-HOT new Big⏎")
+    assert hands.said == "tagged 2: -HOT new Big"
+    o, other = hands.desk.opportunity(3), hands.desk.opportunity(1)
+    assert o is not None
+    assert other is not None
+    assert (o.tags, other.tags) == (("big", "new"), ("new", "Big"))
+    hands.type("@-⏎")
+    assert hands.steering.prompt is not None
 
 
 # Copying
