@@ -55,7 +55,8 @@ def test_a_whole_day_is_undone_after_coming_back(tmp_path: Path) -> None:
 
     desk = opened()
     small_world(desk)
-    deeds = [case for case in CASES if case.id in (1, 5) and case.name not in (NOTHING, "merge")]
+    apart = (NOTHING, "merge", "not interested")  # nothing, and what closes #1 before the day has begun
+    deeds = [case for case in CASES if case.id in (1, 5) and case.name not in apart]
     states = [everything(desk.store)]
     for case in deeds:
         clock.pass_(minutes=1)

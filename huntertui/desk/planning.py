@@ -37,7 +37,7 @@ class Planning(Ledger):
         now = self.now()
         return self._act(
             id,
-            lambda o: acts.snooze(o, when.due, self.policy, now),
+            lambda o: acts.snooze(self._open(o), when.due, self.policy, now),
             lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())}{self._still_red(o)}",
             guard=STEP,
         )
@@ -51,7 +51,7 @@ class Planning(Ledger):
         now = self.now()
 
         def act(o: Opportunity) -> Opportunity:
-            step = o.next or NextStep()
+            step = self._open(o).next or NextStep()
             first = when.rest.split(" ")[0].casefold()
             channel = Channel(first) if first in list(Channel) else step.channel
             step = NextStep(when.rest or step.what, kind, channel, when.due)
@@ -77,7 +77,7 @@ class Planning(Ledger):
         why, text = (PARK_REASONS[letter], text) if letter in PARK_REASONS else (reason, "")
         return self._act(
             id,
-            lambda o: acts.park(o, until, why, text, self.policy, now),
+            lambda o: acts.park(self._open(o), until, why, text, self.policy, now),
             lambda _, o: f"{named(o)}: {planned(o, self.policy, self.today())} ({why}){self._still_red(o)}",
             how="parked",
             guard=("park",),
