@@ -28,6 +28,11 @@ LEAST_LETTERS, LEAST_TYPO, LEAST_DIGITS, TAIL = 3, 5, 3, 7
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "’": "'"}
 )
+# What combines with the letter before it: accents, the points of Hebrew and Arabic, marks for symbols.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _PART = re.compile(r"\w+")
 _NUMBER = re.compile(r"[+(]*\d[\d().\-/]*")
 
@@ -45,7 +50,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char)).translate(_LETTERS)
+    return _ACCENTS.sub("", apart).translate(_LETTERS)
 
 
 def _spread(texts: Iterable[str]) -> str:
@@ -53,6 +58,8 @@ def _spread(texts: Iterable[str]) -> str:
     folded = fold("  ".join(filter(None, texts))).replace("\n", "  ")
     if not folded:
         return ""
+    if folded.replace(" ", "").isalnum():
+        return f" {folded}"
     marked = (_PART.findall(word) for word in folded.split() if not word.isalnum())
     parts = [part for found in marked if found for part in (*found, "".join(found))]
     return f" {folded}  {'  '.join(parts)}" if parts else f" {folded}"

@@ -195,8 +195,9 @@ class Finding(Copying):
         if focus == self._focus:
             return
         now = self.desk.now().timestamp()
-        self._focus, self.focus = focus, self.desk.focus_words(focus) if focus else ""
+        self._focus, self.focus = focus, ""
         self.desk.book.focus(self.desk.book.holds(focus.query, now) if focus else None, now)
+        self.focus = self.desk.focus_words(focus) if focus else ""
 
     def understood(self, name: str, text: str) -> str:
         """What `find`, `focus` or `view` would do with a text. ValueError or Usage when it makes no sense."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
+
 import pytest
+from day import desk as at_desk
+from day import morning, start
 from desks import Clock, desk_at, desk_over, small_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -307,3 +313,30 @@ def test_many_matches_move_under_a_burst_without_harm(clock: Clock) -> None:
     hands.type("/firm5⏎")
     assert len(hands.shown(0)) == 11
     assert hands.id == min(hands.shown(0), key=hands.shown(0).index)
+
+
+# In a real terminal
+
+
+def test_a_caller_is_found_by_number_and_a_view_outlives_the_day(tmp_path: Path) -> None:
+    store = morning(tmp_path / "store" / "store.json")
+    mine = at_desk(store)
+    mine.edit(4, "phone", "+49 30 23125 017")
+    mine.edit(5, "notes", "asked for the Zürich price list")
+    mine.store.close()
+    with start(store, 80, 24) as terminal:
+        terminal.until("Smithfield").rest()
+        terminal.type("/030 23125").until("1 found").until("Dorset")
+        terminal.type("\x15zurich").until("1 found").until("Elmwood")
+        terminal.type("\x15stag:new").until("did you mean stage:")
+        terminal.type("\x15is:negl\t\r:view save red\r").until("g 1 opens it")
+        terminal.type("\x1b").until(lambda t: "find" not in t.rows[0])
+        terminal.type(":focus borealis until +5d\r").until(lambda t: "focus borealis" in t.rows[0])
+        os.kill(terminal.pid, signal.SIGKILL)
+        terminal.leave()
+    with start(store, 80, 24) as terminal:
+        terminal.until("Borealis").until(lambda t: "focus borealis" in t.rows[0]).rest()
+        assert terminal.row("Borealis") < terminal.row("Smithfield")
+        terminal.type("g1").until("view red: 5 found")
+        terminal.type("q")
+        assert terminal.leave() == 0
