@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ POLICY = Policy()
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday; the tenth working day is Fri 4 Dec
 
 
-def prospect(**fields: object) -> Opportunity:
+def prospect(**fields: Any) -> Opportunity:
     made = Opportunity(company="Acme", owner="ana", created=NOW, clock=NOW)
     return replace(acts.start(made, POLICY), **fields)
 

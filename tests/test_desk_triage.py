@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from desks import NOW, Clock, desk_over, everything
@@ -23,7 +24,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def old(days: int, stage: str = "new", **fields: object) -> Opportunity:
+def old(days: int, stage: str = "new", **fields: Any) -> Opportunity:
     at = NOW - timedelta(days=days)
     made = Opportunity(company=f"C{days}", owner="ana", stage=stage, created=at, clock=at, triage=True)
     return replace(made, **fields)

@@ -73,11 +73,16 @@ class Session:
     def desk(self) -> Iterator[Desk]:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
         with self.store() as store:
-            desk = Desk(store, self.policy, self.me, self.world.clock, targets=self.targets)
-            desk.load()
+            desk = self.desk_on(store)
             for problem in desk.problems:
                 say(problem)
             yield desk
+
+    def desk_on(self, store: Store) -> Desk:
+        """My desk on a store that is open already, loaded."""
+        desk = Desk(store, self.policy, self.me, self.world.clock, targets=self.targets)
+        desk.load()
+        return desk
 
 
 def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]:

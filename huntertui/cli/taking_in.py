@@ -13,6 +13,7 @@ from huntertui.errors import Usage
 
 if TYPE_CHECKING:
     from huntertui.exchange import Imported, Reading
+    from huntertui.store import Store
 
 _TOLD = 20  # faulty rows that are named one by one
 
@@ -39,6 +40,7 @@ def take_in(session: Session) -> int:
     reading = read(args.file, session.policy, me, now, dict(map(_pair, args.owner)))
     with session.store() as store, tended(session, store):
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
+        load = _too_much(session, store, reading) if done.import_id and done.open > done.triage else []
     for error in reading.errors[:_TOLD]:
         say(f"{reading.file}, {error}")
     if len(reading.errors) > _TOLD:
@@ -46,7 +48,18 @@ def take_in(session: Session) -> int:
     for notice in reading.notices:
         say(notice)
     _report(session, reading, done)
+    for words in load:
+        say(words)
+    if done.import_id and done.triage:
+        say("huntertui, then g i decides on what is to triage, many at a time")
     return 1 if reading.errors and not reading.drafts else 0
+
+
+def _too_much(session: Session, store: Store, reading: Reading) -> list[str]:
+    """Who has more prospects by it than he can carry, with the numbers."""
+    desk = session.desk_on(store)
+    owners = {draft.opportunity.owner for draft in reading.drafts}
+    return [words for owner in sorted(owners) if (words := desk.too_much(owner))]
 
 
 def _report(session: Session, reading: Reading, done: Imported) -> None:

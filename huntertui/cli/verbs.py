@@ -29,7 +29,11 @@ def workday(session: Session) -> int:
     """The full screen on the team's store."""
     theme = _theme(session)
     with session.desk() as desk, tended(session, desk.store):
-        return session.world.screen(desk, session.config, theme, False)
+        code = session.world.screen(desk, session.config, theme, False)
+        left = sum(row.promise for row in desk.to_review()) if code == 0 else 0
+        if left:
+            say(f"promised for today and left: {left}; huntertui, then g e goes through them")
+        return code
 
 
 def demo(session: Session) -> int:

@@ -170,7 +170,7 @@ def _lines(desk: Desk, review: Review) -> Iterator[DetailLine]:
         else:
             words, look = row_words(now, moment), row_look(now, moment)
             if row.id in review.left:
-                words, look = f"{words} · left", "dim"
+                words, look = f"-{words[1:]}", "dim"
         yield DetailLine(words, "cursor" if at == review.at else look)
         if at == review.at:
             yield DetailLine(f"    {desk.explain(row.id)[0]}", "dim")
