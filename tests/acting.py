@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from desks import Clock, desk_at, small_world
 from huntertui.commands import COMMANDS, Command, keys_of
 from huntertui.desk import Desk
 from huntertui.desk.tables import QUEUES
+from huntertui.model.opportunity import Opportunity
 from huntertui.store import Store
 from huntertui.tui.steering import Steering
 
@@ -53,6 +55,7 @@ GIVEN = {
     "log-both": Given(first="cn"),
     "correct-touch": Given(first="cn"),
     "note": Given(answer="likes tea"),
+    "tag": Given(answer="hot"),
     "stage": Given(answer="qualified"),
     "backward": Given(DEAL),
     "to-prospects": Given(DEAL),
@@ -73,13 +76,21 @@ GIVEN = {
 TURNS_BACK = {"undo", "correct-touch"}
 """What is itself an undo: redo brings back what stood before."""
 
+SHOWN = {
+    "find": Given(answer="hooli"),
+    "go-to": Given(answer="3"),
+    "focus": Given(answer="stage:new until fri"),
+    "view": Given(answer="save ours"),
+}
+"""The answers to what asks but changes no record."""
+
 CHANGING = tuple(command for command in COMMANDS if command.changes)
 
 
 def given(command: Command) -> Given:
     """What a command is given; AssertionError for a new one that asks for something unheard of."""
-    if command.name in GIVEN:
-        return GIVEN[command.name]
+    if special := GIVEN.get(command.name) or SHOWN.get(command.name):
+        return special
     if command.ask is None:
         return Given()
     answer = ANSWERS.get(command.ask.preview)
@@ -148,6 +159,11 @@ class Hands:
         """Give the command on the command line, with its answer."""
         return self.type(f":{command.name} {given(command).answer}".rstrip() + "⏎")
 
+    def open(self, command: Command) -> Hands:
+        """Give the command without an answer: what it asks stands open."""
+        keys = keys_of(command.name)
+        return self.press(keys[0]) if keys else self.type(f":{command.name}⏎")
+
     def state(self) -> tuple[Any, ...]:
         """All that a person could see change."""
         s = self.steering
@@ -155,10 +171,20 @@ class Hands:
         shown = tuple(tuple(row.id for row in rows) for rows in lanes.rows)
         places = tuple((cursor.index, cursor.id) for cursor in lanes.cursors)
         return (
-            s.said, room, s.keys.pending, s.reading, s.working, s.detail_top, lanes.focused, shown, places,
+            s.said, room, s.keys.pending, s.reading, s.working, s.review, s.coach.line, s.detail_top, s.focus,
+            lanes.focused, lanes.only, lanes.text, self.desk.book.scope, shown, places,
             [id for ids in shown for id in ids if id in lanes.selection], lanes.selection.ranging,
             self.told[:], self.desk.seq,
         )  # fmt: skip
+
+
+def an_old_import(desk: Desk) -> None:
+    """Bring in two items that are to triage."""
+    for days in (60, 400):
+        at = desk.now() - timedelta(days=days)
+        desk.add_opportunity(
+            Opportunity(company=f"C{days}", owner="ana", stage="new", created=at, clock=at, triage=True)
+        )
 
 
 def documents(store: Store) -> dict[str, list[list[object]]]:

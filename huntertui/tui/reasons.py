@@ -23,7 +23,7 @@ ON_CLOSED = frozenset(
     name
     for name in ACTIONS
     if name.startswith(("log-", "priority-"))
-    or name in ("note", "value", "reopen", "lose-for-now", "raise", "lower", "assign")
+    or name in ("note", "value", "tag", "reopen", "lose-for-now", "raise", "lower", "assign")
 )  # fmt: skip
 """What is also done to what is won or lost."""
 
