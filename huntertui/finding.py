@@ -54,6 +54,11 @@ class Finder:
         if self.unread is None:
             self.unread = {id for id in ids if id not in self._hays}
 
+    def next_unread(self) -> int:
+        """One of the unread, which is to be given or dropped at once."""
+        assert self.unread, "there is one"
+        return self.unread.pop()
+
     def put(self, o: Opportunity) -> None:
         """Take in all that an item is found by, new or changed."""
         self._last = None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from huntertui.desk.ledger import Ledger
 from huntertui.finding import Hits
 from huntertui.model.query import Query, complete, parse
 
-READ = 100
-"""Records read in one go: what takes no longer than a frame."""
+READ = 40
+"""Records read in one go: what takes a part of a frame."""
 
 
 class Finding(Ledger):
@@ -36,7 +34,8 @@ class Finding(Ledger):
     def read_on(self) -> bool:
         """Read a little more of what is searched. True as long as there is more."""
         finder = self.book.finder
-        for id in list(islice(finder.unread or (), READ)):
+        for _ in range(min(READ, len(finder.unread or ()))):
+            id = finder.next_unread()
             try:
                 o = self.opportunity(id)
             except ValueError:

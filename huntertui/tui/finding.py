@@ -199,6 +199,13 @@ class Finding(Copying):
         self.desk.book.focus(self.desk.book.holds(focus.query, now) if focus else None, now)
         self.focus = self.desk.focus_words(focus) if focus else ""
 
+    def completed(self, name: str, text: str) -> str:
+        """The answer to `find`, `focus` or `view` with its last word completed."""
+        if name != "view":
+            return self.desk.completed(text)
+        names = [view.name for view in self.desk.views()]
+        return next((known for known in names if known.casefold().startswith(text.casefold())), text)
+
     def understood(self, name: str, text: str) -> str:
         """What `find`, `focus` or `view` would do with a text. ValueError or Usage when it makes no sense."""
         if name == "focus":

@@ -77,8 +77,8 @@ class Looking(Finding, Forming):
 
         def complete(text: str) -> str:
             name, space, rest = text.partition(" ")
-            if space and name in ("find", "focus"):
-                return f"{name} {self.desk.completed(rest)}"
+            if space and name in ("find", "focus", "view"):
+                return f"{name} {self.completed(name, rest)}"
             found = matching(text.strip())
             return f"{found[0]} " if found else text
 

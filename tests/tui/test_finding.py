@@ -238,6 +238,12 @@ def test_the_line_says_what_a_view_is_before_enter(hands: Hands) -> None:
     assert "→ value>40k" in preview(hands)
     hands.type("x")
     assert "no view 'bigx'" in preview(hands)
+    hands.type("⌫⌫")
+    hands.steering.take("tab")
+    assert preview(hands).startswith(": view Big ")
+    hands.type("␛:focus company:acme ow")
+    hands.steering.take("tab")
+    assert preview(hands).startswith(": focus company:acme owner: ")
 
 
 def test_the_panel_opens_renames_shares_and_deletes(hands: Hands) -> None:
@@ -246,8 +252,9 @@ def test_the_panel_opens_renames_shares_and_deletes(hands: Hands) -> None:
     assert isinstance(panel, Views)
     assert "No views yet." in panel.state().lines[0].text
     hands.type("␛/acme⏎:view save one⏎␛/value>1⏎:view save two⏎␛:views⏎jr⌫⌫⌫three⏎s")
-    assert isinstance(hands.steering.panel, Views)
-    lines = [line.text.split() for line in hands.steering.panel.state().lines]
+    panel = hands.steering.panel
+    assert isinstance(panel, Views)
+    lines = [line.text.split() for line in panel.state().lines]
     assert lines == [["1", "one", "acme"], ["2", "three", "shared", "value>1"]]
     hands.type("kd")
     assert "deleted view one" in hands.said
