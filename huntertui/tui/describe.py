@@ -42,6 +42,8 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     calendar, today = desk.policy.calendar, desk.today()
     late = sum(count.late for count in lanes.counts)
     parts = [f"{calendar.describe_day(today, today)}", desk.me]
+    if demo:
+        parts.append("DEMO, nothing is saved")
     alert = f"{late} neglected"
     parts.append(alert)
     if desk.book.scope == ALL:
@@ -61,8 +63,6 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append(f"next {at} {promise.title}")
     if free := desk.book.open_to_me(now.timestamp()):
         parts.append(f"{free} open to me")
-    if demo:
-        parts.append("DEMO, nothing is saved")
     if desk.read_only:
         stopped = f"read-only: {desk.read_only}"
         return HeaderState("huntertui  " + " · ".join((stopped, *parts)), stopped)
