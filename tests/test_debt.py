@@ -24,6 +24,7 @@ from huntertui.model.owed import neglected, owed
 from huntertui.model.pipeline import CLOSED, STAGES
 from huntertui.model.ranking import row_of
 from huntertui.model.touch import Answer, Outcome, Touch
+from huntertui.model.triage import take_up
 
 START = at("11-10 10:00")
 
@@ -105,6 +106,10 @@ def merge(o: Opportunity, now: datetime) -> Opportunity:
     return acts.merge(o, acts.set_priority(other, Priority.LOW, POLICY, now), POLICY, now)
 
 
+def work_on(o: Opportunity, now: datetime) -> Opportunity:
+    return take_up(o, a_day(now, 7), POLICY, now) if o.triage and o.stage not in CLOSED else o
+
+
 DAYS = st.integers(-5, 70)
 NEXT = st.none() | st.builds(
     NextStep,
@@ -131,6 +136,7 @@ ANY_STEP = st.builds(
 ALONE = [
     Act("win", lambda o, now: acts.win(o, POLICY, now), pays=True),
     Act("reopen", reopen),
+    Act("take up", work_on),
     Act("merge", merge),
     Act("step done", lambda o, now: acts.step_done(o, POLICY, now)),
     Act("help", lambda o, now: acts.help_with(o, "ben", POLICY, now), plain=True),
