@@ -207,10 +207,6 @@ class Book:
         entries = self.plan.get(lane, ())
         return [id for id, at in entries if (row := self._rows.get(id)) and row.touched < at]
 
-    def planned_at(self, lane: int, id: int) -> float | None:
-        """When a row was planned."""
-        return next((at for planned, at in self.plan.get(lane, ()) if planned == id), None)
-
     def count(self, lane: int, now: float) -> LaneCount:
         """The counts of a lane, equal to its rows."""
         self._pass(now)

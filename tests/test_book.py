@@ -196,7 +196,6 @@ def test_a_planned_row_leaves_the_plan_when_it_is_touched() -> None:
     mine.plan = {2: [(3, t("11-20 12:00")), (2, t("11-23 09:00"))]}  # what is not done stays
     assert ids(mine.lane(2, NOW.timestamp())) == [3, 2, 1]
     assert mine.lane(2, NOW.timestamp()).planned == 2
-    assert (mine.planned_at(2, 3), mine.planned_at(2, 1)) == (t("11-20 12:00"), None)
     mine.put(after(three, logged("11-23 10:00", Outcome.TALKED)))
     assert (mine.planned(2), ids(mine.lane(2, NOW.timestamp()))) == ([2], [2, 1, 3])
     mine.put(after(two, lost("11-23 10:00")))

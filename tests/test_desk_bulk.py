@@ -14,7 +14,7 @@ from huntertui.desk.ledger import Change
 from huntertui.errors import Conflict, NotAllowed, Usage
 from huntertui.model.opportunity import Opportunity, Priority
 from huntertui.model.touch import Outcome
-from huntertui.store.store import Tx
+from huntertui.store.store import Record, Tx
 
 
 @pytest.fixture
@@ -223,3 +223,27 @@ def test_another_process_sees_it_as_one(tmp_path: Path, clock: Clock) -> None:
     assert followed.messages == ("ana: did 3",)
     mine.store.close()
     ben.store.close()
+
+
+def test_what_a_colleague_did_to_as_many_is_read_once(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = many(desk, 20)
+    ben = desk_over(desk.store, clock, "ben")
+    seen = desk.seq
+    ben.on_many(ids, lambda id: ben.snooze(id, "fri"), words)
+    desk.follow()
+    read: list[int] = []
+    record = desk.store.record
+
+    def noted(seq: int) -> Record | None:
+        read.append(seq)
+        return record(seq)
+
+    monkeypatch.setattr(desk.store, "record", noted)
+    with desk.sight.at(seen):
+        change, left = desk.on_many(ids, lambda id: desk.snooze(id, "tue"), words)
+    assert (change.ids, len(left)) == ((), 20)
+    assert [isinstance(one.error, Conflict) for one in left] == [True] * 10 + [False] * 10
+    assert "a colleague has changed it since" in str(left[-1].error)
+    assert len(read) < 15

@@ -15,6 +15,9 @@ from huntertui.store.store import Doc, Tx, Where
 FULL = 10_000
 """Documents that one transaction may write and still be taken back one by one, as the store has it."""
 
+TOLD = 10
+"""Conflicts of which it is found out who was quicker: each means a search through what was done since."""
+
 REFUSALS = (Usage, NotAllowed, NotFound, Conflict, ValueError)
 """What concerns one item alone; the rest (a full disk, a busy store) ends the whole."""
 
@@ -81,17 +84,18 @@ class Bulk(Planning):
 
         def run(tx: Tx) -> tuple[int, ...]:
             done: list[int] = []
-            written = 0
+            written = conflicts = 0
             refused.clear()
             rest.clear()
             for at, (id, runs) in enumerate(items):
-                trial = Trial(tx)
+                trial = Trial(tx, tell=conflicts < TOLD)
                 try:
                     for one in runs:
                         one(trial)
                 except REFUSALS as error:
                     trial.take_back()
                     refused.append((id, error))
+                    conflicts += isinstance(error, Conflict)
                     continue
                 if done and written + trial.written > FULL:
                     trial.take_back()
@@ -182,13 +186,14 @@ class Bulk(Planning):
 class Trial:
     """What one item writes in a transaction shared by many, so that it can be taken back by itself.
 
-    `written`: how many documents it wrote.
+    `written`: how many documents it wrote. `tell`: a conflict says who was quicker, else only that it is one.
     """
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Tx, *, tell: bool = True) -> None:
         self.label = ""
         self.undoes: int | None = None
         self._tx = tx
+        self._tell = tell
         self._before: dict[tuple[str, int], Doc | None] = {}
 
     @property
@@ -216,6 +221,10 @@ class Trial:
     ) -> None:
         """See `Tx.update`."""
         before = self._tx.get(table, id)
+        if not self._tell and any(
+            (before or {}).get(field) != seen for field, seen in (expect or {}).items()
+        ):
+            raise NotAllowed("a colleague has changed it since")
         self._tx.update(table, id, changes, expect, unset)
         self._before.setdefault((table, id), before)
 

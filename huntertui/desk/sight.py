@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from huntertui.store.store import Doc, Record, Store
+from huntertui.store.store import Doc, Op, Record, Store
 
 LAST = 200  # changes
 
@@ -19,6 +19,7 @@ class Sight:
         self._mine: set[int] = set()  # what was done here is known here, shown or not
         self._shown: int | None = None
         self._accepted: int | None = None
+        self._updates: dict[int, dict[int, Op] | None] = {}  # seq -> id -> op; see _updated
 
     @contextmanager
     def at(self, shown: int, accepted: int | None = None) -> Iterator[None]:
@@ -33,6 +34,7 @@ class Sight:
             yield
         finally:
             self._shown, self._accepted = before
+            self._updates.clear()
 
     def made(self, seq: int) -> None:
         """Remember that a change was made here."""
@@ -61,16 +63,29 @@ class Sight:
             return doc
         known: set[str] = set()
         for seq in range(self._store.seq, shown, -1):
-            record = self._store.record(seq)
-            if record is None or record.bulk:
+            updates = self._updated(seq)
+            if updates is None:
                 break
-            for op in record.ops:
-                if (op.kind, op.table, op.id) != ("u", self._table, id):
-                    continue
-                fields = op.new.keys() | op.old.keys()
-                if seq in self._mine:
-                    known |= fields
-                else:
-                    doc = {key: value for key, value in doc.items() if key not in fields - known}
-                    doc |= {key: value for key, value in op.old.items() if key not in known}
+            op = updates.get(id)
+            if op is None:
+                continue
+            fields = op.new.keys() | op.old.keys()
+            if seq in self._mine:
+                known |= fields
+            else:
+                doc = {key: value for key, value in doc.items() if key not in fields - known}
+                doc |= {key: value for key, value in op.old.items() if key not in known}
         return doc
+
+    def _updated(self, seq: int) -> dict[int, Op] | None:
+        """What a change updated, by document; None when that cannot be told.
+
+        Kept as long as one act lasts, which may be about as many documents as the change is.
+        """
+        if seq not in self._updates:
+            record = self._store.record(seq)
+            told = record is not None and not record.bulk
+            ops = record.ops if record is not None else ()
+            found = {op.id: op for op in ops if (op.kind, op.table) == ("u", self._table)}
+            self._updates[seq] = found if told else None
+        return self._updates[seq]
