@@ -28,12 +28,13 @@ HISTORY = 50
 MORE = " · ? all"
 """The end of a menu that has no room; "?" then shows all of it."""
 
-NONE_YET = ("No prospects yet.", "", "a add one", "huntertui import FILE.csv", "huntertui demo")
+NONE_YET = ("No prospects yet.", "", "{add} add one", "huntertui import FILE.csv", "huntertui demo")
 NOTHING = (
-    ("Nothing to prospect.", "", "a add one"),
-    ("Nothing to follow up.", "", "f moves a prospect here"),
-    ("Nothing to close.", "", "> moves an item a stage on"),
+    ("Nothing to prospect.", "", "{add} add one"),
+    ("Nothing to follow up.", "", "{to-follow-ups} moves a prospect here"),
+    ("Nothing to close.", "", "{forward} moves an item a stage on"),
 )
+"""What an empty lane says; a command in braces stands for its key."""
 
 
 def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
@@ -69,9 +70,9 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     return HeaderState("huntertui  " + " · ".join(parts), alert if late else "")
 
 
-def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
+def board(desk: Desk, lanes: Lanes, keys: Keys, *, narrow: bool) -> BoardState:
     """The three lanes."""
-    first, second, third = (_lane(desk, lanes, lane) for lane in range(len(LANES)))
+    first, second, third = (_lane(desk, lanes, lane, keys) for lane in range(len(LANES)))
     shown = [{row.id for row in lane.rows.rows} for lane in (first, second, third)]
     plan = {id: since for lane, ids in enumerate(shown) for id, since in _planned(desk, lane, ids)}
     return BoardState(
@@ -86,10 +87,10 @@ def board(desk: Desk, lanes: Lanes, *, narrow: bool) -> BoardState:
     )
 
 
-def _lane(desk: Desk, lanes: Lanes, lane: int) -> LaneState:
+def _lane(desk: Desk, lanes: Lanes, lane: int, keys: Keys) -> LaneState:
     cursor = lanes.cursors[lane]
     counts = _counts(lanes.counts[lane], worth=lane == len(LANES) - 1)
-    empty = () if lanes.rows[lane] else _empty(desk, lanes, lane)
+    empty = () if lanes.rows[lane] else tuple(_keyed(line, keys) for line in _empty(desk, lanes, lane))
     return LaneState(TITLES[lane], counts, lanes.visible(lane), cursor.index, cursor.top, empty)
 
 
@@ -111,8 +112,17 @@ def _empty(desk: Desk, lanes: Lanes, lane: int) -> tuple[str, ...]:
     if not len(desk.book):
         return NONE_YET
     if desk.book.scope != ALL:
-        return (*NOTHING[lane], "g a shows everybody's")
+        return (*NOTHING[lane], "{show-all} shows everybody's")
     return NOTHING[lane]
+
+
+def _keyed(line: str, keys: Keys) -> str:
+    """A line with the key of the command that it begins with."""
+    name, brace, rest = line.removeprefix("{").partition("}")
+    if not brace:
+        return line
+    bound = keys_of(name, keys)
+    return (bound[0] if bound else f":{name}") + rest
 
 
 def _planned(desk: Desk, lane: int, ids: set[int]) -> Iterator[tuple[int, str]]:

@@ -35,6 +35,8 @@ class Entry(NamedTuple):
 class Palette(Panel):
     """What is typed filters; arrows choose; Enter runs a command, or goes to a record (none after ">")."""
 
+    hint = "⏎ run or go  ↑ ↓ choose  > commands only  Esc close"
+
     def __init__(
         self,
         keys: Keys,

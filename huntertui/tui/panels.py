@@ -19,7 +19,12 @@ _CLOSE = ("escape", "q", "ctrl+c")
 
 
 class Panel:
-    """Lines to read. `done`: it is to be closed. `page`: the lines on the screen, set by who shows it."""
+    """Lines to read. `done`: it is to be closed. `page`: the lines on the screen, set by who shows it.
+
+    `hint`: its keys, for the last line.
+    """
+
+    hint = "↑ ↓ scroll  Esc close"
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
         self.title = title
@@ -58,6 +63,7 @@ class Choices(Panel):
     """What may follow the keys typed so far: arrows scroll, any other key closes it and is one of them."""
 
     KEPT: tuple[str, ...] = ("down", "up", "pagedown", "pageup")
+    hint = ""
 
 
 class Summary(Choices):
@@ -75,6 +81,8 @@ class Summary(Choices):
 
 class Help(Panel):
     """All commands with their keys; what is typed ranks them. `why_not`: why one cannot act now."""
+
+    hint = "type to filter  ↑ ↓ scroll  Esc close"
 
     def __init__(self, keys: Keys, why_not: Callable[[Command], str] = lambda _: "") -> None:
         super().__init__("", ())

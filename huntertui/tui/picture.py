@@ -75,7 +75,7 @@ class Pictures:
         return Picture(
             steering.reading,
             self._header(),
-            describe.board(desk, lanes, narrow=room.narrow),
+            describe.board(desk, lanes, self._keys, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
             panel.state() if panel is not None else self._card(room) or steering.reviewed(),
@@ -146,6 +146,9 @@ class Pictures:
         return StatusState(said, steering.look, hint=self._footer(room))
 
     def _footer(self, width: int) -> str:
+        panel = self._steering.panel
+        if panel is not None and panel.hint:
+            return panel.hint if len(panel.hint) <= width else ""
         key = (self._place(), width)
         if key not in self._footers:
             self._footers[key] = footer(self._keys, *key)

@@ -22,6 +22,7 @@ from huntertui.tui.copying import Ways, ways
 from huntertui.tui.describe import TITLES
 from huntertui.tui.doing import command_named
 from huntertui.tui.lines import DetailLine, OverlayState
+from huntertui.tui.links import links_of
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Summary
 
@@ -46,6 +47,7 @@ class Working(Looking):
         self.card_top = 0
         self.card_page = 1
         self._kept: Queue | None = None
+        self._undone: dict[int, str] = {}  # what had been done with items, until it was taken back
         self._steers: dict[str, Callable[[], None]] = {
             "find-next": self.skip,
             "lane-right": self.skip,
@@ -180,7 +182,7 @@ class Working(Looking):
 
     def goes_on(self, command: Command) -> bool:
         """Whether a command can be used while a queue is worked through."""
-        return command.name in ACTIONS or command.name in WORKS_TOO or command.name in self._steers
+        return command.changes or command.name in WORKS_TOO or command.name in self._steers
 
     def _refuse(self, command: Command) -> None:
         if not self.goes_on(command):
@@ -200,7 +202,7 @@ class Working(Looking):
             o = self.desk.opportunity(id)
             self.slipped = self.desk.seq
             self._show(queue.on(self.desk.dropped))
-            self.say(f"{o.title if o else ''} #{id} is dealt with by a colleague: on to the next", "dim")
+            self.say(f"{o.title if o else ''} #{id} has been dealt with: on to the next", "dim")
             self._end_at_the_end()
         self.keep_place()
 
@@ -239,6 +241,7 @@ class Working(Looking):
             super()._perform(command, text, id)
             return
         before = self._queue
+        self._undone.clear()  # nothing is redone after it
         done = ACTIONS[command.name].then is Then.NEXT and id == before.id
         if done:
             self.desk.queue = before.did(id, command.label).on(self.desk.dropped)
@@ -258,7 +261,17 @@ class Working(Looking):
         if self.working:
             for id in change.ids:
                 if id in self._queue.ids:
+                    if what := self._queue.done.get(id):
+                        self._undone[id] = what
                     self._show(self._queue.undone(id))
+
+    def redo(self) -> None:
+        """Do again what was undone; an item that it had dealt with is dealt with again."""
+        super().redo()
+        id = self._queue.id if self.working else None
+        if id is not None and (what := self._undone.get(id)):
+            self._show(self._queue.did(id, what).on(self.desk.dropped))
+            self._end_at_the_end()
 
 
 def card(desk: Desk, queue: Queue, events: Sequence[Event]) -> OverlayState:
@@ -314,15 +327,16 @@ def numbers_of(o: Opportunity) -> Ways:
 
 def _reach(o: Opportunity) -> Iterator[DetailLine]:
     """The numbers, each with its digit, and the addresses."""
-    several = len(o.contacts) > 1
+    several, links = len(o.contacts) > 1, links_of(o.contacts)
     there = False
     for at, (phone, name) in enumerate(numbers_of(o), 1):
         there = True
-        yield DetailLine(f"{at}  {phone}" + (f"  {name}" if several and name else ""))
+        yield DetailLine(f"{at}  {phone}" + (f"  {name}" if several and name else ""), "", links)
     for contact in o.contacts:
         for email in () if contact.blocked else contact.emails:
             there = True
-            yield DetailLine(f"   {email}" + (f"  {contact.name}" if several and contact.name else ""))
+            whose = f"  {contact.name}" if several and contact.name else ""
+            yield DetailLine(f"   {email}{whose}", "", links)
     if not there:
         yield DetailLine("no number and no address", "no_next")
 

@@ -94,6 +94,14 @@ def test_undo_brings_the_item_back(hands: Hands) -> None:
     assert in_hand(hands) == 3
 
 
+def test_redo_deals_with_it_again(hands: Hands) -> None:
+    hands.type("Wcnu^r")
+    assert "redone: Globex #3: no answer" in hands.said
+    assert in_hand(hands) == 1
+    hands.type("+u^r")  # no outcome: the item stays in hand
+    assert in_hand(hands) == 1
+
+
 def test_back_shows_what_is_done(hands: Hands) -> None:
     hands.type("WxwN")
     assert in_hand(hands) == 3
@@ -148,7 +156,7 @@ def test_what_colleagues_finish_drops_out_and_nothing_pushes_in(hands: Hands, cl
     hands.desk.add("Gil Roe @Zeta")
     hands.steering.follow()
     assert in_hand(hands) == 1
-    assert "Globex #3 is dealt with by a colleague" in hands.said
+    assert "Globex #3 has been dealt with" in hands.said
     assert "1 of 2" in card(hands)
     for key in "cn":  # typed before that was shown
         hands.steering.take(key, seen)
@@ -229,6 +237,33 @@ def test_the_command_line_acts_on_what_is_in_hand(hands: Hands) -> None:
     assert hands.steering.prompt is not None  # it says why
     hands.type("␛:note hello⏎")
     assert hands.said == "noted on Acme #1"
+
+
+def test_a_number_is_copied_by_its_digit(hands: Hands) -> None:
+    hands.desk.edit(1, "phone", "+44 20 7946 0958, +44 20 7946 0001")
+    hands.type("Wny2")
+    assert hands.copied == ["+44 20 7946 0001"]
+    hands.type("y3")
+    assert hands.said == "there is no number 3 here: 2 to copy"
+    hands.type("yp1")
+    assert hands.copied[-1] == "+44 20 7946 0958"
+
+
+def test_a_selection_is_a_queue(hands: Hands) -> None:
+    hands.type(" j W")
+    assert hands.desk.queue is not None
+    assert (hands.desk.queue.name, hands.desk.queue.ids) == ("2 selected", (3, 2))
+    hands.type("cn")
+    assert (touches(hands.desk, 3), touches(hands.desk, 2)) == (1, 0)
+
+
+def test_numbers_on_the_card_are_links(hands: Hands) -> None:
+    hands.type("Wn")
+    pictures = Pictures(hands.steering, {}, demo=False)
+    overlay = pictures.make(Room(status=(80, 1), overlay=20)).overlay
+    assert overlay is not None
+    [line] = [line for line in overlay.lines if line.text.startswith("1  ")]
+    assert ("+44 20 7946 0958", "tel:+442079460958") in line.links
 
 
 def test_help_lies_over_it(hands: Hands) -> None:
