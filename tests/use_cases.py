@@ -79,7 +79,7 @@ CASES = [
     Case(
         "they wrote",
         lambda d: d.log(1, Outcome.REPLIED, answer=Answer.OWED),
-        "Acme #1: replied · no next step: s sets one",
+        "Acme #1: replied · we owe an answer by the end of Tue 24 Nov",
         1,
         lambda o: o.answer_owed == NOW,
     ),

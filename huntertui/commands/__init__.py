@@ -147,6 +147,8 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("step-done", "c d", "step done", "the planned step is done and was no touch"),
         _do("note", "c o", "note", "keep a note; it is no touch", Ask("note"), cli=True),
         _do("correct-touch", "c c", "correct", "take back the touch just logged, and log it anew"),
+        _do("add-to-touch", "c .", "add to it", "add to the touch just logged: 2 email left word",
+            Ask("who, how, note")),
         _do("log-both", "c +", "others too", "the same touch on the company's other items of mine"),
     ),
     "Plan": (

@@ -68,7 +68,9 @@ def _text(kind: str, doc: Doc, policy: Policy, today: date) -> str:
     tail = f": {extra}" if extra else ""
     if kind == "touch":
         arrow = "they " if doc.get("direction") == "in" else ""
-        return f"{arrow}{doc.get('channel', 'touch')}, {str(doc.get('outcome', '')).replace('_', ' ')}{tail}"
+        who = f" with {doc['contact']}" if doc.get("contact") else ""
+        outcome = str(doc.get("outcome", "")).replace("_", " ")
+        return f"{arrow}{doc.get('channel', 'touch')}{who}, {outcome}{tail}"
     if kind == "stage":
         return f"{doc.get('old', '?')} -> {doc.get('new', '?')}{f' ({extra})' if extra else ''}"
     if kind == "owner":

@@ -121,6 +121,10 @@ class Touching(OffLimits):
             back = "" if never else "; x v sets a day to come back"
             return f" · {o.stage} ({o.lost_reason}){back}"
         step = planned(o, self.policy, self.today())
+        if o.answer_owed is not None:
+            due = self.policy.calendar.after_days(o.answer_owed, self.policy.answer_days)
+            by = self.policy.calendar.describe_instant(due, self.today())
+            return f" · we owe an answer by {by}" + (f", next {step}" if step else "")
         return f" · next {step}" if step else " · no next step: s sets one"
 
     def _follow_up(self, o: Opportunity, touch: Touch) -> Change:

@@ -46,6 +46,7 @@ class Doing:
         self._repeat: tuple[Command, str | None] | None = None
         self._last: int | None = None  # the seq of my last change
         self._logged: tuple[int, int | None] | None = None  # (id, seq) of the touch logged last
+        self._touched: int | None = None  # the seq of my last change that logged touches, of one row or many
 
     def say(self, text: str, look: str = "") -> None:
         """Put a message in the status line."""
@@ -103,6 +104,8 @@ class Doing:
 
         `seen`: what the person knew of when he was asked for the answer.
         """
+        if id is None and command.name == "log-both" and self._logged is not None:
+            id = self._logged[0]  # the touch just logged, whatever the row by now
         at = self.current if id is None else id
         self._insist(lambda: self._perform(command, text, at), self.seen if seen is None else seen)
 
@@ -136,8 +139,8 @@ class Doing:
         neighbour = lanes.neighbour() if here else None
         change = action.run(self.desk, id, text)
         self._repeat = command, text
-        if command.name.startswith("log-"):
-            self._logged = id, change.seq
+        if command.name.startswith("log-") and command.name != "log-both":
+            self._logged, self._touched = (id, change.seq), change.seq
         if action.then is Then.NEXT and here:
             lanes.aim(lane, neighbour)
         self._done(change, hold=action.then is not Then.NEXT)

@@ -10,6 +10,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.tui.actions import ACTIONS
+from huntertui.tui.afterwards import Afterwards
 from huntertui.tui.doing import command_named, matching
 from huntertui.tui.finding import Finding
 from huntertui.tui.forming import Forming
@@ -18,7 +19,7 @@ from huntertui.tui.panels import Panel
 from huntertui.tui.prompts import Prompt
 
 
-class Looking(Finding, Forming):
+class Looking(Finding, Forming, Afterwards):
     """The part of the workday that shows."""
 
     def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
@@ -93,7 +94,7 @@ class Looking(Finding, Forming):
         if not name:
             return
         command, rest = command_named(name), rest.strip()
-        direct = {"find": self.find, "go-to": self.go_to, "add": self.add}
+        direct = {"find": self.find, "go-to": self.go_to, "add": self.add, "add-to-touch": self.add_to_touch}
         direct |= {"focus": self.focus_on, "view": self.view}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)

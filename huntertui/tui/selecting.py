@@ -170,6 +170,8 @@ class Selecting(Doing):
         beyond = self._beyond(chosen) if goes else None
         change, left = self._run_many(command, text, ids)
         self._repeat = command, text
+        if command.name.startswith("log-"):
+            self._touched = change.seq
         lanes.aim(lane, beyond)
         if change.ids:
             lanes.selection.clear()

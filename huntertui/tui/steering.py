@@ -103,6 +103,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
             "back": self._back,
             "next-neglected": self.next_neglected,
             "correct-touch": self.correct_touch,
+            "add-to-touch": self.ask_addition,
             "show-mine": lambda: self.filter("mine", lambda r: me in (r.owner, r.helper)),
             "show-unowned": lambda: self.filter("nobody's", lambda r: not r.owner),
             "show-all": self.show_all,
