@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
 from desks import NOW, Clock, desk_at, desk_over, everything, small_world
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_steering import Hands
 
 from huntertui.commands import BY_NAME
 from huntertui.desk import Desk
+from huntertui.desk.ledger import Change
+from huntertui.errors import HunterError
 from huntertui.model.opportunity import Contact, Opportunity, Priority
+from huntertui.model.touch import Outcome
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.copying import LONGEST
 from huntertui.tui.selecting import ONE_BY_ONE, words_of
@@ -322,3 +330,60 @@ def test_too_much_is_cut_and_said(hands: Hands) -> None:
     hands.type("jyn")
     assert len(hands.copied[0].encode()) <= LONGEST
     assert "more is too long for a terminal" in hands.said
+
+
+# Whatever is typed, and whatever colleagues do meanwhile
+
+KEYS = (
+    "j",
+    "k",
+    " ",
+    "v",
+    "V",
+    "␛",
+    "G",
+    "gg",
+    "1",
+    "3",
+    "l",
+    "gv",
+    "n",
+    "!",
+    "gt",
+    "/acme⏎",
+    "u",
+    ".",
+    "cn",
+    "+",
+)
+DEEDS: tuple[Callable[[Desk], Change], ...] = (
+    lambda ben: ben.win(2),
+    lambda ben: ben.set_priority(5, Priority.URGENT),
+    lambda ben: ben.log(1, Outcome.TALKED),
+    lambda ben: ben.move(3, "proposal"),
+    lambda ben: ben.reopen(6),
+    lambda ben: ben.add("Zed Zorn @Acme tue"),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(KEYS), st.integers(0, len(DEEDS) - 1)), max_size=25))
+def test_the_selection_is_never_more_than_is_shown(deeds: list[str | int]) -> None:
+    clock = Clock()
+    desk = desk_at("memory:", clock)
+    small_world(desk)
+    clock.pass_(days=10)
+    hands, ben = Hands(desk), desk_over(desk.store, clock, "ben")
+    for deed in deeds:
+        if isinstance(deed, str):
+            hands.type(deed)
+        else:
+            ben.follow()
+            with suppress(HunterError):
+                DEEDS[deed](ben)
+            hands.steering.follow()
+        lanes = hands.steering.lanes
+        shown = [id for lane in range(3) for id in hands.shown(lane)]
+        selected = chosen(hands)
+        assert len(selected) == len(lanes.selection)
+        assert selected == [id for id in shown if id in lanes.selection]
