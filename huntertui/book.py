@@ -260,8 +260,7 @@ class Book:
             self.finder.begin(self._rows)
         if query.closed:
             rows = [[row for row in closed or () if row.lane == at] for at in range(len(LANES))]
-            self.finder.forget_hits()
-            return replace(self.finder.find(query, rows, now), lacking=closed is None)
+            return replace(self.finder.find_in(query, rows), lacking=closed is None)
         hits = self.finder.find(query, [self.lane(at, now) for at in range(len(LANES))], now)
         if any(hits.lanes) or not query:
             return hits
@@ -269,9 +268,7 @@ class Book:
         for row in (*self._rows.values(), *(closed or ())):
             if row.id not in self._lanes[row.lane]:
                 rest[row.lane].append(row)
-        self.finder.forget_hits()
-        hits = self.finder.find(query, rest, now)
-        self.finder.forget_hits()
+        hits = self.finder.find_in(query, rest)
         return replace(hits, elsewhere=any(hits.lanes), lacking=closed is None)
 
     def holds(self, text: str, now: float) -> Focus:

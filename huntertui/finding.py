@@ -42,12 +42,14 @@ class Finder:
 
     def __init__(self) -> None:
         self._hays: dict[int, Hay] = {}
-        self._last: tuple[Query, float, list[list[Row]]] | None = None
+        self._last: tuple[Query, list[list[Row]]] | None = None  # what the lanes showed of a query, exactly
+        self._lanes: tuple[float, list[list[Row]]] | None = None  # what they showed, and when
         self.unread: set[int] | None = None  # None: nobody has searched for a word yet
 
     def clear(self) -> None:
         """Forget everything."""
-        self._hays, self._last, self.unread = {}, None, None
+        self._hays, self.unread = {}, None
+        self.forget_hits()
 
     def begin(self, ids: Iterable[int]) -> None:
         """Somebody searches for words: from now on all of these are to be read."""
@@ -61,35 +63,43 @@ class Finder:
 
     def put(self, o: Opportunity) -> None:
         """Take in all that an item is found by, new or changed."""
-        self._last = None
+        self.forget_hits()
         self._hays[o.id] = hay_of(o)
         if self.unread is not None:
             self.unread.discard(o.id)
 
     def drop(self, id: int) -> None:
         """Forget an item."""
-        self._last = None
+        self.forget_hits()
         self._hays.pop(id, None)
         if self.unread is not None:
             self.unread.discard(id)
 
     def forget_hits(self) -> None:
         """What is shown has changed: the next search looks at all of it."""
-        self._last = None
+        self._last = self._lanes = None
 
     def find(self, query: Query, lanes: Sequence[Iterable[Row]], now: float) -> Hits:
-        """What matches in each lane, in its order or, where words are searched for, the best first."""
-        among: Sequence[Iterable[Row]] = lanes
-        if self._last and abs(now - self._last[1]) < SOON and query.narrows(self._last[0]):
-            among = self._last[2]
+        """What matches of what the lanes show; only among the last hits, where the query has grown."""
+        if self._lanes is None or abs(now - self._lanes[0]) > SOON:
+            self._lanes, self._last = (now, [list(lane) for lane in lanes]), None
+        shown = among = self._lanes[1]
+        if self._last is not None and query.narrows(self._last[0]):
+            among = self._last[1]
         ranked = [self._exact(query, rows) for rows in among]
-        exact = [[row for row, _ in found] for found in ranked]
-        self._last = query, now, exact
-        lists = [Found(_best(found)) for found in ranked]
-        best = tuple(min((rank for _, rank in found), default=NONE) for found in ranked)
+        self._last = query, [[row for row, _ in found] for found in ranked]
+        return self._hits(query, ranked, shown)
+
+    def find_in(self, query: Query, lanes: Sequence[Sequence[Row]]) -> Hits:
+        """What matches in each lane, in its order or, where words are searched for, the best first."""
+        return self._hits(query, [self._exact(query, rows) for rows in lanes], lanes)
+
+    def _hits(self, query: Query, exact: list[list[tuple[Row, int]]], lanes: Sequence[Sequence[Row]]) -> Hits:
+        lists = [Found(row for row, _ in sorted(found, key=itemgetter(1))) for found in exact]
+        best = tuple(min((rank for _, rank in found), default=NONE) for found in exact)
         if not query.words or sum(map(len, exact)) >= FEW:
             return Hits(lists, best)
-        near = [self._near(query, rows, got) for rows, got in zip(lanes, exact, strict=True)]
+        near = [self._near(query, rows, got) for rows, got in zip(lanes, lists, strict=True)]
         for found, more in zip(lists, near, strict=True):
             found.extend(more)
         best = tuple(min(rank, NEAR if more else NONE) for rank, more in zip(best, near, strict=True))
@@ -145,8 +155,3 @@ class Finder:
         if self.unread is not None:
             self._hays[row.id] = hay
         return hay
-
-
-def _best(ranked: list[tuple[Row, int]]) -> list[Row]:
-    """The best first, and otherwise in their order."""
-    return [row for row, _ in sorted(ranked, key=itemgetter(1))]

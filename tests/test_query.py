@@ -214,6 +214,8 @@ def test_how_well_a_word_matches(word: str, rank: int | None) -> None:
         ("nordwnd", True),  # one is missing
         ("nordwinnd", True),  # one too many
         ("nordwimd", True),  # one is wrong
+        ("nordwidn", True),
+        ("norwdind", True),
         ("nrdwnd", True),  # some left out
         ("nordwi", True),
         ("nw", False),

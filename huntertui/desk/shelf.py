@@ -232,6 +232,7 @@ class Shelf:
     def _load_plan(self) -> None:
         found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)
         doc = found[0][1] if found else {}
+        self.book.finder.forget_hits()
         self.book.plan = {
             lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
             for lane, discipline in enumerate(LANES)

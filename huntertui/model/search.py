@@ -34,6 +34,7 @@ _ACCENTS = re.compile(
     "\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _PART = re.compile(r"\w+")
+_NO = "\0"  # stands in no name
 _NUMBER = re.compile(r"[+(]*\d[\d().\-/]*")
 
 
@@ -132,8 +133,8 @@ class Near:
 
     def __init__(self, word: Word) -> None:
         self._text = text = "" if word.parts or " " in word.text else word.text
-        half = len(text) // 2
-        self._halves = (text[:half], text[half:]) if len(text) >= LEAST_TYPO else ()
+        half = (len(text) + 1) // 2
+        self._left, self._right = (text[: half - 1], text[half:]) if len(text) >= LEAST_TYPO else (_NO, _NO)
         apart = " " + re.escape(text[:1]) + "".join(f"[^{re.escape(c)}]*{re.escape(c)}" for c in text[1:])
         self._apart = re.compile(apart).search if len(text) >= LEAST_LETTERS else None
 
@@ -145,9 +146,9 @@ class Near:
                 if found.end() - found.start() <= 2 * len(self._text):
                     return True
                 found = self._apart(names, found.start() + 1)
-        return any(half in names for half in self._halves) and any(
-            _one_slip(self._text, word) for word in names.split()
-        )
+        if self._left not in names and self._right not in names:
+            return False  # one slip leaves the one or the other as it is
+        return any(_one_slip(self._text, word) for word in names.split())
 
 
 def _one_slip(text: str, word: str) -> bool:

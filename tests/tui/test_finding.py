@@ -306,6 +306,15 @@ def test_a_focus_that_makes_no_sense_is_said_before_enter(hands: Hands) -> None:
     assert "is no date" in preview(hands)
 
 
+def test_what_is_found_by_terms_stands_in_the_order_of_its_lane_as_that_changes(hands: Hands) -> None:
+    hands.type("/stage:new⏎")
+    assert hands.shown(0) == [3, 1, 2, 5]
+    hands.type("GT")
+    assert hands.shown(0) == [5, 3, 1, 2]
+    hands.type("G+")
+    assert hands.shown(0) == [5, 2, 3, 1]
+
+
 def test_the_store_is_left_as_it_is_by_finding(hands: Hands) -> None:
     before = hands.desk.seq
     hands.type("/acme⏎nN␛#4⏎/is:closed␛")
