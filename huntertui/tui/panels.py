@@ -24,7 +24,7 @@ class Panel:
     `hint`: its keys, for the last line.
     """
 
-    hint = "↑ ↓ scroll  Esc close"
+    hint = ""
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
         self.title = title
@@ -68,6 +68,8 @@ class Choices(Panel):
 
 class Summary(Choices):
     """What became of something: arrows scroll, and any key closes it; but for these it does what it does."""
+
+    hint = "any key goes on"
 
     KEPT = (*Choices.KEPT, *_CLOSE, "enter", "space")
 

@@ -147,7 +147,7 @@ class Pictures:
 
     def _footer(self, width: int) -> str:
         panel = self._steering.panel
-        if panel is not None and panel.hint:
+        if panel is not None:
             return panel.hint if len(panel.hint) <= width else ""
         key = (self._place(), width)
         if key not in self._footers:

@@ -250,6 +250,7 @@ class Working(Looking):
         except BaseException:
             self.desk.queue = before
             raise
+        self._kept = self.desk.queue  # it went along
         if not done and id == before.id and id not in before.done and self.desk.dropped(id):
             self.desk.queue = before.did(id, command.label).on(self.desk.dropped)  # handed over, as it is
         if self._queue.at != before.at:
