@@ -175,7 +175,7 @@ class Selecting(Doing):
         lanes.aim(lane, beyond)
         if change.ids:
             lanes.selection.clear()
-        self._left = [f"{one.name}: {self._reason(one)}" for one in left]
+        self._left = [_full(one, self._reason(one)) for one in left]
         self._done(change, hold=action.then is Then.STAY)
         if left:
             self.say(f"{self.said}; {self._left_words(left)}")
@@ -205,6 +205,10 @@ class Selecting(Doing):
         if isinstance(left.error, Conflict):
             return in_words(left.error, self.desk)[0]
         return str(left.error)
+
+
+def _full(left: Left, reason: str) -> str:
+    return reason if left.name in reason else f"{left.name}: {reason}"
 
 
 def _short(left: Left, reason: str) -> str:

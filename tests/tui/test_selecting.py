@@ -173,7 +173,8 @@ def test_why_more_were_left_is_listed(hands: Hands) -> None:
     assert hands.said.count("#") == 3
     hands.type("gl")
     assert hands.steering.panel is not None
-    assert len(hands.steering.panel.state().lines) == 4
+    told = [line.text for line in hands.steering.panel.state().lines]
+    assert told == [f"{name} is yours already" for name in ("Globex #3", "Acme #1", "Acme #2", "Initech #4")]
 
 
 def test_where_nothing_can_take_it_nothing_changes(hands: Hands) -> None:
