@@ -98,7 +98,7 @@ async def test_the_header_tells_what_the_rows_show(desk: Desk) -> None:
     app = app_over(desk)
     async with running(app, (200, 50)) as pilot:
         lines = lines_of(app)
-        assert lines[0] == "huntertui  Thu 3 Dec · ana · 5 neglected · 2 open to me"
+        assert lines[0] == "huntertui  Thu 3 Dec · ana · 5 neglected · 0/10 0/0 0/2 · 2 open to me"
         assert sum(line.count("d late") for line in lines[2:30]) == 5
         assert "1 Prospects  4 · 4 late" in lines[1]
         assert "3 Closing  1 · €50k · 1 late" in lines[1]
