@@ -238,7 +238,7 @@ class Book:
 
     def asking(self, now: float) -> Asking:
         """What a query is read with."""
-        planned = [id for entries in self.plan.values() for id, _ in entries]
+        planned = [id for lane in self.plan for id in self.planned(lane)]
         return Asking(self.me, now, self.policy, planned, self._names)
 
     def _names(self, field: str) -> set[str]:

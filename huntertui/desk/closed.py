@@ -31,7 +31,8 @@ class Closed:
 
     def rows(self) -> list[Row]:
         """The closed items, as far as they can be read."""
-        records = [self._store.record(seq) for seq in range(self._seq + 1, self._store.seq + 1)]
+        since = range(self._seq + 1, self._store.seq + 1) if self._rows is not None else ()
+        records = [self._store.record(seq) for seq in since]
         if self._rows is None or any(record is None or record.bulk for record in records):
             self._rows = {}
             for id, doc in self._store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))], ["-closed_on"]):
