@@ -12,7 +12,7 @@ from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Row
 from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
-from huntertui.tui.lane import Moment, age_words, mark_state
+from huntertui.tui.lane import Moment, age_words, mark_state, short_money
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Choices
@@ -135,11 +135,15 @@ def moment_of(desk: Desk) -> Moment:
     return Moment.of(desk.now().timestamp(), desk.policy.calendar, desk.me)
 
 
-def row_words(row: Row, moment: Moment) -> str:
-    """A row in the columns of a panel, for the narrowest screen: name, number, next step, how late."""
+def row_words(row: Row, moment: Moment, *, wide: bool = False) -> str:
+    """A row in the columns of a panel: name, number, next step, how late; `wide`: its stage and value too."""
     mark = "!" if row.late(moment.now) else " "
     age = age_words(row, moment)
-    return f"{mark} {fit(row.title, 22)} {fit(f'#{row.id}', 6)} {fit(row.next, 14)} {age}"
+    more = ""
+    if wide:
+        value = short_money(row.value) if row.value is not None else ""
+        more = f" {fit(row.stage, 11)} {value:>5}"
+    return f"{mark} {fit(row.title, 22)} {fit(f'#{row.id}', 6)}{more} {fit(row.next, 14)} {age}"
 
 
 def row_look(row: Row, moment: Moment) -> str:

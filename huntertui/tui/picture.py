@@ -78,7 +78,7 @@ class Pictures:
             describe.board(desk, lanes, self._keys, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
-            panel.state() if panel is not None else self._card(room) or steering.reviewed(),
+            panel.state() if panel is not None else self._card(room) or steering.reviewed(room.status[0]),
             Seen(desk.seq, panel),
         )
 

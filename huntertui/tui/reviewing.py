@@ -19,6 +19,7 @@ from huntertui.tui.working import WORKS_TOO
 
 AT_MOST = 10
 TITLE = "Review · Space leave · * rest · c log · s redate · o give · b park · x close"
+WIDE = 80  # columns from which a row tells its stage and value
 SAID_OF_IT = 5  # lines that the item in hand may take, with why it is owed
 MOVES = {"j": 1, "down": 1, "k": -1, "up": -1}
 DECIDE = frozenset({"assign", "claim", "next-step", "expect-close"})
@@ -145,11 +146,11 @@ class Reviewing(Looking):
         if self.review is not None:
             self.review.take_back(change.ids)
 
-    def reviewed(self) -> OverlayState | None:
-        """What is shown of the review."""
+    def reviewed(self, width: int) -> OverlayState | None:
+        """What is shown of the review on a screen of so many columns."""
         if self.review is None:
             return None
-        lines = tuple(_lines(self.desk, self.review))
+        lines = tuple(_lines(self.desk, self.review, wide=width >= WIDE))
         end = min(self.review.at + SAID_OF_IT, len(lines)) if self.review.at else 0
         return OverlayState(TITLE, lines, max(0, end - self.card_page))
 
@@ -160,7 +161,7 @@ def decides(command: Command) -> bool:
     return command.name in DECIDE or (ACTIONS[command.name].then is Then.NEXT and not moved)
 
 
-def _lines(desk: Desk, review: Review) -> Iterator[DetailLine]:
+def _lines(desk: Desk, review: Review, *, wide: bool) -> Iterator[DetailLine]:
     moment = moment_of(desk)
     for at, row in enumerate(review.rows):
         done = review.decided.get(row.id)
@@ -168,12 +169,13 @@ def _lines(desk: Desk, review: Review) -> Iterator[DetailLine]:
         if done:
             words, look = f"  done: {row.title} #{row.id}, {done}", "dim"
         else:
-            words, look = row_words(now, moment), row_look(now, moment)
+            words, look = row_words(now, moment, wide=wide), row_look(now, moment)
             if row.id in review.left:
                 words, look = f"-{words[1:]}", "dim"
         yield DetailLine(words, "cursor" if at == review.at else look)
         if at == review.at:
-            yield DetailLine(f"    {desk.explain(row.id)[0]}", "dim")
+            why = desk.explain(row.id)[0] if desk.book.row(row.id) else "it is closed by now, or gone"
+            yield DetailLine(f"    {why}", "dim")
     yield DetailLine("")
     day = desk.policy.calendar.describe_day(desk.next_day(), desk.today())
     known = {row.id for row in review.rows} | review.decided.keys()

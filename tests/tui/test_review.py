@@ -35,8 +35,8 @@ def in_hand(hands: Hands) -> int | None:
     return hands.steering.review.id if hands.steering.review else None
 
 
-def shown(hands: Hands) -> str:
-    overlay = Pictures(hands.steering, {}, demo=False).make(Room(status=(80, 1), overlay=20)).overlay
+def shown(hands: Hands, width: int = 80) -> str:
+    overlay = Pictures(hands.steering, {}, demo=False).make(Room(status=(width, 1), overlay=20)).overlay
     return "\n".join((overlay.title, *(line.text for line in overlay.lines))) if overlay else ""
 
 
@@ -150,6 +150,21 @@ def test_what_a_colleague_deals_with_meanwhile(hands: Hands, clock: Clock) -> No
     assert "no row" in hands.said
     hands.type(" cn")
     assert touches(hands.desk, 1) == 1
+
+
+def test_what_is_gone_meanwhile_is_said(hands: Hands) -> None:
+    hands.type("ge")
+    hands.desk.store.transact(lambda tx: tx.delete("opportunities", 4), "outside")
+    hands.steering.follow()
+    assert "it is closed by now, or gone" in shown(hands)
+    hands.type("cn")
+    assert "no row" in hands.said
+
+
+def test_a_wide_screen_tells_stage_and_value(hands: Hands) -> None:
+    hands.type("ge")
+    assert "! Initech                #4     proposal      50k " in shown(hands)
+    assert "proposal" not in shown(hands, 79)
 
 
 def test_a_day_that_is_done(clock: Clock) -> None:
