@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -181,9 +183,8 @@ def test_late_counts_as_the_screen_does(hours: int, days: int, op: str) -> None:
     ],
 )
 def test_what_makes_no_sense_is_said_with_the_nearest(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=".") as error:
+    with pytest.raises(ValueError, match=re.escape(said)):
         parse(text, ASKING)
-    assert said in str(error.value)
 
 
 @given(st.text(max_size=40) | st.lists(st.sampled_from([*FIELDS, ":", ">", '"', "-", " ", "1"])).map("".join))
@@ -191,10 +192,9 @@ def test_any_text_is_a_query_or_is_said_not_to_be(text: str) -> None:
     complete(text, ASKING)
     try:
         query = parse(text, ASKING)
-    except ValueError as error:
-        assert str(error)
-    else:
-        Finder().holds(query)(row_of(widgets(), POLICY))
+    except ValueError:
+        return  # any other error would show
+    Finder().holds(query)(row_of(widgets(), POLICY))
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,7 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 ROWS = [
     row_of(widgets(id=id, name=f"{name} {id}", company=company, contacts=(), stage=stage), POLICY)
     for id, (name, company, stage) in enumerate(
-        [(n, c, s) for n in ("Acme", "Acne", "Bacme", "Nord") for c in ("Zed", "Acme Zoo", "") for s in ("new", "attempting")],
-        1,
+        product(("Acme", "Acne", "Bacme", "Nord"), ("Zed", "Acme Zoo", ""), ("new", "attempting")), 1
     )
 ]  # fmt: skip
 TYPED = st.lists(st.sampled_from(["acme", "nord", "-1", "stage:new", "zed", " ", "a", "c", "20", "1"])).map(
