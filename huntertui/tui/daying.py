@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from huntertui.commands import Command, keys_of
 from huntertui.commands.keymap import Keys
@@ -32,14 +32,30 @@ class Today(Choices):
 class Daying(Looking):
     """The part of the workday that begins it and says what is too much."""
 
+    def __init__(self, desk: Desk, keys: Keys, copy: Callable[[str], None]) -> None:
+        super().__init__(desk, keys, copy)
+        self._day = desk.today()
+
     def begin_day(self) -> None:
         """At the first start of a day: a line on what happened since, and the cursor where it is weakest."""
+        if self._tell_since():
+            self.lanes.focus(self.desk.weakest())
+
+    def notice_day(self) -> None:
+        """After a key: the same line if it is the first of a day that began meanwhile; the cursor stays."""
+        busy = self.keys.pending or self.prompt is not None or self.panel is not None
+        if self._day != self.desk.today() and not busy:
+            self._day = self.desk.today()
+            self._tell_since()
+
+    def _tell_since(self) -> bool:
+        """False when I have worked today already, or never before."""
         since = self.desk.since()
         if since.begun or since.at is None:
-            return
-        self.lanes.focus(self.desk.weakest())
+            return False
         if not self.said:
             self.say(since_words(self.desk, since, self._bindings), "dim")
+        return True
 
     def show_day(self) -> None:
         """The same at length, at any time."""

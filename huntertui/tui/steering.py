@@ -186,6 +186,7 @@ class Steering(Daying, Reviewing, Triaging, Working):
             self.panel = Choices("And then", self.keys.choices())
         else:
             self._command_key(key)
+        self.notice_day()
 
     def _answer(self, clash: Clash, key: str) -> None:
         under = clash.under

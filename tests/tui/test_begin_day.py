@@ -63,6 +63,16 @@ def test_the_cursor_stands_where_most_is_neglected(clock: Clock) -> None:
     assert Hands(desk).steering.lanes.focused == 2
 
 
+def test_who_never_leaves_is_told_with_the_first_key_of_a_day(hands: Hands, clock: Clock) -> None:
+    hands.type("1cn")
+    clock.pass_(days=1)
+    assert hands.type("3").said.startswith("since Thu 3 Dec 09:00: nothing has changed for you")
+    assert hands.steering.lanes.focused == 2
+    assert not hands.type("1").said
+    clock.pass_(days=1)
+    assert "no answer" in hands.type("cn").said
+
+
 def test_without_a_day_before_nothing_is_said(clock: Clock) -> None:
     assert not Hands(desk_at("memory:", clock)).said
 
