@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from huntertui.errors import Usage
+from huntertui.tui.lines import DetailLine
 from huntertui.tui.prompts import LONGEST, LineEditor, Prompt
 
 
@@ -150,3 +151,22 @@ def test_the_cursor_is_told_in_columns() -> None:
     assert prompt.state(80).cursor == len("name: ") + 4
     prompt.key("left")
     assert prompt.state(80).cursor == len("name: ") + 2
+
+
+def test_a_preview_of_many_parts_stands_in_lines_of_its_own() -> None:
+    def preview(text: str) -> str:
+        if text == "x":
+            raise ValueError("that · is nobody")
+        return "! Acme #1 is ben's · name Ann · ? Sun is taken for a name"
+
+    prompt = Prompt("add", lambda _: None, preview=preview, card=True)
+    assert prompt.card() == ()
+    prompt.key("x")
+    assert prompt.card() == (DetailLine("that · is nobody", "amber"),)
+    prompt.key("y")
+    assert [(line.text, line.look) for line in prompt.card()] == [
+        ("! Acme #1 is ben's", "amber"),
+        ("name Ann", ""),
+        ("? Sun is taken for a name", "amber"),
+    ]
+    assert prompt.state(80).text == "add: xy"

@@ -180,6 +180,7 @@ class Doing:
             self.add,
             preview=lambda text: self.desk.preview("add", None, text),
             kept_as="add",
+            card=True,
             recall=self.drafts.text("add"),
             recalled=lambda: self.drafts.take("add"),
         )

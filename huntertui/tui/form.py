@@ -18,7 +18,6 @@ Stop = tuple[str, int]  # a field and its person's number; -1 for a field of the
 
 LABELS = {"name": "deal", "emails": "e-mails", "phones": "phones"}
 INDENT = 11  # columns of the mark and the label
-HELP = "Tab and arrows move · Enter goes on · ctrl+s saves · Esc asks"
 ASK = "Save it? Enter saves · d drops it · Esc goes on"
 OWN = -1
 
@@ -30,6 +29,8 @@ class Form(Panel):
 
     `width`: the columns that a line may have, set by who shows it.
     """
+
+    hint = "Tab ↑ ↓ move  Enter goes on  ctrl+s saves  Esc asks"
 
     def __init__(
         self,

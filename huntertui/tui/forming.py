@@ -8,7 +8,7 @@ from huntertui.desk.forms import field_of
 from huntertui.errors import Conflict
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.drafting import Drafting
-from huntertui.tui.form import HELP, Form
+from huntertui.tui.form import Form
 
 
 class Forming(Drafting):
@@ -22,7 +22,7 @@ class Forming(Drafting):
         if (draft := self.drafts.take(f"edit {id}")) is not None:
             form.take_up(draft)
         self.panel = form
-        self.say(f"your draft goes on · {HELP}" if form.dirty else HELP, "dim")
+        self.say("your draft goes on" if form.dirty else "", "dim")
 
     def refresh_form(self, form: Form) -> None:
         """Take in what others have changed of its record."""

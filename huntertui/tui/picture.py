@@ -78,9 +78,18 @@ class Pictures:
             describe.board(desk, lanes, self._keys, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
-            panel.state() if panel is not None else self._card(room) or steering.reviewed(room.status[0]),
+            self._over(panel, room),
             Seen(desk.seq, panel),
         )
+
+    def _over(self, panel: Panel | None, room: Room) -> OverlayState | None:
+        """What lies over the board: the parts of what is being typed, a panel, or what is worked through."""
+        prompt = self._steering.prompt
+        if prompt is not None and (parts := prompt.card()):
+            return OverlayState(prompt.label, parts, 0)
+        if panel is not None:
+            return panel.state()
+        return self._card(room) or self._steering.reviewed(room.status[0])
 
     def tell(self) -> bool:
         """Read the history of the record under the cursor: when the keys rest, as it means a long search.

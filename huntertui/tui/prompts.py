@@ -13,12 +13,14 @@ from rich.cells import cell_len
 from huntertui.errors import HunterError
 from huntertui.model.text import clean, shown
 from huntertui.tui.fit import cut
-from huntertui.tui.lines import StatusState
+from huntertui.tui.lines import DetailLine, StatusState
 
 LONGEST = 2000
 """Characters of an answer: more is a paste gone astray."""
 
 _GAP = "   "
+_BETWEEN = " · "  # the parts of a preview
+_MARKS = ("! ", "? ")  # how a part begins that warns, or that could be meant otherwise
 
 
 class LineEditor:
@@ -109,6 +111,7 @@ class Prompt:
     empty Enter takes. `leave`: called when the person leaves it with Esc. `changed`: called with each new
     text. `complete`: what Tab makes of it. `kept_as`: the key of its draft; `recall`: what was typed for it
     before and never given, which Up brings back; `recalled` is called then.
+    `card`: the preview has more parts than a line has room for, and stands in lines of its own.
     """
 
     def __init__(
@@ -125,6 +128,7 @@ class Prompt:
         kept_as: str = "",
         recall: str = "",
         recalled: Callable[[], object] | None = None,
+        card: bool = False,
     ) -> None:
         self.label = label
         self.kept_as = kept_as
@@ -138,8 +142,9 @@ class Prompt:
         self._preview = preview
         self._changed = changed
         self._complete = complete
+        self._card = card
         self._said = ""
-        self._refused = False
+        self._refused = self._unclear = False
         self._understand()
 
     @property
@@ -191,12 +196,12 @@ class Prompt:
     def _understand(self) -> None:
         text = self.text.strip()
         answer = text or self.suggestion
-        self._said, self._refused = "", False
+        self._said, self._refused, self._unclear = "", False, False
         if self._preview is not None and answer:
             try:
                 self._said = self._preview(answer)
             except (HunterError, ValueError) as error:
-                self._said = str(error)
+                self._said, self._unclear = str(error), True
         if self.suggestion and not text:
             self._said = f"⏎ {self.suggestion} {self._said}"
         if self._recall and not text:
@@ -210,6 +215,15 @@ class Prompt:
         else:
             self.done = True
 
+    def card(self) -> tuple[DetailLine, ...]:
+        """The parts of the preview, a line for each; none where it has room beside the answer."""
+        if not self._card or not self.text.strip() or self._refused:
+            return ()
+        parts = self._said.split(_BETWEEN) if not self._unclear else [self._said]
+        return tuple(
+            DetailLine(part, "amber" if self._unclear or part[:2] in _MARKS else "") for part in parts
+        )
+
     def state(self, width: int) -> StatusState:
         """The prompt as it is shown in a line of `width` columns; the preview gives way to what is typed.
 
@@ -219,7 +233,7 @@ class Prompt:
         room = max(width - cell_len(label) - 1, 2)
         part, cursor = self._editor.view(room)
         text = label + part
-        if self._said:
+        if self._said and not self.card():
             text += _GAP + self._said
         hint = self._said if self._refused and cell_len(text) > width else ""
         return StatusState(text, "neglected" if self._refused else "", cell_len(label) + cursor, hint)
