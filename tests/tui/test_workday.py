@@ -156,9 +156,9 @@ async def test_a_pending_key_shows_its_choices(desk: Desk) -> None:
 
 
 async def test_keys_move_with_the_settings(desk: Desk) -> None:
-    app = app_over(desk, keys={"close-won": ("Y",), "log-no-answer": ("@",)})
+    app = app_over(desk, keys={"close-won": ("Y",), "log-no-answer": ("&",)})
     async with running(app, (200, 50)) as pilot:
-        assert "@ log" in text_of(app)
+        assert "& log" in text_of(app)
         await type_in(pilot, "jY")
         assert "won Acme #1" in text_of(app)
 
