@@ -89,7 +89,7 @@ class Pictures:
             return OverlayState(prompt.label, parts, 0)
         if panel is not None:
             return panel.state()
-        return self._card(room) or self._steering.reviewed(room.status[0])
+        return self._card(room) or self._steering.reviewed(room.status[0], room.overlay)
 
     def tell(self) -> bool:
         """Read the history of the record under the cursor: when the keys rest, as it means a long search.

@@ -146,13 +146,13 @@ class Reviewing(Looking):
         if self.review is not None:
             self.review.take_back(change.ids)
 
-    def reviewed(self, width: int) -> OverlayState | None:
-        """What is shown of the review on a screen of so many columns."""
+    def reviewed(self, width: int, page: int) -> OverlayState | None:
+        """What is shown of the review on a screen of so many columns, with so many lines for it."""
         if self.review is None:
             return None
         lines = tuple(_lines(self.desk, self.review, wide=width >= WIDE))
         end = min(self.review.at + SAID_OF_IT, len(lines)) if self.review.at else 0
-        return OverlayState(TITLE, lines, max(0, end - self.card_page))
+        return OverlayState(TITLE, lines, max(0, end - page))
 
 
 def decides(command: Command) -> bool:
