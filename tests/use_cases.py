@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +11,9 @@ import pytest
 from desks import NOW
 
 from huntertui.desk import Desk
+from huntertui.desk.forms import sheet_of
 from huntertui.desk.ledger import Change
+from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Channel, Kind, NextStep, Priority
 from huntertui.model.touch import Answer, Outcome
 
@@ -30,6 +33,12 @@ class Case(NamedTuple):
 
 def _offer() -> NextStep:
     return NextStep("send the offer", Kind.AGREED, Channel.EMAIL, datetime(2026, 11, 27, 10, tzinfo=UTC))
+
+
+def _saved(desk: Desk, **texts: str) -> Change:
+    """What comes of a form on #1 with these texts."""
+    doc = desk.document(1)
+    return desk.save_sheet(1, doc, replace(sheet_of(from_doc(1, doc)), **texts))
 
 
 CASES = [
@@ -110,6 +119,21 @@ CASES = [
         "Hooli #6 is lost and they wrote: opened Follow-up: Hooli #7",
         7,
         lambda o: o.care_of == 6 and o.answer_owed == NOW and o.owner == "ana",
+    ),
+    Case(
+        "add to a touch",
+        lambda d: d.add_to_touch(d.seq, "email left word"),
+        "Acme #1: added by email · note: left word",
+        1,
+        lambda o: o.last_touch is not None and o.last_touch.channel == "email",
+        first=lambda d: d.log(1, Outcome.NO_ANSWER),
+    ),
+    Case(
+        "save a form",
+        lambda d: _saved(d, company="Acme AG", notes="x\ny"),
+        "Acme AG #1: changed company, notes",
+        1,
+        lambda o: (o.company, o.notes) == ("Acme AG", "x\ny"),
     ),
     Case(
         "log on both",

@@ -24,7 +24,7 @@ class Adding(OffLimits):
     @cached_property
     def twins(self) -> Twins:
         """Who is here already."""
-        return Twins(self.store)
+        return Twins(self.store, self.book)
 
     def add(self, line: str) -> Change:
         """Add a prospect of mine from one line. ValueError when it cannot be read."""
@@ -52,7 +52,8 @@ class Adding(OffLimits):
         return (f"! {here} · " if here else "") + told(entry, self.policy)
 
     def _drafted(self, entry: Entry) -> Opportunity:
-        now, contact, step = self.now(), _contact(entry), None
+        now, step = self.now(), None
+        contact = Contact(entry.name, emails=entry.emails, phones=entry.phones)
         if entry.due is not None:
             step = NextStep(kind=Kind.OWN, channel=Channel.CALL, due=entry.due, set_on=self.today())
         return Opportunity(
@@ -71,10 +72,6 @@ class Adding(OffLimits):
 
     def _here_already(self, entry: Entry) -> str:
         """The first few records of the same customer, with their owners; "" without any."""
-        twins = self.twins.of(entry.company, [_contact(entry)])
+        twins = self.twins.of(self._drafted(entry))
         more = f" and {len(twins) - NAMED} more" if len(twins) > NAMED else ""
         return "; ".join(twin.words(self.me) for twin in twins[:NAMED]) + more
-
-
-def _contact(entry: Entry) -> Contact:
-    return Contact(entry.name, emails=entry.emails, phones=entry.phones)

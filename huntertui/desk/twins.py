@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
+from huntertui.book import Book
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
-from huntertui.model.codec import from_doc
-from huntertui.model.opportunity import Contact, Opportunity
+from huntertui.garbage import uncollected
+from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.ranking import row_of
 from huntertui.model.text import normalise_email, normalise_phone
 from huntertui.store.store import Doc, Store
 
@@ -35,30 +39,42 @@ class Twin:
 
 
 class Twins:
-    """Finds them. All records are read when somebody first looks, from then on only what has changed."""
+    """Finds them. The addresses of all records are read when somebody first looks for one; from then on only
+    what has changed. The same company and name are looked for among the open items alone."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, book: Book) -> None:
         self._store = store
+        self._book = book
         self._seen: int | None = None
         self._ids: defaultdict[Sign, set[int]] = defaultdict(set)
         self._signs: dict[int, frozenset[Sign]] = {}
 
-    def of(self, company: str, contacts: Iterable[Contact], but: int = 0) -> list[Twin]:
-        """The twins of a person, the nearest first; `but`: the record itself."""
-        wanted = list(_signs(company, contacts))
-        if not wanted:
-            return []
-        self._catch_up()
+    def of(self, draft: Opportunity) -> list[Twin]:
+        """The twins of a record that is to be added, those of the same address first."""
         found: dict[int, str] = {}
+        wanted = list(_signs(to_doc(draft)))
+        if wanted:
+            self._catch_up()
         for sign in wanted:
             for id in sorted(self._ids.get(sign, ())):
-                if id != but:
-                    found.setdefault(id, sign[0])
-        return [twin for id, kind in found.items() if (twin := self._twin(id, _WORDS[kind]))]
+                found.setdefault(id, sign[0])
+        names = {contact.name.casefold() for contact in draft.contacts if contact.name}
+        for row in self._book.at_company(row_of(draft, self._book.policy)) if names else ():
+            o = self._read(row.id)
+            if o is not None and names & {contact.name.casefold() for contact in o.contacts}:
+                found.setdefault(row.id, "person")
+        return [
+            Twin(id, o.title, o.owner, o.stage, _WORDS[kind])
+            for id, kind in found.items()
+            if (o := self._read(id)) is not None
+        ]
 
-    def _twin(self, id: int, why: str) -> Twin | None:
-        o = _read(id, self._store.get(OPPORTUNITIES, id))
-        return Twin(id, o.title, o.owner, o.stage, why) if o else None
+    def _read(self, id: int) -> Opportunity | None:
+        doc = self._store.get(OPPORTUNITIES, id)
+        try:
+            return None if doc is None else from_doc(id, doc)
+        except ValueError:
+            return None
 
     def _catch_up(self) -> None:
         if self._seen == self._store.seq:
@@ -71,8 +87,9 @@ class Twins:
         if records is None or any(record.bulk for record in records):
             self._ids.clear()
             self._signs.clear()
-            for id, doc in self._store.find(OPPORTUNITIES):
-                self._put(id, doc)
+            with uncollected():
+                for id, doc in self._store.find(OPPORTUNITIES):
+                    self._put(id, doc)
         else:
             for id in {op.id for record in records for op in record.ops if op.table == OPPORTUNITIES}:
                 self._put(id, self._store.get(OPPORTUNITIES, id))
@@ -81,23 +98,19 @@ class Twins:
     def _put(self, id: int, doc: Doc | None) -> None:
         for sign in self._signs.pop(id, ()):
             self._ids[sign].discard(id)
-        o = _read(id, doc)
-        if o is not None and (signs := frozenset(_signs(o.company, o.contacts))):
+        if doc is not None and (signs := frozenset(_signs(doc))):
             self._signs[id] = signs
             for sign in signs:
                 self._ids[sign].add(id)
 
 
-def _read(id: int, doc: Doc | None) -> Opportunity | None:
-    try:
-        return None if doc is None else from_doc(id, doc)
-    except ValueError:
-        return None
-
-
-def _signs(company: str, contacts: Iterable[Contact]) -> Iterator[Sign]:
-    for contact in contacts:
-        yield from (("email", sign) for email in contact.emails if (sign := normalise_email(email)))
-        yield from (("phone", sign) for phone in contact.phones if (sign := normalise_phone(phone)))
-        if company and contact.name:
-            yield "person", f"{company.casefold()}\n{contact.name.casefold()}"
+def _signs(doc: Doc) -> Iterator[Sign]:
+    """The addresses in a document, for comparing; what has another shape is left out."""
+    with suppress(TypeError, AttributeError):
+        for contact in doc.get("contacts") or ():
+            for email in contact.get("emails") or ():
+                if sign := normalise_email(email):
+                    yield "email", sign
+            for phone in contact.get("phones") or ():
+                if sign := normalise_phone(phone):
+                    yield "phone", sign

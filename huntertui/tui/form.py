@@ -259,7 +259,7 @@ class Form(Panel):
                 cursor = row, column
             lines += self._remarks(stop)
         title = ASK if self._asking else self.said or f"{self.title}{' · changed' if self.dirty else ''}"
-        return OverlayState(title, tuple(lines), 0, cursor=cursor)
+        return OverlayState(title, tuple(lines), 0, wide=True, cursor=cursor)
 
     def _words(self, stop: Stop) -> str:
         field, who = stop

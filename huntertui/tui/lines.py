@@ -113,7 +113,8 @@ class HeaderState:
 
 @dataclass(frozen=True, slots=True)
 class OverlayState:
-    """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room.
+    """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room;
+    `wide`: as many columns as a list may have, whatever stands in it.
 
     `cursor`: the line and the column of the text cursor, which is always in sight; None without one.
     """
@@ -122,6 +123,7 @@ class OverlayState:
     lines: tuple[DetailLine, ...]
     top: int
     whole: bool = False
+    wide: bool = False
     cursor: tuple[int, int] | None = None
 
 

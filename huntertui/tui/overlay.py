@@ -60,7 +60,7 @@ class Overlay(Lines):
         """Take as much room as the lines need, and no more than there is."""
         room = self.screen.size
         longest = max((cell_len(line.text) for line in state.lines), default=0)
-        if state.cursor is not None:
+        if state.wide:
             longest = WIDEST  # what is being typed shall not push the frame about
         wanted_width = max(longest, cell_len(state.title) + 2, LEAST_WIDE) + FRAME + 2
         width = room.width if state.whole else max(1, min(room.width, WIDEST, wanted_width))

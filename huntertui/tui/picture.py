@@ -86,7 +86,7 @@ class Pictures:
         """What lies over the board: the parts of what is being typed, a panel, or what is worked through."""
         prompt = self._steering.prompt
         if prompt is not None and (parts := prompt.card()):
-            return OverlayState(prompt.label, parts, 0)
+            return OverlayState(prompt.label, parts, 0, wide=True)
         if panel is not None:
             return panel.state()
         return self._card(room) or self._steering.reviewed(room.status[0], room.overlay)
