@@ -10,15 +10,17 @@ NEARLY = 3
 
 
 def ranked_commands(text: str) -> list[tuple[int, Command]]:
-    """The commands that a text may mean, each with its rank, the best first; all of them without a text."""
+    """The commands that a text may mean, each with its rank, the best first, before them the one
+    of that very name; all of them without a text."""
     words = fold(text).split()
     found = []
     for place, command in enumerate(COMMANDS):
         ranks = [_rank(word, command) for word in words]
         known = [rank for rank in ranks if rank is not None]
         if len(known) == len(ranks):
-            found.append((max(known, default=0), place, command))
-    return [(best, command) for best, _, command in sorted(found, key=lambda one: one[:2])]
+            other = command.name != "-".join(words)
+            found.append((max(known, default=0), other, place, command))
+    return [(best, command) for best, _, _, command in sorted(found, key=lambda one: one[:3])]
 
 
 def _rank(word: str, command: Command) -> int | None:

@@ -40,6 +40,8 @@ def lines(hands: Hands) -> list[str]:
     ("typed", "first"),
     [
         ("won", "close-won"),
+        ("add", "add"),
+        ("log no answer", "log-no-answer"),
         ("no answer", "log-no-answer"),
         ("snooze", "snooze"),
         ("vce", "log-voicemail"),
