@@ -212,8 +212,8 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         *(_show(f"view-{pick}", f"g {pick}", "view", f"show saved view {pick}") for pick in range(1, 10)),
     ),
     "Program": (
-        _do("add", "a", "add", "add a prospect: Ann Lee @acme tue", Ask("add", "add"), cli=True),
-        _show("edit", "e", "edit", "edit the record's fields"),
+        _do("add", "a", "add", "add a prospect: Ann Lee @acme tue 12k #expo", Ask("add", "add"), cli=True),
+        _show("edit", "e", "edit", "edit all fields in a form"),
         _do("undo", "u, z", "undo", "take back my last change", cli=True),
         _do("redo", "ctrl+r, U", "redo", "do again what was undone", cli=True),
         _do("repeat", ".", "repeat", "repeat my last change on this row"),
