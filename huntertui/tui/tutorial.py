@@ -11,7 +11,7 @@ STEPS = (
     ("log-no-answer", "nobody answered; the next touch plans itself"),
     ("repeat", "the same on the next row"),
     ("undo", "takes the last change back, and so does every u after it"),
-    ("find", "type a name or a part of it, Enter keeps what is found"),
+    ("find", "type a name, Enter keeps what is found"),
     ("work-through", "one by one through what is shown"),
 )
 """What is to be done, and what it does."""
@@ -32,7 +32,7 @@ class Coach:
         """What to do now."""
         if self._at == len(STEPS):
             return ""
-        return f"{self._at + 1}/{len(STEPS)} {self._lines[self._at]} (Esc skips the tutorial)"
+        return f"{self._at + 1}/{len(STEPS)} {self._lines[self._at]} (Esc skips)"
 
     def did(self, name: str) -> None:
         """A command was carried out: if it was the one asked for, go on."""

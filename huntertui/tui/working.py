@@ -121,7 +121,8 @@ class Working(Looking):
         """Leave it, and say what was done."""
         queue, self.working = self._queue, False
         self.keep_place()
-        self.panel = Summary(f"Worked through {queue.name}", list(summary(queue, self.desk)))
+        key = next(iter(keys_of("work-through", self._bindings)), ":work-through")
+        self.panel = Summary(f"Worked through {queue.name}", list(summary(queue, self.desk, key)))
         self.desk.queue = None
         if queue.id is not None:
             self.lanes.reveal(queue.id)
@@ -342,8 +343,8 @@ def _reach(o: Opportunity) -> Iterator[DetailLine]:
         yield DetailLine("no number and no address", "no_next")
 
 
-def summary(queue: Queue, desk: Desk) -> Iterator[str]:
-    """What became of a queue: done by kind, skipped, left."""
+def summary(queue: Queue, desk: Desk, key: str) -> Iterator[str]:
+    """What became of a queue: done by kind, skipped, left; `key` goes on with it."""
     kinds = Counter(queue.done.values())
     told = " · ".join(f"{what} {times}" for what, times in kinds.most_common())
     _, total = queue.place(desk.dropped)
@@ -355,4 +356,4 @@ def summary(queue: Queue, desk: Desk) -> Iterator[str]:
         row, times = desk.book.row(id), queue.skips[id]
         if row is not None and times >= OFTEN:
             yield f"         {row.title} #{id}: {times} times"
-    yield f"left     {len(left)}" + ("; W goes on with them" if left else "")
+    yield f"left     {len(left)}" + (f"; {key} goes on with them" if left else "")
