@@ -11,6 +11,7 @@ from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.model.ranking import Mark
 from huntertui.tui import describe
+from huntertui.tui.card import card
 from huntertui.tui.detail import Folded
 from huntertui.tui.footers import footer
 from huntertui.tui.form import Form
@@ -20,7 +21,6 @@ from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
 from huntertui.tui.steering import Seen, Steering
-from huntertui.tui.working import card
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from test_steering import Hands, stage, touches
 
 from huntertui.commands import BY_NAME, COMMANDS
 from huntertui.model.touch import Outcome
+from huntertui.tui.card import TOUCHES
 from huntertui.tui.panels import Help, Summary
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.steering import Seen
-from huntertui.tui.working import TOUCHES, WORKS_TOO
+from huntertui.tui.working import WORKS_TOO
 
 
 @pytest.fixture
