@@ -181,9 +181,9 @@ class Form(Panel):
             self._save()
 
     def _answer(self, key: str) -> None:
-        if key in ("enter", "s", "y", "ctrl+s"):
+        if key in ("enter", "s", "ctrl+s"):  # a y or an n may be the end of what a terminal answers by itself
             self.save()
-        elif key in ("d", "n"):
+        elif key == "d":
             self.done = True
         elif key in ("escape", "ctrl+c"):
             self._asking = False
