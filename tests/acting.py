@@ -54,6 +54,7 @@ ANSWERS = {
 GIVEN = {
     "log-both": Given(first="cn"),
     "correct-touch": Given(first="cn"),
+    "add-to-touch": Given(first="cn", answer="email left word"),
     "note": Given(answer="likes tea"),
     "tag": Given(answer="hot"),
     "stage": Given(answer="qualified"),
@@ -163,6 +164,11 @@ class Hands:
         """Give the command without an answer: what it asks stands open."""
         keys = keys_of(command.name)
         return self.press(keys[0]) if keys else self.type(f":{command.name}⏎")
+
+    def opens(self, command: Command) -> bool:
+        """Give the command without an answer; whether something stands open then that takes the keys."""
+        s = self.open(command).steering
+        return bool(s.panel or s.prompt or s.keys.pending or s.working or s.review)
 
     def state(self) -> tuple[Any, ...]:
         """All that a person could see change."""
