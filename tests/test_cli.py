@@ -187,6 +187,41 @@ def test_keys_lists_the_table() -> None:
     assert "log-no-answer" in done.stdout
 
 
+def test_keys_lists_my_own_and_names_what_is_wrong_with_them(tmp_path: Path) -> None:
+    config = tmp_path / "config" / "huntertui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        "[keys]\n"
+        'cliam = "i"\n'
+        'claim = "s"\n'
+        'raise = "O"\n'
+        'close-won = ["Y", "x w"]\n'
+        'snooze = "foo"\n'
+        "lower = 7\n"
+        "help = []\n"
+    )
+    done = cli("keys")
+    assert done.returncode == 0
+    wrong = [line.removeprefix("huntertui: ").removeprefix(f"{config}:") for line in done.stderr.splitlines()]
+    assert sorted(wrong) == [
+        "2: keys.cliam: no command of that name; did you mean 'claim'?",
+        "3: keys.claim: 's' clashes with 's' of snooze",
+        "4: keys.raise: 'O' may come from the terminal itself, so it may not change records",
+        "6: keys.snooze: 'foo' is no key",
+        "7: keys.lower: must be a key in quotes or a list of them, not 7",
+    ]
+    for keys, name in (
+        ("i", "claim"),
+        ("+, =", "raise"),
+        ("Y, x w", "close-won"),
+        ("s", "snooze"),
+        ("", "help"),
+    ):
+        assert re.search(rf"^  {re.escape(keys)} +{name} ", done.stdout, re.MULTILINE), (
+            name
+        )  # as it is in force
+
+
 def test_themes_marks_the_one_in_use_and_names_what_is_wrong(tmp_path: Path) -> None:
     folder = tmp_path / "config" / "huntertui" / "themes"
     folder.mkdir(parents=True)

@@ -13,6 +13,7 @@ from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.themes import Theme, ThemeError, available, folders
 from huntertui.themes import load as load_theme
+from huntertui.tomlfile import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,13 @@ def demo(session: Session) -> int:
 
 
 def keys(session: Session) -> int:
-    """The keys of the workday, the person's own included."""
-    from huntertui.commands import text_table
+    """The keys of the workday, the person's own included, and what is wrong with those."""
+    from huntertui.commands import check, text_table
 
+    if problems := check(session.config.keys):
+        document = read(session.paths.config)
+        for name, _, message in (problem.partition(": ") for problem in problems):
+            say(str(document.problem(message, "keys", name)))
     for line in text_table(session.config.keys).splitlines():
         put(line)
     return 0
