@@ -11,7 +11,7 @@ from huntertui.tui.actions import ACTIONS
 
 if TYPE_CHECKING:
     from huntertui.model.ranking import Row
-    from huntertui.tui.steering import Steering
+    from huntertui.tui.choosing import Choosing
 
 ON_A_ROW = frozenset(
     {*ACTIONS, "open", "history", "explain", "edit", "repeat", "log-both", "select", "select-range",
@@ -27,23 +27,23 @@ ON_CLOSED = frozenset(
 )  # fmt: skip
 """What is also done to what is won or lost."""
 
-Why = Callable[["Steering"], str]
+Why = Callable[["Choosing"], str]
 
 
-def why_not(steering: Steering, command: Command) -> str:
+def why_not(choosing: Choosing, command: Command) -> str:
     """Why it cannot act on what stands on the screen now, "" when it may."""
-    if command.changes and steering.desk.read_only:
-        return f"read-only: {steering.desk.read_only}"
-    if steering.working and not steering.goes_on(command):
+    if command.changes and choosing.desk.read_only:
+        return f"read-only: {choosing.desk.read_only}"
+    if choosing.working and not choosing.goes_on(command):
         return "you are working through a queue"
-    row = steering.row
+    row = choosing.row
     if command.name in ON_A_ROW:
         if row is None:
             return "there is no row here"
-        if (closed := _closed(command, row)) and not steering.lanes.selection:
+        if (closed := _closed(command, row)) and not choosing.lanes.selection:
             return closed
     reason = _REASONS.get(command.name)
-    return reason(steering) if reason is not None else ""
+    return reason(choosing) if reason is not None else ""
 
 
 def _closed(command: Command, row: Row) -> str:
@@ -54,25 +54,25 @@ def _closed(command: Command, row: Row) -> str:
     return ""
 
 
-def _undo(steering: Steering) -> str:
-    done, _ = steering.desk.turnable()
+def _undo(choosing: Choosing) -> str:
+    done, _ = choosing.desk.turnable()
     return "" if done else "nothing of yours to undo"
 
 
-def _redo(steering: Steering) -> str:
-    _, undone = steering.desk.turnable()
+def _redo(choosing: Choosing) -> str:
+    _, undone = choosing.desk.turnable()
     return "" if undone else "nothing to redo"
 
 
 _REASONS: Mapping[str, Why] = {
     "undo": _undo,
     "redo": _redo,
-    "repeat": lambda steering: "" if steering.repeatable else "nothing to repeat yet",
-    "find-next": lambda steering: "" if steering.lanes.searched else "nothing searched for yet",
-    "find-previous": lambda steering: "" if steering.lanes.searched else "nothing searched for yet",
-    "next-neglected": lambda steering: (
-        "" if any(count.late for count in steering.lanes.counts) else "nothing is neglected"
+    "repeat": lambda choosing: "" if choosing.repeatable else "nothing to repeat yet",
+    "find-next": lambda choosing: "" if choosing.lanes.searched else "nothing searched for yet",
+    "find-previous": lambda choosing: "" if choosing.lanes.searched else "nothing searched for yet",
+    "next-neglected": lambda choosing: (
+        "" if any(count.late for count in choosing.lanes.counts) else "nothing is neglected"
     ),
-    "work-through": lambda steering: "" if any(steering.lanes.rows) else "there is nothing here",
-    "tutorial": lambda steering: "" if steering.demo else "huntertui demo has it: nothing is saved there",
+    "work-through": lambda choosing: "" if any(choosing.lanes.rows) else "there is nothing here",
+    "tutorial": lambda choosing: "" if choosing.demo else "huntertui demo has it: nothing is saved there",
 }

@@ -14,20 +14,17 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.model.pipeline import LANES
-from huntertui.model.ranking import Row
+from huntertui.tui.choosing import Choosing
 from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying
-from huntertui.tui.describe import detail
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
-from huntertui.tui.palette import Palette
-from huntertui.tui.panels import Choices, Help, Panel
+from huntertui.tui.moving import Moving
+from huntertui.tui.panels import Choices, Panel
 from huntertui.tui.prompts import Prompt
-from huntertui.tui.reasons import why_not
 from huntertui.tui.reviewing import Reviewing
 from huntertui.tui.triaging import Triaging
 from huntertui.tui.tutorial import Coach
-from huntertui.tui.working import Working
 
 Does = Callable[[], None]
 
@@ -40,11 +37,11 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Daying, Reviewing, Triaging, Working):
+class Steering(Moving, Daying, Reviewing, Triaging, Choosing):
     """The state of the workday, and what each key does to it.
 
-    `reading`: the detail has the arrow keys. `leave`, `copy` and `redraw` are the terminal's part.
-    `demo`: nothing is saved; `coach`: what the tutorial says.
+    `leave`, `copy` and `redraw` are the terminal's part.
+    `coach`: what the tutorial says.
     """
 
     def __init__(
@@ -58,13 +55,11 @@ class Steering(Daying, Reviewing, Triaging, Working):
     ) -> None:
         super().__init__(desk, keys, copy)
         self.drafts = drafts or self.drafts
-        self.reading = False
         self._go = leave
         self._seq = -1
         self._changed = False
         self.coach = Coach(keys)
         self.coach.skip()
-        self.demo: bool = False
         self._views = self._list_views(redraw)
         self.guarded(self.refocus)
         self.lanes.read()
@@ -85,22 +80,22 @@ class Steering(Daying, Reviewing, Triaging, Working):
         """What the commands do that show something, or act on no single record."""
         lanes, me = self.lanes, self.desk.me
         return {
-            "down": lambda: self._move(1),
-            "up": lambda: self._move(-1),
-            "first": lambda: self._move(-self._far),
-            "last": lambda: self._move(self._far),
-            "half-down": lambda: self._move(max(lanes.page // 2, 1)),
-            "half-up": lambda: self._move(-max(lanes.page // 2, 1)),
-            "page-down": lambda: self._move(lanes.page),
-            "page-up": lambda: self._move(-lanes.page),
-            "lane-left": lambda: self._to_lane((lanes.focused - 1) % len(LANES)),
-            "lane-right": lambda: self._to_lane((lanes.focused + 1) % len(LANES)),
-            "prospects": lambda: self._to_lane(0),
-            "follow-ups": lambda: self._to_lane(1),
-            "closing": lambda: self._to_lane(2),
-            "open": self._open,
-            "history": self._open_history,
-            "back": self._back,
+            "down": lambda: self.move(1),
+            "up": lambda: self.move(-1),
+            "first": lambda: self.move(-self.far),
+            "last": lambda: self.move(self.far),
+            "half-down": lambda: self.move(max(lanes.page // 2, 1)),
+            "half-up": lambda: self.move(-max(lanes.page // 2, 1)),
+            "page-down": lambda: self.move(lanes.page),
+            "page-up": lambda: self.move(-lanes.page),
+            "lane-left": lambda: self.to_lane((lanes.focused - 1) % len(LANES)),
+            "lane-right": lambda: self.to_lane((lanes.focused + 1) % len(LANES)),
+            "prospects": lambda: self.to_lane(0),
+            "follow-ups": lambda: self.to_lane(1),
+            "closing": lambda: self.to_lane(2),
+            "open": self.open,
+            "history": self.open_history,
+            "back": self.back,
             "next-neglected": self.next_neglected,
             "correct-touch": self.correct_touch,
             "add-to-touch": self.ask_addition,
@@ -236,30 +231,6 @@ class Steering(Daying, Reviewing, Triaging, Working):
         else:
             self.perform(command)
 
-    def help(self) -> None:
-        """All keys; what cannot act now says why."""
-        self.panel = Help(self._bindings, lambda command: why_not(self, command))
-
-    def open_palette(self) -> None:
-        """Commands and records by a part of their names."""
-        self.panel = Palette(
-            self._bindings,
-            lambda command: why_not(self, command),
-            self._run_chosen,
-            self.records,
-            self._go_chosen,
-        )
-
-    def _run_chosen(self, command: Command) -> None:
-        self.panel = None
-        self.say("")
-        self.run(command)
-
-    def _go_chosen(self, row: Row) -> None:
-        self.panel = None
-        self.say("")
-        self.go_wherever(row)
-
     def teach(self) -> None:
         """Begin the tutorial."""
         if not self.demo:
@@ -324,41 +295,9 @@ class Steering(Daying, Reviewing, Triaging, Working):
         self.say("read again")
         self._greet()
 
-    # Moving
-
-    @property
-    def _far(self) -> int:
-        return len(self.lanes.rows[self.lanes.focused]) + 100_000 * self.reading
-
-    def _move(self, rows: int) -> None:
-        if self.reading:
-            self.detail_top = max(0, self.detail_top + rows)
-        else:
-            self.lanes.move(rows)
-            self.detail_top = 0
-
-    def _to_lane(self, lane: int) -> None:
-        self.lanes.focus(lane)
-        self.detail_top = 0
-
-    def _open(self) -> None:
-        if self.current:
-            self.reading, self.detail_top = not self.reading, 0
-
-    def _open_history(self) -> None:
-        self.reading = bool(self.current)
-        lines = detail(self.desk, self.current, self.desk.history(self.current))
-        self.detail_top = next((at for at, line in enumerate(lines) if line.text == "History"), 0)
-
-    def _back(self) -> None:
-        if self.reading:
-            self.reading, self.detail_top = False, 0
-        elif not self.clear_selection() and not self.lanes.clear() and self.focus:
-            self.say("a focus is on: :focus without words ends it", "dim")
-
     def _close_or_leave(self) -> None:
         if self.reading:
-            self._back()
+            self.back()
         else:
             self._leave()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from huntertui.commands import Command, keys_of
 from huntertui.commands.keymap import Keys
@@ -19,8 +18,6 @@ from huntertui.tui.describe import TITLES
 from huntertui.tui.doing import command_named
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Summary
-
-RECORDS = 8  # of a lane, found for the palette
 
 WORKS_TOO = frozenset(
     {"undo", "redo", "repeat", "correct-touch", "copy-phone", "copy-email", "copy-name", "copy-number",
@@ -98,11 +95,14 @@ class Working(Looking):
         ids = [row.id for row in self._rows()]
         if not ids:
             raise Usage("there is nothing here to work through")
+        anew = self.working
         self._show(self.desk.begin_queue(self._named(), ids))
         self._kept = self.desk.queue
         self._begin()
         if len(ids) > LONGEST:
             self.say(f"the first {LONGEST} of {len(ids)}", "dim")
+        elif anew:
+            self.say(f"begun anew with {self._named()}", "dim")
 
     def _begin(self) -> None:
         self.working, self.reading = True, False
@@ -207,26 +207,6 @@ class Working(Looking):
         if int(digit) > len(found):
             raise Usage(f"there is no number {digit} here: {len(found) or 'none'} to copy")
         self._take(found[int(digit) - 1][0], found[int(digit) - 1][0])
-
-    def records(self, text: str) -> list[Row]:
-        """The records that match a text, the best lanes first; none for a text that makes no sense."""
-        try:
-            hits = self.desk.find(text, self.desk.now().timestamp())
-        except ValueError:
-            return []
-        lanes = sorted(zip(hits.best, hits.lanes, strict=False), key=lambda lane: lane[0])
-        return [row for _, rows in lanes for row in islice(rows, RECORDS)]
-
-    def go_wherever(self, row: Row) -> None:
-        """Go to a record, whatever has to be shown for it."""
-        if self.working:
-            raise Usage("a record has to wait: Esc ends working through")
-        if not (self.lanes.reveal(row.id) or (self.lanes.clear() and self.lanes.reveal(row.id))):
-            self.show_all()
-            self.say("everybody's items are shown now", "dim")
-        self.go_to(str(row.id))
-
-    # Acting
 
     def _perform(self, command: Command, text: str | None, id: int) -> None:
         if not self.working:
