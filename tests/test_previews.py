@@ -79,8 +79,10 @@ def test_a_suggestion_can_be_taken(desk: Desk, what: str, id: int) -> None:
             "add",
             None,
             'Jo Li @zeta tue 12k #expo country:de +44 20 1 2345 jo@z.example "met"',
-            "name Jo Li · company zeta · phone +44 20 1 2345 · e-mail jo@z.example · value 12,000.00 EUR · "
-            "first touch Tue 24 Nov, tomorrow · tags expo · country DE · note met",
+            (
+                "name Jo Li · company zeta · phone +44 20 1 2345 · e-mail jo@z.example · value 12,000.00 EUR · "
+                "first touch Tue 24 Nov, tomorrow · tags expo · country DE · note met"
+            ),
         ),
         (
             "add",
@@ -98,8 +100,10 @@ def test_a_suggestion_can_be_taken(desk: Desk, what: str, id: int) -> None:
             "add",
             None,
             "X @y ANN@acme.example +44 (20) 7946-0958",
-            "! Acme #1 is yours (same e-mail); Globex #3 is ben's (same e-mail) · "
-            "name X · company y · phone +44 (20) 7946-0958 · e-mail ANN@acme.example",
+            (
+                "! Acme #1 is yours (same e-mail); Globex #3 is ben's (same e-mail) · "
+                "name X · company y · phone +44 (20) 7946-0958 · e-mail ANN@acme.example"
+            ),
         ),
         ("value", 4, "€500k", "value: €500k"),
         ("owner", 4, "ben", "ben"),
