@@ -177,8 +177,8 @@ class Hands:
         shown = tuple(tuple(row.id for row in rows) for rows in lanes.rows)
         places = tuple((cursor.index, cursor.id) for cursor in lanes.cursors)
         return (
-            s.said, room, s.keys.pending, s.reading, s.working, s.review, s.coach.line, s.detail_top, s.focus,
-            lanes.focused, lanes.only, lanes.text, self.desk.book.scope, shown, places,
+            s.said, room, s.keys.pending, s.reading, s.working, s.in_hand, repr(s.review), s.coach.line,
+            s.detail_top, s.focus, lanes.focused, lanes.only, lanes.text, self.desk.book.scope, shown, places,
             [id for ids in shown for id in ids if id in lanes.selection], lanes.selection.ranging,
             self.told[:], self.desk.seq,
         )  # fmt: skip

@@ -107,7 +107,7 @@ def everything(path: Path) -> object:
 
 def further(store: Path, than: int, _: Terminal) -> bool:
     """Whether the store has seen more transactions."""
-    return sequence(store) > than
+    return than < sequence(store)
 
 
 def taken_back(terminal: Terminal, store: Path, before: object, most: int = 3) -> None:

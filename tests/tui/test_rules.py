@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import acting
 import pytest
-from acting import Hands, documents, world
+from acting import CHANGING, Hands, documents, world
 from desks import Clock, desk_at
 
 from huntertui.commands import BY_NAME, COMMANDS, MENUS, Command, Trie, by_sequence, check, keys_of, menu
@@ -18,8 +18,10 @@ from huntertui.tui.reasons import why_not
 LEAKING = "ABCDFHIMOPQRSZ0123456789[]?;$~"
 """What may be left over, key by key, of what a terminal answers by itself."""
 
-SPLIT = ("[A", "[B", "[C", "[D", "OP", "[1;5D", "[?62;4c", "[?2026;2$y", "]11;rgb:0000/0000/0000", "[M \xa00")
-SPLIT += ("[0n", "[24;80R", "[8;24;80t")
+SPLIT = (
+    *("[A", "[B", "[C", "[D", "OP", "[1;5D", "[?62;4c", "[?2026;2$y", "]11;rgb:0000/0000/0000", "[M \xa00"),
+    *("[0n", "[24;80R", "[8;24;80t"),
+)
 """The rest of a terminal's message whose Esc came long before it."""
 
 ENDING = ("leave", "quit")
@@ -177,7 +179,10 @@ def test_a_menu_shows_every_choice_once() -> None:
 # Never silent, never a crash
 
 
-@pytest.fixture(params=["empty store", "empty lane", "closed record", "read-only store", "plain row"])
+PLACES = ("empty store", "empty lane", "closed record", "read-only store", "plain row", "queue", "review")
+
+
+@pytest.fixture(params=PLACES)
 def somewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Hands:
     """A place where many a command cannot act."""
     if request.param == "empty store":
@@ -192,7 +197,11 @@ def somewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         made.to(1)
         monkeypatch.setattr(type(made.desk.store), "read_only", property(lambda _: "a sync failed"))
     else:
-        made.to(1)
+        made.to(1).type({"queue": "W", "review": "ge"}.get(request.param, ""))
+        assert (made.steering.working, bool(made.steering.review)) == (
+            request.param == "queue",
+            request.param == "review",
+        )
     return made
 
 
@@ -223,3 +232,17 @@ def test_a_key_is_never_silent(somewhere: Hands, command: Command) -> None:
         assert documents(somewhere.desk.store) == docs
     if command.changes and documents(somewhere.desk.store) == docs:
         assert somewhere.steering.said or somewhere.steering.prompt
+
+
+ASKING = [command for command in CHANGING if command.ask and not command.ask.stages]
+
+
+@pytest.mark.parametrize("answer", ["", "?", "fri", "x" * 3000])
+@pytest.mark.parametrize("command", ASKING, ids=[command.name for command in ASKING])
+def test_no_answer_is_met_with_silence(hands: Hands, command: Command, answer: str) -> None:
+    hands.ready(command).open(command)
+    hands.steering.paste(answer)
+    hands.type("⏎")
+    prompt = hands.steering.prompt
+    refused = prompt is not None and prompt.state(9999).look == "neglected"
+    assert hands.steering.said or refused
