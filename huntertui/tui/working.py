@@ -96,14 +96,11 @@ class Working(Looking):
         if not ids:
             raise Usage("there is nothing here to work through")
         anew = self.working
-        anew = self.working
         self._show(self.desk.begin_queue(self._named(), ids))
         self._kept = self.desk.queue
         self._begin()
         if len(ids) > LONGEST:
             self.say(f"the first {LONGEST} of {len(ids)}", "dim")
-        elif anew:
-            self.say(f"begun anew with {self._named()}", "dim")
         elif anew:
             self.say(f"begun anew with {self._named()}", "dim")
 
