@@ -80,8 +80,8 @@ def test_a_suggestion_can_be_taken(desk: Desk, what: str, id: int) -> None:
             None,
             'Jo Li @zeta tue 12k #expo country:de +44 20 1 2345 jo@z.example "met"',
             (
-                "name Jo Li · company zeta · phone +44 20 1 2345 · e-mail jo@z.example · value 12,000.00 EUR · "
-                "first touch Tue 24 Nov, tomorrow · tags expo · country DE · note met"
+                "name Jo Li · company zeta · phone +44 20 1 2345 · e-mail jo@z.example · value "
+                "12,000.00 EUR · first touch Tue 24 Nov, tomorrow · tags expo · country DE · note met"
             ),
         ),
         (
