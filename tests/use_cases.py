@@ -35,7 +35,7 @@ def _offer() -> NextStep:
     return NextStep("send the offer", Kind.AGREED, Channel.EMAIL, datetime(2026, 11, 27, 10, tzinfo=UTC))
 
 
-def _saved(desk: Desk, **texts: str) -> Change:
+def _saved(desk: Desk, **texts: Any) -> Change:
     """What comes of a form on #1 with these texts."""
     doc = desk.document(1)
     return desk.save_sheet(1, doc, replace(sheet_of(from_doc(1, doc)), **texts))

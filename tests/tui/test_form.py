@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import pytest
 from day import desk as desk_of
@@ -30,7 +31,7 @@ class Fingers(Hands):
 
     NAMES = {"⇥": "tab", "⇤": "shift+tab", "↑": "up", "↓": "down", "←": "left", "→": "right"}  # noqa: RUF012
 
-    def type(self, keys: str) -> Fingers:
+    def type(self, keys: str) -> Self:
         for key in keys.replace("^s", "\x13").replace("^u", "\x15").replace("^q", "\x11"):
             named = {"\x13": "ctrl+s", "\x15": "ctrl+u", "\x11": "ctrl+q"} | self.NAMES
             if key in named:
