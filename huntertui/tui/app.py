@@ -9,6 +9,7 @@ from huntertui.desk import Desk
 from huntertui.themes import Theme
 from huntertui.tui import terminal
 from huntertui.tui.drafts import Drafts, file_of
+from huntertui.tui.keyboard import gather_sequences
 from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.tutorial import first_time
 from huntertui.tui.workday import Workday
@@ -65,6 +66,7 @@ class HunterApp(App[None], inherit_bindings=False):
 def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
     """Show the workday until it is left, and return the exit code. What nobody foresaw is raised."""
     terminal.take_bad_bytes()
+    gather_sequences()
     app = HunterApp(desk, config, theme, demo=demo)
     app.run(mouse=config.mouse, size=terminal.size_to_assume())
     app.workday.finish()
