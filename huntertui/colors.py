@@ -1,10 +1,15 @@
-"""Colours: which there are, their one plain form, and whether one can be read on another."""
+"""Colours: which there are, what becomes of them where there are fewer, and whether one is readable on another."""
 
 from __future__ import annotations
 
 import re
+from colorsys import rgb_to_hls
+from typing import TYPE_CHECKING
 
 from huntertui.tomlfile import nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _EIGHT = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ANSI_COLORS = frozenset(
@@ -49,9 +54,80 @@ def contrast(fg: str, bg: str) -> float:
 
 
 def _luminance(name: str) -> float:
+    linear = (linear_light(channel) for channel in _channels(name))
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def linear_light(channel: int) -> float:
+    """Return the light, 0 to 1, of a channel of sRGB, 0 to 255 (IEC 61966-2-1)."""
+    c = channel / 255
+    return float(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+
+
+def _channels(name: str) -> tuple[int, int, int]:
     value = color(name)
     if value.startswith("ansi_"):
         raise ValueError(f"{name} has no fixed colour")
-    channels = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    red, green, blue = (int(value[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+ALL, MANY, FEW, NONE = 1 << 24, 256, 16, 0
+"""How many colours a terminal has."""
+
+_NAMED = {"kitty": MANY, "256color": MANY}  # by the end of TERM
+
+
+def depth(env: Mapping[str, str]) -> int:
+    """Return how many colours are sent to the terminal: ALL, MANY or FEW; NONE when the person wants none.
+
+    COLORTERM, else TERM, read as Rich reads them (`Console._detect_color_system`); GNU screen passes 256 on,
+    whatever they say. What is not known has FEW. NO_COLOR: see no-color.org, an empty one says nothing.
+    """
+    if env.get("NO_COLOR") or env.get("TERM") == "dumb":
+        return NONE
+    if env.get("STY"):
+        return MANY
+    if env.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return ALL
+    return _NAMED.get(env.get("TERM", "").strip().lower().rpartition("-")[2], FEW)
+
+
+def in_light(env: Mapping[str, str]) -> bool:
+    """Whether the terminal says that its background is light, in COLORFGBG, as rxvt and Konsole do."""
+    return env.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
+
+
+def as_256(name: str) -> str:
+    """Return what a terminal of 256 colours is given for a colour, by Rich's rule (`Color.downgrade`)."""
+    red, green, blue = _channels(name)
+    _, light, saturation = rgb_to_hls(red / 255, green / 255, blue / 255)
+    if saturation < 0.15:
+        gray = round(light * 25)
+        level = {0: 0, 25: 255}.get(gray, 8 + 10 * (gray - 1))
+        return f"#{level:02x}{level:02x}{level:02x}"
+    steps = (round(c / 95 if c < 95 else 1 + (c - 95) / 40) for c in (red, green, blue))
+    return "#" + "".join(f"{40 * step + 55 if step else 0:02x}" for step in steps)
+
+
+def on_palette(name: str, palette: str, default: str) -> str:
+    """Return the colour of a name with one of PALETTES; `default`: the name that ansi_default stands for."""
+    return PALETTES[palette].get(default if name == "ansi_default" else name, name)
+
+
+def _palette(*colors: str) -> Mapping[str, str]:
+    names = [f"ansi_{bright}{name}" for bright in ("", "bright_") for name in _EIGHT]
+    return dict(zip(names, colors, strict=True))
+
+
+PALETTES: Mapping[str, Mapping[str, str]] = {
+    "xterm": _palette(
+        "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+        "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+    ),
+    "VGA": _palette(
+        "#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
+        "#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff",
+    ),
+}  # fmt: skip
+"""What the sixteen names are where nobody has changed them: XTerm-col.ad, and the text mode of a PC."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from huntertui.colors import in_light
 from huntertui.errors import Usage
 from huntertui.tomlfile import Problem, Unreadable, nearest, read, shown, suggest
 
@@ -41,6 +42,7 @@ class Config:
     `any_filesystem`: the store may also be on a network file system, at the person's own risk.
     `targets`: touches a day, by discipline; None: all that is due.
     `state`: the folder for what is remembered of the person; None: nothing is.
+    `themes`: the folder of the person's own themes; None: there are none.
     `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
     """
 
@@ -55,6 +57,7 @@ class Config:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: Mapping[str, int | None] = field(default_factory=dict)
     state: Path | None = field(default=None, compare=False)
+    themes: Path | None = field(default=None, compare=False)
 
 
 def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Paths:
@@ -88,7 +91,7 @@ def load(
     flags = flags or {}
     paths = find_paths(env, flags)
     problems: list[Problem] = []
-    values: dict[str, Any] = {"store": str(paths.store), "state": paths.state}
+    values: dict[str, Any] = {"store": str(paths.store), "state": paths.state, "themes": paths.themes}
     values |= _from_file(paths, env, flags, problems)
     for name in ("theme", "store", "zone"):
         variable = f"HUNTERTUI_{name.upper()}"
@@ -161,12 +164,22 @@ def _from_file(
             problems.append(document.problem(f"is unknown: {suggest(key, known)}", key))
         else:
             try:
-                values[key] = _CHECKS[key](value)
+                values[key] = _CHECKS[key](_suited(value, env) if key == "theme" else value)
             except ValueError as error:
                 problems.append(document.problem(str(error), key))
     if "store" in values:
         values["store"] = _placed(values["store"], paths.config.parent, env)
     return values
+
+
+def _suited(value: object, env: Mapping[str, str]) -> object:
+    """Return that of a theme for dark backgrounds and one for light ones which suits the terminal."""
+    if not isinstance(value, dict):
+        return value
+    if value.keys() != {"dark", "light"}:
+        raise ValueError("must be a name, or { dark = 'one', light = 'other' }")
+    by_background = {name: _theme(given) for name, given in value.items()}
+    return by_background["light" if in_light(env) else "dark"]
 
 
 def _placed(store: str, folder: Path, env: Mapping[str, str]) -> str:

@@ -142,11 +142,24 @@ class TestLoad:
         assert load(env, {"store": "there.json"})[0].store == "there.json"
 
     @pytest.mark.parametrize(
+        ("said", "name"), [("15;0", "night"), ("0;15", "day"), ("0;default;7", "day"), ("", "night")]
+    )
+    def test_a_theme_for_each_background(
+        self, env: dict[str, str], settings: Path, said: str, name: str
+    ) -> None:
+        settings.write_text('theme = { dark = "night", light = "day" }')
+        env["COLORFGBG"] = said
+        config, problems = load(env)
+        assert (config.theme, problems) == (name, [])
+
+    @pytest.mark.parametrize(
         ("content", "line", "key", "words"),
         [
             ('theme = "dark"\n\nmuose = true', 3, "muose", "did you mean 'mouse'?"),
             ("mouse = 1", 1, "mouse", "must be true or false, not 1"),
             ("# ascii\nascii = 'yes'", 2, "ascii", "must be true or false, not 'yes'"),
+            ("theme = { dark = 'a' }", 1, "theme", "dark = 'one', light = 'other'"),
+            ("theme = { dark = 'a', light = 3 }", 1, "theme", "the name of a theme"),
             ("theme = ['dark']", 1, "theme", "the name of a theme"),
             ("store = ''", 1, "store", "the path of a store"),
             ('store = "a\\u001bb"', 1, "store", r"'a\x1bb'"),

@@ -23,6 +23,7 @@ KNOWS: dict[str, set[str]] = {
     "tomlfile": {"errors"},
     "colors": BASE,
     "themes": BASE,
+    "legible": {*BASE, "themes"},
     "config": BASE,
     "commands": {*BASE, "model"},
     "store": {"errors", "model"},

@@ -6,13 +6,11 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huntertui.cli import items, storing, taking_in
+from huntertui.cli import items, storing, taking_in, theming
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
-from huntertui.errors import Usage
-from huntertui.themes import Theme, ThemeError, available, folders
-from huntertui.themes import load as load_theme
+from huntertui.cli.theming import theme_of
 from huntertui.tomlfile import read
 
 
@@ -28,7 +26,7 @@ class Verb:
 
 def workday(session: Session) -> int:
     """The full screen on the team's store."""
-    theme = _theme(session)
+    theme = theme_of(session)
     with session.desk() as desk, tended(session, desk.store):
         code = session.world.screen(desk, session.config, theme, False)
         left = sum(row.promise for row in desk.to_review()) if code == 0 else 0
@@ -42,7 +40,7 @@ def demo(session: Session) -> int:
     from huntertui.demo import desk as demo_desk
 
     desk = demo_desk(session.world.clock, session.policy)
-    return session.world.screen(desk, session.config, _theme(session), True)
+    return session.world.screen(desk, session.config, theme_of(session), True)
 
 
 def keys(session: Session) -> int:
@@ -58,17 +56,6 @@ def keys(session: Session) -> int:
     return 0
 
 
-def themes(session: Session) -> int:
-    """The themes there are, the one in use marked, and what is wrong with others."""
-    found, errors = available(folders(session.paths.themes))
-    longest = max(map(len, found), default=0)
-    for name, theme in found.items():
-        put(f"{'*' if name == session.config.theme else ' '} {name:<{longest}}  {theme.source}")
-    for error in errors:
-        say(str(error))
-    return 0
-
-
 def paths(session: Session) -> int:
     """Where everything is."""
     places = session.paths
@@ -80,18 +67,6 @@ def paths(session: Session) -> int:
     ):
         put(f"{name:<7} {place}")
     return 0
-
-
-def _theme(session: Session) -> Theme:
-    """The theme asked for. A wrong one in a file is said and the default taken; a wrong flag is Usage."""
-    places = folders(session.paths.themes)
-    try:
-        return load_theme(session.config.theme, places)
-    except ThemeError as error:
-        if getattr(session.args, "theme", None) is not None:
-            raise Usage(f"--theme: {error}") from None
-        say(f"{error}; going on with dark")
-        return load_theme("dark", places[1:])
 
 
 def _none(_: ArgumentParser) -> None:
@@ -112,7 +87,12 @@ VERBS: Mapping[str, Verb] = {
             storing.care,
         ),
         Verb("keys", "the keys of the workday", _none, keys),
-        Verb("themes", "the themes, and what is wrong with any", _none, themes),
+        Verb(
+            "themes",
+            "the themes, and what is wrong with any; check: whether they can be read",
+            theming.arguments,
+            theming.themes,
+        ),
         Verb("paths", "where store, settings, themes and state are", _none, paths),
     )
 }

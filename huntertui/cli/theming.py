@@ -1,0 +1,78 @@
+"""The theme that the screen is shown in, and the verb that lists and measures themes."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from huntertui.cli.output import put, say
+from huntertui.cli.session import Session
+from huntertui.errors import Usage
+from huntertui.legible import TEXT, Measure, measures, stand_in
+from huntertui.themes import Theme, ThemeError, available, folders, load
+
+
+def theme_of(session: Session) -> Theme:
+    """The theme asked for, or the one that the terminal can show in its place.
+
+    A wrong one in a file is said and the default taken; a wrong flag is Usage.
+    """
+    places = folders(session.paths.themes)
+    try:
+        theme = load(session.config.theme, places)
+    except ThemeError as error:
+        if getattr(session.args, "theme", None) is not None:
+            raise Usage(f"--theme: {error}") from None
+        say(f"{error}; going on with dark")
+        theme = load("dark", places[1:])
+    other = stand_in(theme, session.world.env)
+    return theme if other == theme.name else load(other, places[1:])
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of themes."""
+    parser.add_argument("what", metavar="check", nargs="?", choices=("check",), help="measure the contrast")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="of one theme alone, each text and line")
+
+
+def themes(session: Session) -> int:
+    """The themes there are, the one in use marked, and what is wrong with others."""
+    if session.args.what == "check":
+        return _check(session, session.args.name)
+    found, errors = available(folders(session.paths.themes))
+    longest = max(map(len, found), default=0)
+    for name, theme in found.items():
+        put(f"{'*' if name == session.config.theme else ' '} {name:<{longest}}  {theme.source}")
+    for error in errors:
+        say(str(error))
+    return 0
+
+
+def _check(session: Session, name: str | None) -> int:
+    """How well each can be read, 1 when one cannot; of one theme all measures, else what is too little."""
+    places = folders(session.paths.themes)
+    errors: list[ThemeError] = []
+    if name is None:
+        found, errors = available(places)
+    else:
+        try:
+            found = {name: load(name, places)}
+        except ThemeError as error:
+            found, errors = {}, [error]
+    wrong = bool(errors)
+    for theme in found.values():
+        measured = list(measures(theme))
+        faults = [one for one in measured if not one.enough]
+        wrong |= bool(faults)
+        put(f"{theme.name}: {_summary(measured, faults)}")
+        for one in measured if name else faults:
+            put(f"  {one}")
+    for problem in errors:
+        say(str(problem))
+    return 1 if wrong else 0
+
+
+def _summary(measured: list[Measure], faults: list[Measure]) -> str:
+    if faults:
+        return f"{len(faults)} of {len(measured)} contrasts are too little"
+    least = min(one.ratio for one in measured if one.least == TEXT)
+    return f"all {len(measured)} contrasts are enough, the least of text is {least:.1f}"
