@@ -8,14 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import acting
 import pytest
 from acting import CHANGING, TURNS_BACK, Hands, documents, later, world
 from desks import Clock, desk_over
 
-from huntertui.commands import BY_NAME, Command
+from huntertui.commands import BY_NAME, COMMANDS, Command
+from huntertui.desk import Desk
+from huntertui.desk.undoing import UNDO_DAYS, mine
 from huntertui.store import open_store
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.selecting import ONE_BY_ONE
@@ -92,3 +96,36 @@ def test_a_command_is_taken_back_after_a_kill(killed: Path, command: Command) ->
         after = documents(opened)
         assert after != before
         turned(Hands(desk_over(opened, clock)), before, after, command)
+
+
+TURNING = {"undo", "redo", "correct-touch", "leave", "quit"}
+SEQUENCES = [keys for command in COMMANDS if command.name not in TURNING for keys in command.keys]
+ANSWERS = [f"{answer}⏎" for answer in acting.ANSWERS.values()]
+JUMPS = [f"#{id}⏎" for id in range(1, 9)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_was_typed_is_taken_back(hands: Hands, seed: int) -> None:
+    """Keys, answers and jumps in any order: no crash, and undo goes all the way back and forth."""
+    dice, desk = Random(seed), hands.desk
+    acting.an_old_import(desk)
+    states = {depth(desk): documents(desk.store)}  # some panels have an undo of their own
+    for _ in range(100):
+        if dice.random() < 0.6:
+            hands.press(dice.choice(SEQUENCES))
+        else:
+            hands.type(dice.choice([*ANSWERS, *JUMPS, "⏎", *["␛d␛␛"] * 9]))
+        states[depth(desk)] = documents(desk.store)
+    top, bottom = depth(desk), min(states)
+    assert top > bottom
+    for at in range(top - 1, bottom - 1, -1):
+        desk.undo()
+        assert documents(desk.store) == states.setdefault(at, documents(desk.store))
+    for at in range(bottom + 1, top + 1):
+        desk.redo()
+        assert documents(desk.store) == states[at]
+
+
+def depth(desk: Desk) -> int:
+    """How many changes undo could take back."""
+    return len(mine(desk.store, desk.me, desk.now() - timedelta(days=UNDO_DAYS))[0])
