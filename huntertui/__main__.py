@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.cli import World, run
 from huntertui.errors import Usage
+from huntertui.site import SETTINGS
 
 if TYPE_CHECKING:
     from huntertui.config import Config
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from huntertui.themes import Theme
 
 
-def main() -> int:
-    """Run the program on this process's arguments and return its exit code."""
-    return run(sys.argv[1:], World(os.environ, os.getuid(), clock, workday))
+def main(settings: Path = SETTINGS, again: Sequence[str] = (sys.executable, "-P", "-m", "huntertui")) -> int:
+    """Run the program on this process's arguments and return its exit code.
+
+    `settings`: the administrator's file; `again`: the beginning of a command that starts this program anew.
+    """
+    return run(sys.argv[1:], World(os.environ, os.getuid(), clock, workday, settings, again=again))
 
 
 def clock() -> datetime:

@@ -1,7 +1,8 @@
 """A person's own settings: taste and places, from flags, the environment and one TOML file, only ever read.
 
-A setting is that of the first of these that has it: flag, HUNTERTUI_* variable, user's file, default. What is
-wrong in the environment or the file is a Problem, and the next in line stands; a wrong flag is an error.
+A setting is that of the first of these that has it: what the administrator has fixed (see `site`), flag,
+HUNTERTUI_* variable, user's file, the administrator's default, ours. What is wrong in the environment or the
+file is a Problem, and the next in line stands; a wrong flag is an error.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pwd
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,9 +21,11 @@ from huntertui.errors import Usage
 from huntertui.tomlfile import Problem, Unreadable, nearest, read, shown, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from huntertui.tomlfile import Document
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +86,27 @@ def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = 
 
 
 def load(
-    env: Mapping[str, str], flags: Mapping[str, str | None] | None = None, root: Path = Path("/")
+    env: Mapping[str, str],
+    flags: Mapping[str, str | None] | None = None,
+    root: Path = Path("/"),
+    *,
+    paths: Paths | None = None,
+    fixed: Mapping[str, Any] = _NONE,
+    defaults: Mapping[str, Any] = _NONE,
 ) -> tuple[Config, list[Problem]]:
     """Return the settings in force and what is wrong with those that are given; Usage if a flag is wrong.
 
     `flags`: config, theme, store, zone, each with None for not given. `root` is where /etc is looked for.
+    `paths`: other places than those of `find_paths`. `fixed` and `defaults` are the administrator's.
     """
     flags = flags or {}
-    paths = find_paths(env, flags)
+    paths = paths or find_paths(env, flags)
     problems: list[Problem] = []
     values: dict[str, Any] = {"store": str(paths.store), "state": paths.state, "themes": paths.themes}
-    values |= _from_file(paths, env, flags, problems)
+    values |= dict(defaults) | _from_file(paths, env, flags, problems, fixed)
     for name in ("theme", "store", "zone"):
+        if name in fixed:
+            continue
         variable = f"HUNTERTUI_{name.upper()}"
         if given := env.get(variable):
             try:
@@ -106,6 +119,7 @@ def load(
                 values[name] = _CHECKS[name](flag)
             except ValueError as error:
                 raise Usage(f"--{name}: {error}") from None
+    values |= fixed
     values.setdefault("zone", local_zone(env, root))
     values.setdefault("links", not _LINKLESS.match(env.get("TERM", "")))
     return Config(**values), problems
@@ -139,7 +153,11 @@ def _home(env: Mapping[str, str]) -> Path:
 
 
 def _from_file(
-    paths: Paths, env: Mapping[str, str], flags: Mapping[str, str | None], problems: list[Problem]
+    paths: Paths,
+    env: Mapping[str, str],
+    flags: Mapping[str, str | None],
+    problems: list[Problem],
+    fixed: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what is right in the user's file; what is not becomes problems."""
     try:
@@ -153,22 +171,35 @@ def _from_file(
     except Unreadable as error:
         problems.append(error.problem)
         return {}
+    values = settings_in(document, env, problems)
+    for key in fixed:
+        if key in values and values.pop(key) != fixed[key]:
+            problems.append(document.problem("the administrator has decided that for everybody", key))
+    if "store" in values:
+        values["store"] = _placed(values["store"], paths.config.parent, env)
+    return values
+
+
+def settings_in(
+    document: Document, env: Mapping[str, str], problems: list[Problem], others: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what is right in a file of settings; what is not becomes problems. `others`: keys left out."""
     values: dict[str, Any] = {}
     for key, value in document.data.items():
+        if key in others:
+            continue
         if key == "keys":
             values[key] = _keys(document, value, problems)
         elif key == "targets":
             values[key] = _targets(document, value, problems)
         elif key not in _CHECKS:
-            known = [*_CHECKS, "keys", "targets"]
+            known = [*_CHECKS, "keys", "targets", *others]
             problems.append(document.problem(f"is unknown: {suggest(key, known)}", key))
         else:
             try:
                 values[key] = _CHECKS[key](_suited(value, env) if key == "theme" else value)
             except ValueError as error:
                 problems.append(document.problem(str(error), key))
-    if "store" in values:
-        values["store"] = _placed(values["store"], paths.config.parent, env)
     return values
 
 

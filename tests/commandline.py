@@ -46,9 +46,11 @@ def inside(
     at: datetime = NOW,
     env: Mapping[str, str] | None = None,
     screen: Callable[[Desk, Config, Theme, bool], int] = no_screen,
+    settings: Path = Path("/nobody's"),
 ) -> int:
-    """Run in this process, at a fixed time."""
-    world = World(dict(os.environ) if env is None else env, os.getuid(), lambda: at, screen)
+    """Run in this process, at a fixed time. `settings`: the administrator's file, here the tester's own."""
+    me = os.getuid()
+    world = World(dict(os.environ) if env is None else env, me, lambda: at, screen, settings, me)
     return run([str(arg) for arg in args], world)
 
 

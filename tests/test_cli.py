@@ -174,8 +174,9 @@ def test_a_crash_leaves_its_place_but_nobodys_data(
 
 def test_a_crash_that_cannot_be_kept_is_still_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
-    env = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    assert record_crash(ValueError("x"), env, NOW).startswith("stopped by a fault of its own (ValueError)")
+    assert record_crash(ValueError("x"), tmp_path / "state", NOW).startswith(
+        "stopped by a fault of its own (ValueError)"
+    )
 
 
 # keys, themes, paths

@@ -25,12 +25,13 @@ KNOWS: dict[str, set[str]] = {
     "themes": BASE,
     "legible": {*BASE, "themes"},
     "config": BASE,
+    "site": {*BASE, "config"},
     "commands": {*BASE, "model"},
     "store": {"errors", "model"},
 }
 # What the parts above them may not. All that are not named, such as the desk, are in the middle.
 SHUNS = {
-    "middle": {"colors", "config", "themes", "cli", "tui", "__main__"},
+    "middle": {"colors", "config", "site", "themes", "cli", "tui", "__main__"},
     "cli": {"tui", "__main__"},
     "tui": {"store", "cli", "__main__"},
     "__main__": set[str](),

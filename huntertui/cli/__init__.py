@@ -21,6 +21,7 @@ from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
 from huntertui.cli.verbs import VERBS, workday
+from huntertui.config import find_paths
 from huntertui.errors import HunterError, Usage
 from huntertui.model.text import did_you_mean
 
@@ -50,8 +51,9 @@ def run(argv: Sequence[str], world: World) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
+    opened: list[Session] = []
     try:
-        code = _dispatch(argv, world)
+        code = _dispatch(argv, world, opened)
         sys.stdout.flush()
         return code
     except HunterError as error:
@@ -62,7 +64,8 @@ def run(argv: Sequence[str], world: World) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
             return _output_lost(error)
-        say(record_crash(error, world.env, world.clock()))
+        paths = opened[0].paths if opened else find_paths(world.env)
+        say(record_crash(error, paths.state, world.clock()))
         return 1
 
 
@@ -82,7 +85,8 @@ def _nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
-def _dispatch(argv: Sequence[str], world: World) -> int:
+def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
+    """Do it; the session is added to `opened` before that."""
     args = _top().parse_args(argv)
     if args.version:
         print(f"huntertui {__version__}")
@@ -91,7 +95,7 @@ def _dispatch(argv: Sequence[str], world: World) -> int:
         if args.help:
             print(_help())
             return 0
-        return workday(_session(args, world))
+        return workday(_session(args, world, opened))
     verb = VERBS.get(args.verb)
     if verb is None:
         hint = did_you_mean(args.verb, VERBS, "huntertui -h lists them")
@@ -100,11 +104,12 @@ def _dispatch(argv: Sequence[str], world: World) -> int:
     verb.arguments(parser)
     add_common(parser)
     rest = ["-h", *args.rest] if args.help else args.rest
-    return verb.run(_session(parser.parse_args(rest, args), world))
+    return verb.run(_session(parser.parse_args(rest, args), world, opened))
 
 
-def _session(args: Namespace, world: World) -> Session:
+def _session(args: Namespace, world: World, opened: list[Session]) -> Session:
     session, problems = open_session(args, world)
+    opened.append(session)
     for problem in problems:
         say(str(problem))
     return session

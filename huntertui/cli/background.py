@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,14 +48,19 @@ def checkpoint_if_due(session: Session, store: Store) -> None:
 
 def start_checkpoint(session: Session) -> int | None:
     """Start the process and go on; its number, None when it could not be started."""
-    command = [sys.executable, "-P", "-m", "huntertui", "--store", str(Path(session.config.store).absolute())]
-    command += ["--config", str(session.paths.config)] * session.paths.config.exists()
-    command += ["--any-filesystem"] * session.config.any_filesystem
+    config, site, command = session.config, session.site, [*session.world.again]
+    if site.identity == "forced":
+        command += ["--as", session.me]
+    if not site.confined:
+        command += ["--config", str(session.paths.config)] * session.paths.config.exists()
+        if "store" not in site.fixed:
+            command += ["--store", str(Path(config.store).absolute())]
+        command += ["--any-filesystem"] * (config.any_filesystem and "any_filesystem" not in site.fixed)
     env = dict(os.environ) | {"PYTHONPATH": str(Path(huntertui.__file__).parent.parent)}
     nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in range(3)]
     with suppress(OSError):  # the next one who looks tries again
         command += ["store", "checkpoint", "--quiet"]
-        return os.posix_spawn(sys.executable, command, env, file_actions=nowhere, setsid=True)
+        return os.posix_spawn(command[0], command, env, file_actions=nowhere, setsid=True)
     return None
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import traceback
-from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from huntertui import __version__
-from huntertui.config import find_paths
 
 
-def record_crash(error: BaseException, env: Mapping[str, str], at: datetime) -> str:
+def record_crash(error: BaseException, folder: Path, at: datetime) -> str:
     """Write the details to a file for the user's eyes alone, and return what to tell him."""
-    folder = find_paths(env).state
     path = folder / f"crash-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z-{os.getpid()}.log"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,3 +15,10 @@ def add_common(parser: ArgumentParser) -> None:
     options.add_argument("--config", metavar="FILE", default=SUPPRESS, help="your settings")
     options.add_argument("--theme", metavar="NAME", default=SUPPRESS, help="see huntertui themes")
     options.add_argument("--no-mouse", action="store_true", default=SUPPRESS, help="leave the mouse alone")
+    options.add_argument(
+        "--as",
+        dest="member",
+        metavar="NAME",
+        default=SUPPRESS,
+        help="who you are, where that is for sshd to say",
+    )

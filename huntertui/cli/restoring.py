@@ -34,7 +34,7 @@ def backup(session: Session) -> int:
     with _opened(session) as store:
         day = session.policy.calendar.day(session.world.clock())
         name = f"huntertui-backup-{day:%Y%m%d}-{store.seq}.json"
-        file: Path = args.file or Path(name)
+        file = session.file(args.file or Path(name), "exports")
         file = file / name if file.is_dir() else file
         if args.dry_run:
             seq = store.seq
@@ -130,7 +130,7 @@ def _target(session: Session, store: SharedStore) -> Target:
     from huntertui.store.restore import as_target, read_backup
 
     if session.args.file is not None:
-        return read_backup(session.args.file)
+        return read_backup(session.file(session.args.file, "imports"))
     at = moment(session.args.at, session.world.clock(), session.config.zone)
     past = state_at(store.journal, at)
     for seq in past.lost:

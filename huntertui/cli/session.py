@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
-from huntertui.config import Config, Paths, find_paths, load, whoami
+from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk import Desk
+from huntertui.errors import NotAllowed
 from huntertui.model.calendar import Calendar
 from huntertui.model.capacity import Targets
 from huntertui.model.pipeline import Policy
+from huntertui.model.text import shown
+from huntertui.site import SETTINGS, Site, read_site
 from huntertui.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -27,27 +32,31 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class World:
     """What the program is given of the machine. `screen` opens the full-screen workday (the last argument:
-    as a demo) and returns its exit code."""
+    as a demo) and returns its exit code. `settings`: the file of the administrator, whose uid is `root`.
+    `again`: the beginning of a command that starts this program anew."""
 
     env: Mapping[str, str]
     uid: int
     clock: Callable[[], datetime]
     screen: Callable[[Desk, Config, Theme, bool], int]
+    settings: Path = SETTINGS
+    root: int = 0
+    again: Sequence[str] = (sys.executable, "-P", "-m", "huntertui")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of the program: its arguments and what they, the environment and the files amount to."""
+    """One run of the program: its arguments and what they, the environment and the files amount to.
+
+    `me`: the member who runs it.
+    """
 
     args: Namespace
     world: World
+    me: str
     paths: Paths
     config: Config
-
-    @property
-    def me(self) -> str:
-        """The member who runs it."""
-        return whoami(self.world.uid)
+    site: Site
 
     @property
     def policy(self) -> Policy:
@@ -58,6 +67,16 @@ class Session:
     def targets(self) -> Targets:
         """What I mean to do a day."""
         return Targets(**self.config.targets)
+
+    def file(self, given: Path, folder: str) -> Path:
+        """A file that the person names; where he is confined, NotAllowed for any outside his own `folder`."""
+        if not self.site.confined:
+            return given
+        own = self.paths.config.parent / folder
+        file = own / given.name
+        if str(given) != given.name or given.name in ("", "..") or file.is_symlink():
+            raise NotAllowed(f"{shown(str(given))}: only the name of a file in {own} can be given here")
+        return file
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -88,9 +107,20 @@ class Session:
 def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]:
     """The session, and what is wrong with the settings; Usage when a flag is."""
     flags = {name: getattr(args, name, None) for name in ("config", "theme", "store")}
-    config, problems = load(world.env, flags)
+    site, problems = read_site(world.env, world.settings, world.root)
+    me = site.member(world.uid, world.env, getattr(args, "member", None))
+    anywhere = getattr(args, "any_filesystem", False)
+    site.check({"config": flags["config"], "store": flags["store"], "any_filesystem": anywhere})
+    env = world.env
+    if site.confined:
+        env = {name: value for name, value in env.items() if name in _OF_THE_TERMINAL}
+    paths = site.paths(me) if site.confined else find_paths(env, flags)
+    config, more = load(env, flags, paths=paths, fixed=site.fixed, defaults=site.defaults)
     if getattr(args, "no_mouse", False):
         config = replace(config, mouse=False)
-    if getattr(args, "any_filesystem", False):
+    if anywhere:
         config = replace(config, any_filesystem=True)
-    return Session(args, world, find_paths(world.env, flags), config), problems
+    return Session(args, world, me, paths, config, site), [*problems, *more]
+
+
+_OF_THE_TERMINAL = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR")

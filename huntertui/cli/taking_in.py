@@ -37,7 +37,7 @@ def take_in(session: Session) -> int:
     from huntertui.exchange import import_into, read
 
     args, me, now = session.args, session.me, session.world.clock()
-    reading = read(args.file, session.policy, me, now, dict(map(_pair, args.owner)))
+    reading = read(session.file(args.file, "imports"), session.policy, me, now, dict(map(_pair, args.owner)))
     with session.store() as store, tended(session, store):
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
         load = _too_much(session, store, reading) if done.import_id and done.open > done.triage else []
