@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -342,13 +343,22 @@ def takers() -> list[Command]:
     return found
 
 
+def differs(before: str, terminal: Terminal) -> bool:
+    """Whether the screen has changed."""
+    return terminal.text != before
+
+
 def closed(terminal: Terminal) -> Terminal:
     """Close all that stands open, dropping what was typed into it."""
-    for _ in range(3):
-        terminal.type(ESC).rest(0.06)
-        if "Save it?" in terminal.text:
-            terminal.type("d").rest(0.06)
-    return terminal
+    for _ in range(10):
+        before = terminal.text
+        terminal.type("d" if "Save it?" in before else ESC)
+        with suppress(AssertionError):
+            terminal.until(partial(differs, before), 0.4)
+        box = any("┌" in row for row in terminal.rest(0.03).rows[2:])
+        if not box and terminal.rows[-1].strip().startswith("c log"):
+            return terminal
+    raise AssertionError(f"it does not close:\n{terminal.text}")
 
 
 @pytest.mark.parametrize("part", range(2))
