@@ -33,8 +33,7 @@ class Ask:
 class Command:
     """One thing that a key does. `label`: short, for menus; `changes`: records, so that undo covers it.
 
-    `cli`: the command line has a verb of this name. `answer`: what the key itself answers to `ask`.
-    `digit`: the last key is the answer.
+    `answer`: what the key itself answers to `ask`. `digit`: the last key is the answer.
     """
 
     name: str
@@ -44,7 +43,6 @@ class Command:
     group: str
     ask: Ask | None = None
     changes: bool = False
-    cli: bool = False
     answer: str = ""
     digit: bool = False
 
@@ -69,14 +67,12 @@ _ALWAYS = "ctrl+q"
 """The way out that no setting takes away."""
 
 
-def _do(name: str, keys: str, label: str, says: str, ask: Ask | None = None, *, cli: bool = False) -> Command:
-    return Command(name, _written(keys), label, says, "", ask, changes=True, cli=cli)
+def _do(name: str, keys: str, label: str, says: str, ask: Ask | None = None) -> Command:
+    return Command(name, _written(keys), label, says, "", ask, changes=True)
 
 
-def _show(
-    name: str, keys: str, label: str, says: str, ask: Ask | None = None, *, cli: bool = False
-) -> Command:
-    return Command(name, _written(keys), label, says, "", ask, cli=cli)
+def _show(name: str, keys: str, label: str, says: str, ask: Ask | None = None) -> Command:
+    return Command(name, _written(keys), label, says, "", ask)
 
 
 def _written(keys: str) -> tuple[str, ...]:
@@ -145,7 +141,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("log-wrong-number", "c w", "wrong number", "the number is wrong: strikes it, and is no touch"),
         _do("log-do-not-contact", "c x", "no contact", "they want no contact: blocks the person everywhere"),
         _do("step-done", "c d", "step done", "the planned step is done and was no touch"),
-        _do("note", "c o", "note", "keep a note; it is no touch", Ask("note"), cli=True),
+        _do("note", "c o", "note", "keep a note; it is no touch", Ask("note")),
         _do("correct-touch", "c c", "correct", "take back the touch just logged, and log it anew"),
         _do("add-to-touch", "c .", "add to it", "add to the touch just logged: 2 email left word",
             Ask("who, how, note")),
@@ -153,11 +149,11 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
     ),
     "Plan": (
         _do("snooze", "s", "snooze", "plan it: tue, +3, =fri 10:00 (agreed), 15dec on holiday (parks)",
-            Ask("until", "snooze", "snooze"), cli=True),
+            Ask("until", "snooze", "snooze")),
         _do("next-step", ",", "next step", "set the next step: tue call about the offer",
             Ask("next step", "step", "step")),
         _do("park", "b", "park", "leave it alone until a day, for a reason: 15dec h",
-            Ask("park until, and why", "park"), cli=True),
+            Ask("park until, and why", "park")),
         _do("raise", "+, =", "raise", "raise the priority"),
         _do("lower", "-", "lower", "lower the priority"),
         *map(_priority, PRIORITIES),
@@ -173,7 +169,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
     "Stage and close": (
         _do("forward", ">", "next stage", "one stage forward"),
         _do("backward", "<", "stage back", "one stage back"),
-        _do("stage", "t", "stage", "to a stage, by its digit", Ask("stage", stages=True), cli=True),
+        _do("stage", "t", "stage", "to a stage, by its digit", Ask("stage", stages=True)),
         _do("to-prospects", "m p", "prospects", "move to Prospects"),
         _do("to-follow-ups", "f, m f", "follow-ups", "move to Follow-ups"),
         _do("to-closing", "m d", "closing", "move to Closing"),
@@ -190,14 +186,14 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("reopen", "x o, d o", "reopen", "reopen what is closed"),
     ),
     "Owners": (
-        _do("claim", "i", "claim", "take what is nobody's, or help with a colleague's red", cli=True),
-        _do("assign", "o", "owner", "give it to a member, or - to nobody", Ask("owner", "owner"), cli=True),
+        _do("claim", "i", "claim", "take what is nobody's, or help with a colleague's red"),
+        _do("assign", "o", "owner", "give it to a member, or - to nobody", Ask("owner", "owner")),
         _show("show-mine", "g m", "mine", "only what is mine; again shows the rest"),
         _show("show-unowned", "g u", "nobody's", "only what is nobody's; again shows the rest"),
         _show("show-all", "g a", "all", "everybody's items; again mine and what I could take"),
     ),
     "Find": (
-        _show("find", "/", "find", "find in all lanes, closed ones too", Ask("find"), cli=True),
+        _show("find", "/", "find", "find in all lanes, closed ones too", Ask("find")),
         _show("find-next", "n", "next match", "to the next match"),
         _show("find-previous", "N", "previous match", "to the previous match"),
         _show("go-to", "#", "go to", "to a record by its number", Ask("#")),
@@ -212,10 +208,10 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         *(_show(f"view-{pick}", f"g {pick}", "view", f"show saved view {pick}") for pick in range(1, 10)),
     ),
     "Program": (
-        _do("add", "a", "add", "add a prospect: Ann Lee @acme tue 12k #expo", Ask("add", "add"), cli=True),
+        _do("add", "a", "add", "add a prospect: Ann Lee @acme tue 12k #expo", Ask("add", "add")),
         _show("edit", "e", "edit", "edit all fields in a form"),
-        _do("undo", "u, z", "undo", "take back my last change", cli=True),
-        _do("redo", "ctrl+r, U", "redo", "do again what was undone", cli=True),
+        _do("undo", "u, z", "undo", "take back my last change"),
+        _do("redo", "ctrl+r, U", "redo", "do again what was undone"),
         _do("repeat", ".", "repeat", "repeat my last change on this row"),
         _show("copy-phone", "y p", "phone", "copy the number"),
         _show("copy-email", "y e", "e-mail", "copy the e-mail address"),
