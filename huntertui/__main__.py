@@ -55,8 +55,7 @@ def prepare(env: MutableMapping[str, str]) -> None:
     for name in [name for name in env if name.startswith("TEXTUAL_")]:
         del env[name]
     env["TEXTUAL_ANIMATIONS"] = "none"
-    if not env.get("NO_COLOR"):
-        env.pop("NO_COLOR", None)  # Textual heeds an empty one too
+    env.pop("NO_COLOR", None)  # the theme has no colours then; Textual would paint its black on black
     if env.get("SSH_CONNECTION"):
         env.setdefault("ESCDELAY", "250")  # ms: a slow line may part an arrow key's escape from the rest
     if env.get("STY"):

@@ -1,4 +1,4 @@
-"""Colours: which there are, what becomes of them where there are fewer, and whether one is readable on another."""
+"""Colours: which there are, what becomes of them where there are fewer, and which is readable on which."""
 
 from __future__ import annotations
 

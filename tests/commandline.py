@@ -54,11 +54,11 @@ def inside(
     return run([str(arg) for arg in args], world)
 
 
-def in_terminal(*args: str | Path, columns: int = 80) -> list[str]:
+def in_terminal(*args: str | Path, columns: int = 80, **given: str) -> list[str]:
     """What the program prints where there is a terminal."""
     main, side = pty.openpty()
     command = [sys.executable, "-m", "huntertui", *args]
-    env = os.environ | {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8"}
+    env = os.environ | {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8"} | given
     with subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env=env) as process:
         os.close(side)
         data = b""

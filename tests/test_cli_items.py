@@ -102,11 +102,35 @@ def test_a_pipe_gets_tabs(store: Path) -> None:
     """Times of the day play no part here, but the day does: late is all that a later clock can say."""
     lines = cli("--store", store, "list", "--owner", "all").stdout.splitlines()
     assert len(lines) == 5
-    assert {tuple(line.split("\t")[1:5]) for line in lines} >= {
-        ("#3", "Globex", "@ben", "new"),
-        ("#4", "Initech", "@ana", "proposal"),
-        ("#5", "Umbrella", "@-", "new"),
+    cells = {tuple(line.split("\t")[at] for at in (0, 1, 3, 5, 7)) for line in lines}
+    assert cells >= {
+        ("3", "prospects", "Globex", "ben", "new"),
+        ("4", "closing", "Initech", "ana", "proposal"),
+        ("5", "prospects", "Umbrella", "nobody", "new"),
     }
+
+
+def test_plain_is_said_in_words(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert inside("--store", store, "list", "--plain", "--owner", "all", at=LATER) == 0
+    out = capsys.readouterr().out
+    assert "4\tclosing\tlate\tInitech\tInitech\tana\t\tproposal\tnormal\tcall\t16 days late\n" in out
+    assert out.isascii()
+    assert not set(out) & set("!@#~?_*")
+    assert {line.count("\t") for line in out.splitlines()} == {10}
+    assert inside("--store", store, "list", "--plain", "--owner", "all") == 0
+    assert {line.split("\t")[2] for line in capsys.readouterr().out.splitlines()} <= {"in time", "due today"}
+
+
+@pytest.mark.parametrize("given", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {}])
+def test_in_ascii_the_table_has_no_other_signs(tmp_path: Path, given: dict[str, str]) -> None:
+    path = tmp_path / "team" / "store.json"
+    add_named(path, "A name far too long for its column in a terminal of forty cells")
+    settings = tmp_path / "mine.toml"
+    settings.write_text("" if given else "ascii = true\n")
+    args = ("--store", path, "--config", settings, "list")
+    title, line = in_terminal(*args, columns=50, **given)
+    assert (title, line.isascii()) == ("Prospects 1", True)
+    assert ". @" in line
 
 
 @pytest.mark.parametrize("name", NASTY)

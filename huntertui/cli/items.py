@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from argparse import ArgumentParser
@@ -19,7 +20,7 @@ from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.owed import neglected, owed
 from huntertui.model.ranking import NEVER, Mark, Row
-from huntertui.model.text import did_you_mean
+from huntertui.model.text import did_you_mean, in_ascii
 
 LANE_NAMES = ("prospects", "follow-ups", "closing")
 
@@ -33,7 +34,12 @@ def list_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--neglected", action="store_true", help="only what is red")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object")
-    form.add_argument("--plain", action="store_true", help="cells parted by tabs, as into a pipe")
+    form.add_argument(
+        "--plain",
+        action="store_true",
+        help="words parted by tabs, also into a pipe: id, lane, state, name, company, owner, helper, stage,"
+        " priority, next step, when",
+    )
 
 
 def list_items(session: Session) -> int:
@@ -48,8 +54,7 @@ def list_items(session: Session) -> int:
             rows = [_as_json(row, name, calendar, at) for name, found in lanes.items() for row in found]
             put_json({"at": instant_text(at), "rows": rows})
         elif args.plain or not sys.stdout.isatty():
-            found = [row for rows in lanes.values() for row in rows]
-            put_plain([_cells(row, calendar, at) for row in found])
+            put_plain([_words(row, name, calendar, at) for name, rows in lanes.items() for row in rows])
         else:
             _put_lanes(lanes, calendar, at, plain_marks=_needs_ascii(session))
         if not len(desk.book):
@@ -107,18 +112,34 @@ def _put_lanes(lanes: dict[str, list[Row]], calendar: Calendar, at: datetime, *,
     for name, rows in lanes.items():
         if rows:
             late = sum(row.late(now) for row in rows)
-            put(f"{name.title()} {len(rows)}" + (f" · {late} late" if late else ""))
-            cells = [_cells(row, calendar, at, plain_marks=plain_marks) for row in rows]
-            for line in aligned(cells, room, stretch=2, right=frozenset({1})):
-                print(line)
+            cells = [_cells(row, calendar, at) for row in rows]
+            lines = [f"{name.title()} {len(rows)}" + (f" · {late} late" if late else "")]
+            lines += aligned(cells, room, stretch=2, right=frozenset({1}))
+            for line in lines:
+                put(in_ascii(line) if plain_marks else line)
 
 
-def _cells(row: Row, calendar: Calendar, at: datetime, *, plain_marks: bool = False) -> list[str]:
+def _cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
     mark = mark_of(row, calendar, at)
     owner = f"@{row.owner}" if row.owner else "@-"
     name = row.title if row.title == row.company or not row.company else f"{row.title} ({row.company})"
-    mark = "." if plain_marks and mark == "•" else mark
     return [mark, f"#{row.id}", name, owner, row.stage, row.next, owed_words(row, calendar, at)]
+
+
+def _words(row: Row, lane: str, calendar: Calendar, at: datetime) -> list[str]:
+    """A row without signs, as it is read out: id, lane, state, name, company, owner, helper, stage, priority,
+    next step, and when that is owed or how late it is."""
+    state, when = _STATES[mark_of(row, calendar, at)], owed_words(row, calendar, at)
+    when = _SHORT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}{'s' * (found[1] != '1')}", when)
+    names = [row.title, row.company, row.owner or "nobody", row.helper]
+    return [str(row.id), lane, state, *names, row.stage, PRIORITIES[row.priority].value, row.next, when]
+
+
+_STATES = {
+    "!": "late", "~": "to triage", "z": "parked", "•": "due today", "?": "incomplete", " ": "in time",
+}  # fmt: skip
+_SHORT = re.compile(r"(\d+)([dhm])(?= late)")
+_UNITS = {"d": "day", "h": "hour", "m": "minute"}
 
 
 def mark_of(row: Row, calendar: Calendar, at: datetime) -> str:

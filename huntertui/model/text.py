@@ -45,6 +45,20 @@ def shown(text: str) -> str:
     return text if text.isprintable() else _UNSHOWABLE.sub(REPLACEMENT, text)
 
 
+_IN_ASCII = str.maketrans(
+    {
+        "…": ".", "·": "-", "→": "->", "↑": "up", "↓": "down", "⏎": "Enter", "—": "-", "–": "-", "»": ">",
+        "•": ".", "×": "x", "✓": "+", "✗": "x", "€": "EUR", "£": "GBP", "─": "-", "│": "|", "’": "'",
+        **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
+    }
+)  # fmt: skip
+
+
+def in_ascii(text: str) -> str:
+    """The text with the signs that the program itself uses in ASCII; letters of whatever script stay."""
+    return text if text.isascii() else text.translate(_IN_ASCII)
+
+
 def normalise_email(text: str) -> str:
     """The address for comparing, in small letters; "" when it is none."""
     text = clean(text).casefold().removeprefix("mailto:").strip(" <>")

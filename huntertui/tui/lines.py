@@ -14,6 +14,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from huntertui.tui.plain import plain
+
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar
     from huntertui.model.ranking import Row
@@ -182,7 +184,10 @@ class Lines(Widget, can_focus=False):
 
     def _paint(self) -> list[Line]:
         width, height = self.size
-        return self.paint(width, height) if width and height and not self.cramped else []
+        if not (width and height) or self.cramped:
+            return []
+        lines = self.paint(width, height)
+        return [tuple(map(plain, line)) for line in lines] if self._looks.ascii else lines
 
     @property
     def cramped(self) -> bool:
