@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from typing import TYPE_CHECKING
 
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
-from huntertui.legible import TEXT, Measure, measures, stand_in
 from huntertui.themes import Theme, ThemeError, available, folders, load
+
+if TYPE_CHECKING:
+    from huntertui.legible import Measure
 
 
 def theme_of(session: Session) -> Theme:
@@ -16,6 +19,8 @@ def theme_of(session: Session) -> Theme:
 
     A wrong one in a file is said and the default taken; a wrong flag is Usage.
     """
+    from huntertui.legible import stand_in  # late, here and below: what only lists pays nothing for it
+
     places = folders(session.paths.themes)
     try:
         theme = load(session.config.theme, places)
@@ -49,6 +54,8 @@ def themes(session: Session) -> int:
 
 def _check(session: Session, name: str | None) -> int:
     """How well each can be read, 1 when one cannot; of one theme all measures, else what is too little."""
+    from huntertui.legible import measures
+
     places = folders(session.paths.themes)
     errors: list[ThemeError] = []
     if name is None:
@@ -72,6 +79,8 @@ def _check(session: Session, name: str | None) -> int:
 
 
 def _summary(measured: list[Measure], faults: list[Measure]) -> str:
+    from huntertui.legible import TEXT
+
     if faults:
         return f"{len(faults)} of {len(measured)} contrasts are too little"
     least = min(one.ratio for one in measured if one.least == TEXT)

@@ -56,6 +56,13 @@ def keys(session: Session) -> int:
     return 0
 
 
+def examine(session: Session) -> int:
+    """All that the program stands on."""
+    from huntertui.cli.doctor import doctor  # late: no other verb pays for it
+
+    return doctor(session)
+
+
 def paths(session: Session) -> int:
     """Where everything is."""
     places = session.paths
@@ -67,6 +74,11 @@ def paths(session: Session) -> int:
     ):
         put(f"{name:<7} {place}")
     return 0
+
+
+def _as_json(parser: ArgumentParser) -> None:
+    """The one argument of a verb for people and scripts."""
+    parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _none(_: ArgumentParser) -> None:
@@ -86,6 +98,7 @@ VERBS: Mapping[str, Verb] = {
             storing.arguments,
             storing.care,
         ),
+        Verb("doctor", "whether all is well, on one page for a report", _as_json, examine),
         Verb("keys", "the keys of the workday", _none, keys),
         Verb(
             "themes",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 import threading
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from huntertui.errors import Busy, Damaged
@@ -13,7 +15,6 @@ from huntertui.store.disk import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _LINE = 200  # bytes: always as many, so that writing them needs no new space
 
@@ -75,6 +76,13 @@ def free(path: Path) -> bool:
         return False
     os.close(fd)
     return True
+
+
+def locks_hold(folder: Path) -> bool:
+    """Whether a lock in `folder` keeps others out, tried with a file that is gone then."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".lock-try-") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return not free(Path(file.name))
 
 
 def holder(path: Path) -> str:

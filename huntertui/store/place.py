@@ -48,6 +48,12 @@ def check_place(folder: Path, *, anywhere: bool = False, mountinfo: str | None =
         )
 
 
+def kind_of(folder: Path) -> str:
+    """Return the type of the file system that `folder` is on; "" where the system does not tell."""
+    mount = _mount_of(os.path.realpath(folder), _mounts())
+    return mount.kind if mount else ""
+
+
 class _Mount(NamedTuple):
     id: str
     parent: str
