@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import App
-
 from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.themes import Theme
@@ -11,13 +9,14 @@ from huntertui.tui import terminal
 from huntertui.tui.drafts import Drafts, file_of
 from huntertui.tui.keyboard import gather_sequences
 from huntertui.tui.look import Looks, textual_theme
+from huntertui.tui.thin import ThinApp
 from huntertui.tui.tutorial import first_time
 from huntertui.tui.workday import Workday
 
 WATCH = 1.0  # seconds between looks at whether the terminal is still there
 
 
-class HunterApp(App[None], inherit_bindings=False):
+class HunterApp(ThinApp, inherit_bindings=False):
     """One screen, the workday. Textual's own keys, palette and commands are left out: see `commands`."""
 
     CSS_PATH = "huntertui.tcss"

@@ -24,6 +24,7 @@ from huntertui.tui.overlay import Overlay
 from huntertui.tui.picture import Picture, Pictures, Room
 from huntertui.tui.status import Header, Status
 from huntertui.tui.steering import Steering
+from huntertui.tui.thin import ThinApp
 from huntertui.tui.worker import Worker
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did
@@ -107,6 +108,7 @@ class Workday(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin to follow colleagues and the time."""
         self._worker.start()
+        self.set_timer(WAITING, self._release)
         self.set_interval(PASSING, lambda: self.ask(self.steering.pass_time))
 
     def on_unmount(self) -> None:
@@ -240,6 +242,8 @@ class Workday(Screen[None], inherit_bindings=False):
             self._show(message.picture)
         for act in message.then:
             act()
+        if message.picture is not None and self._measure() == self._room:
+            self.call_after_refresh(self._release)
         if message.fault is not None:
             raise message.fault
 
@@ -278,6 +282,13 @@ class Workday(Screen[None], inherit_bindings=False):
 
     def _redraw(self) -> None:
         self.refresh(layout=True)
+        if isinstance(self.app, ThinApp):
+            self.app.forget_screen()
+
+    def _release(self) -> None:
+        """Let the screen be seen."""
+        if isinstance(self.app, ThinApp) and self.app.held:
+            self.app.release()
 
     def _wait(self, wait: bool) -> None:
         """Begin to wait for the worker, anew if that was so already, or be content."""
