@@ -31,6 +31,9 @@ COLORS = (
 REQUIRED = ("primary", "foreground", "background")
 """The colours that a theme, or one it inherits from, must have; Textual derives the rest."""
 
+DEFAULT = "dark"
+"""The theme of who has chosen none, or one that cannot be used."""
+
 STYLES = frozenset({"bold", "dim", "italic", "underline", "reverse", "strike"})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
-from huntertui.themes import Theme, ThemeError, available, folders, load
+from huntertui.themes import DEFAULT, Theme, ThemeError, available, folders, load
 
 if TYPE_CHECKING:
     from huntertui.legible import Measure
@@ -27,8 +27,8 @@ def theme_of(session: Session) -> Theme:
     except ThemeError as error:
         if getattr(session.args, "theme", None) is not None:
             raise Usage(f"--theme: {error}") from None
-        say(f"{error}; going on with dark")
-        theme = load("dark", places[1:])
+        say(f"{error}; going on with {DEFAULT}")
+        theme = load(DEFAULT, places[1:])
     other = stand_in(theme, session.world.env)
     return theme if other == theme.name else load(other, places[1:])
 

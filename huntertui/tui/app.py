@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
 from huntertui.config import Config
 from huntertui.desk import Desk
-from huntertui.themes import Theme
+from huntertui.themes import DEFAULT, Theme
 from huntertui.tui import terminal
 from huntertui.tui.drafts import Drafts, file_of
 from huntertui.tui.keyboard import gather_sequences
 from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.thin import ThinApp
 from huntertui.tui.tutorial import first_time
+from huntertui.tui.wardrobe import Wardrobe
 from huntertui.tui.workday import Workday
 
 WATCH = 1.0  # seconds between looks at whether the terminal is still there
@@ -32,8 +37,12 @@ class HunterApp(ThinApp, inherit_bindings=False):
         drafts = None
         if config.state is not None and not demo:
             drafts = Drafts(file_of(config.state, desk.me, config.store))
+        self._config = config
         looks = Looks(theme, config.ascii, config.links)
         self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught, drafts=drafts)
+        self._wardrobe: Wardrobe | None = None
+        if config.themes is not None and theme.name in (config.theme, DEFAULT):  # else one stands in for it
+            self._wardrobe = Wardrobe(config.theme, config.themes, theme)
 
     def get_default_screen(self) -> Workday:
         """The workday."""
@@ -55,6 +64,23 @@ class HunterApp(ThinApp, inherit_bindings=False):
     def _watch(self) -> None:
         if terminal.gone():
             self.end(terminal.HUNG_UP)
+        elif self._wardrobe is not None:
+            found = self._wardrobe.look()
+            if isinstance(found, Theme):
+                self.wear(found)
+            elif found is not None:
+                problem = found.problem  # its folder is known, and there is one line for it
+                self.workday.tell(str(replace(problem, file=Path(problem.file).name)))
+
+    def wear(self, theme: Theme) -> None:
+        """Show everything in a theme from now on."""
+        before = self.theme
+        made = textual_theme(theme)
+        made.name = f"{theme.name} at {monotonic()}"  # Textual heeds nothing but another name
+        self.register_theme(made)
+        self.theme = made.name
+        self.unregister_theme(before)
+        self.workday.wear(Looks(theme, self._config.ascii, self._config.links))
 
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback, which shows the values of variables: records."""

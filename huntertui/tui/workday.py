@@ -18,7 +18,7 @@ from huntertui.tui.board import Board
 from huntertui.tui.detail import Detail
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import StatusState
+from huntertui.tui.lines import Lines, StatusState
 from huntertui.tui.look import Looks
 from huntertui.tui.overlay import Overlay
 from huntertui.tui.picture import Picture, Pictures, Room
@@ -159,6 +159,15 @@ class Workday(Screen[None], inherit_bindings=False):
         self._worker.do(lambda: self._work(number, act, room))
         if self._waiting is None:
             self._wait(True)
+
+    def tell(self, message: str) -> None:
+        """Say that something is wrong."""
+        self.ask(lambda: self.steering.say(message, "neglected"))
+
+    def wear(self, looks: Looks) -> None:
+        """Show everything in other looks."""
+        for widget in self.query(Lines):
+            widget.looks = looks
 
     @property
     def busy(self) -> bool:
