@@ -39,6 +39,7 @@ class Draft:
         self._writer = writer
         self._written_since = written_since
         self._written: dict[str, dict[int, Doc | None]] = {}
+        self._before: dict[tuple[str, int], Doc | None] = {}  # what was written over
 
     def get(self, table: str, id: int) -> Doc | None:
         """See `Reader.get`."""
@@ -59,7 +60,7 @@ class Draft:
             raise Conflict(table, id, "", doc, there, *self._writer(table, id, ""))
         if type(id) is not int or not 0 < id < _IDS:
             raise BadValue(f"{table}: {id!r} is no id")
-        self._write(table, id, plain_doc(doc, f"{table} #{id}"))
+        self._write(table, id, plain_doc(doc, f"{table} #{id}"), None)
         self.next_ids[table] = max(free, id + 1)
         return id
 
@@ -69,12 +70,11 @@ class Draft:
         """See `Tx.update`."""
         changes = plain_doc(changes, f"{table} #{id}")
         now = self._expected(table, id, expect, changes)
-        self._write(table, id, {f: v for f, v in (now | changes).items() if f not in unset})
+        self._write(table, id, {f: v for f, v in (now | changes).items() if f not in unset}, now)
 
     def delete(self, table: str, id: int, expect: Doc | None = None) -> None:
         """See `Tx.delete`."""
-        self._expected(table, id, expect, {})
-        self._write(table, id, None)
+        self._write(table, id, None, self._expected(table, id, expect, {}))
 
     def written_since(self, seq: int) -> set[tuple[str, int]]:
         """See `Tx.written_since`."""
@@ -87,7 +87,7 @@ class Draft:
     def ops(self) -> tuple[Op, ...]:
         """Return the net difference from the snapshot; empty when all was written back as it had been."""
         written = ((table, id, new) for table, docs in self._written.items() for id, new in docs.items())
-        ops = (_difference(table, id, self._snapshot.get(table, id), new) for table, id, new in written)
+        ops = (_difference(table, id, self._before[table, id], new) for table, id, new in written)
         return tuple(op for op in ops if op)
 
     def _items(self, table: str, where: Where) -> Iterator[tuple[int, Doc]]:
@@ -104,9 +104,10 @@ class Draft:
         doc: Doc | None = clone(written[id]) if id in written else self._snapshot.get(table, id)
         return doc
 
-    def _write(self, table: str, id: int, doc: Doc | None) -> None:
+    def _write(self, table: str, id: int, doc: Doc | None, now: Doc | None) -> None:
         if not _TABLE.fullmatch(table):
             raise BadValue(f"{table!r} is no name for a table")
+        self._before.setdefault((table, id), now)
         self._written.setdefault(table, {})[id] = doc
 
     def _expected(self, table: str, id: int, expect: Doc | None, changes: Doc) -> Doc:
