@@ -177,3 +177,17 @@ def test_nothing_of_a_customers_is_said(store: Path, capsys: pytest.CaptureFixtu
     assert page.splitlines()[-1] == "0 faults, 0 to look at"
     assert {line.split()[0] for line in page.splitlines()[:-1]} == {"ok"}
     assert all(len(line.split(None, 2)) == 3 for line in page.splitlines())
+
+
+def test_who_one_is_by_the_administrators_file(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "etc"
+    folder.mkdir(mode=0o755)
+    settings = folder / "config.toml"
+    settings.write_text(f'identity = "forced"\nstore = "{store}"\n')
+    settings.chmod(0o644)
+    assert inside("--as", "ana", "doctor", settings=settings) == 0
+    page = capsys.readouterr().out
+    assert "ana, by --as, which the administrator's file lets say it" in page
+    assert f"{settings} (the administrator's)\n" in page

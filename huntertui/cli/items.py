@@ -86,9 +86,8 @@ def explain(session: Session) -> int:
                 | {"rule": str(due.rule) if due else None, "explain": lines}
             )
         else:
-            put(f"{o.title} #{o.id}")
-            for line in lines:
-                put(f"  {line}")
+            for line in (f"{o.title} #{o.id}", *(f"  {line}" for line in lines)):
+                put(in_ascii(line) if _needs_ascii(session) else line)
     return 0
 
 
