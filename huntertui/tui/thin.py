@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import select
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ import textual
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.drivers import linux_driver
 
+from huntertui.tui.keyboard import Keyboard
 from huntertui.tui.screenful import Screenful, erases
 
 OLDEST, NEWER = (8, 2, 8), (9,)  # the versions of Textual that this is made for, the last one excluded
@@ -42,6 +46,40 @@ def fits(version: str) -> bool:
     return OLDEST <= parts < NEWER
 
 
+class QuietDriver(linux_driver.LinuxDriver):
+    """Textual's driver, but it sleeps until something is typed: Textual's own looks ten times a second."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ending, self._end = os.pipe()  # readable when there is nothing more to read for
+
+    def disable_input(self) -> None:
+        """Read no more."""
+        os.write(self._end, b"!")
+        super().disable_input()
+
+    def run_input_thread(self) -> None:
+        """Read until the end; of a terminal that is gone others tell."""
+        keyboard = Keyboard(self._debug)
+        decode = linux_driver.getincrementaldecoder("utf-8")().decode  # type: ignore[attr-defined]
+        while not self.exit_event.is_set():
+            due = keyboard.deadline
+            patience = None if due is None else max(due - time.monotonic(), 0.0)
+            if self.fileno in select.select([self.fileno, self._ending], [], [], patience)[0]:
+                try:
+                    data = os.read(self.fileno, 4096)
+                except OSError:
+                    data = b""
+                if not data:
+                    self.exit_event.wait()
+                    return
+                if text := decode(data):
+                    for event in keyboard.feed(text):
+                        self.process_message(event)
+            for event in keyboard.tick():
+                self.process_message(event)
+
+
 class ThinApp(App[None]):
     """Textual's application, which writes little and waits for the terminal.
 
@@ -49,8 +87,8 @@ class ThinApp(App[None]):
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self._fits = fits(version())
+        super().__init__(driver_class=QuietDriver if self._fits else None)
         self._screenful: Screenful | None = None
         self.held = self._fits
         self._unanswered: deque[int] = deque()  # bytes of each frame that the terminal has not taken in yet

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,20 @@ def test_redraw_writes_all_anew(store: Path) -> None:
         wire.until("Company 087").rest()
         wire.screen.reset()
         wire.type("\x0c").until("Company 087").until("1 Prospects")
+
+
+def test_at_rest_it_wakes_up_for_the_store_alone(store: Path) -> None:
+    with Wire(store) as wire:
+        wire.until("Company 087").rest(1.0)
+        before, end = wakeups(wire.pid), time.monotonic() + 3
+        while time.monotonic() < end:
+            wire.read(end - time.monotonic())
+        assert wakeups(wire.pid) - before <= 3 * 12
+
+
+def wakeups(pid: int) -> int:
+    """How often the threads of a process went to sleep so far."""
+    statuses = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    return sum(
+        int(count) for text in statuses for count in re.findall(r"^voluntary_ctxt\w+:\s*(\d+)", text, re.M)
+    )
