@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.probe import Probe, medians
+from benchmarks.probe import Probe, ThinProbe, medians
 from huntertui.desk import Desk
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
@@ -155,7 +155,19 @@ class Bench:
                 f"{(len(probe.written) - sent) / 5:.0f} B/s, {(probe.wakeups() - wakeups) / 5:.0f} wakes/s, "
                 f"{(probe.cpu() - cpu) / 50:.2f} % of a core"
             )
-            self.say("idle", value, "", "0 B/s")
+            self.say("idle", value, "", "0 B/s, 11 wakes/s")
+
+    def thin(self) -> None:
+        """A thin link: 64 kbit/s, 200 ms there and back."""
+        store = self.folder / "1000" / "store.json"
+        for size, budget in ((WIDE, "1 s"), (SMALL, "1 s")):
+            command = [*HUNTERTUI, "--store", str(store), "--no-mouse"]
+            with ThinProbe(command, self.env, *size) as probe:
+                rest = probe.seen(b"Company") and probe.settle(1.5)
+                stale, frames = probe.held(b"j", 2.0, 1 / 30)
+            shape = f"{size[0]}x{size[1]}, 64 kbit/s, 200 ms"
+            self.say(f"start to rest, {shape}", f"{rest:.1f} s")
+            self.say(f"key held 2 s, {shape}", f"{stale:.2f} s of stale frames, {frames} frames", "", budget)
 
     def durable(self, count: int) -> None:
         """One durable change by the desk, beside an fdatasync, and stock TinyDB."""
@@ -214,6 +226,7 @@ def main() -> None:
         bench.keys(1_000)
         bench.keys(100_000)
         bench.idle()
+        bench.thin()
         for count in (1_000, 10_000, 100_000):
             bench.durable(count)
         bench.cli()

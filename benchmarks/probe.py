@@ -87,6 +87,49 @@ class Probe(Terminal):
         return (last - start) * 1000, self.cpu() - cpu, len(new), new.count(FRAME)
 
 
+class ThinProbe(Probe):
+    """The same behind a thin link: `rate` bytes a second, answers after `delay` seconds."""
+
+    rate, delay = 8000.0, 0.2
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], columns: int, lines: int) -> None:
+        self._free = time.perf_counter()  # when the link has carried what was read
+        self._answers: list[float] = []  # when they arrive
+        super().__init__(argv, env, columns, lines)
+
+    def read(self, timeout: float) -> bool:
+        end = time.perf_counter() + timeout
+        while (now := time.perf_counter()) < end:
+            while self._answers and self._answers[0] <= now:
+                os.write(self._fd, b"\x1b[?2026;2$y")
+                del self._answers[0]
+            if now >= self._free and select.select([self._fd], [], [], 0)[0]:
+                try:
+                    data = os.read(self._fd, 256)
+                except OSError:
+                    return False
+                asked = (self.written[-16:] + data).count(ASKED) - self.written[-16:].count(ASKED)
+                self.written += data
+                self._free = max(self._free, now) + len(data) / self.rate
+                self._answers += [self._free + self.delay] * asked
+                return bool(data)
+            time.sleep(0.002)
+        return False
+
+    def held(self, key: bytes, seconds: float, every: float) -> tuple[float, int]:
+        """A key held down: (seconds of frames that still come after it was let go, frames in all)."""
+        before, began, typed = len(self.written), time.perf_counter(), 0
+        while (now := time.perf_counter()) < began + seconds:
+            while typed * every <= now - began:
+                os.write(self._fd, key)
+                typed += 1
+            self.read(every / 4)
+        let_go = last = time.perf_counter()
+        while self.read(1.0):
+            last = max(time.perf_counter(), self._free)
+        return last - let_go, bytes(self.written[before:]).count(FRAME)
+
+
 def median(measure: Callable[[], float], times: int) -> float:
     """The median of several runs."""
     return statistics.median(measure() for _ in range(times))

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 NEAR = 4  # cells that are written again rather than stepped over
-ERASED = 8  # blanks from which on it is shorter to erase them than to write them
+ERASED = 6  # blanks from which on it is shorter to erase them than to write them
 
 _ON = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")  # by the bits of Rich's styles
 _OFF = ("22", "22", "23", "24", "25", "25", "27", "28", "29", "24", "54", "54", "55")

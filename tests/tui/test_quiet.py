@@ -65,7 +65,7 @@ class Wire(Terminal):
 
 @pytest.mark.parametrize(
     ("size", "start", "move", "switch", "act"),
-    [(WIDE, 17_000, 700, 1300, 500), (SMALL, 6_000, 450, 2_000, 400)],
+    [(WIDE, 17_000, 700, 1_000, 400), (SMALL, 4_000, 450, 2_048, 400)],
 )
 def test_bytes_and_frames(
     size: tuple[int, int], start: int, move: int, switch: int, act: int, store: Path
