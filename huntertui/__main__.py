@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.cli import World, run
 from huntertui.errors import Usage
+from huntertui.garbage import uncollected
 from huntertui.site import SETTINGS
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def workday(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
     """Open the screen; Usage where there is no terminal for it."""
     check_terminal()
     prepare(os.environ)
-    from huntertui.tui.app import run as run_screen  # late: no verb pays for Textual
+    with uncollected():
+        from huntertui.tui.app import run as run_screen  # late: no verb pays for Textual
 
-    gc.collect()
-    gc.freeze()  # what is loaded by now lives as long as the program
+        gc.freeze()  # what is loaded by now lives as long as the program; looking through it takes 50 ms
     return run_screen(desk, config, theme, demo=demo)
 
 
