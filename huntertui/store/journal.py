@@ -21,7 +21,7 @@ from huntertui.store.disk import make_folder, read_all, replace
 from huntertui.store.lock import Hold, held, locked
 from huntertui.store.record import parts_of, record_of, seal, unseal
 from huntertui.store.segment import NEWER, SCHEMA, Segment, begin_segment, numbers
-from huntertui.store.snapshot import Snapshot
+from huntertui.store.snapshot import Snapshot, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -100,7 +100,7 @@ class Journal:
             yield
 
     def append(self, record: Record, ops: Sequence[Op]) -> None:
-        """Write a record, durably, under the lock; `follow` takes it in. `ops`: what it does, also when bulk.
+        """Write a record, durably, under the lock, and take it in. `ops`: what it does, also when it is bulk.
 
         Full, NotAllowed: nothing changed. Uncertain: and this process must not write any more.
         """
@@ -119,6 +119,10 @@ class Journal:
         except Uncertain as error:
             self.failed = Uncertain(f"this program takes no more changes until it is started anew: {error}")
             raise
+        if record.bulk:
+            self._rebase(record.seq)
+        else:
+            self.snapshot.apply(own(record))
 
     def record(self, seq: int) -> Record | None:
         """A record, or None if it is not kept (any more)."""

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from huntertui.store.base import Base
-from huntertui.store.snapshot import Snapshot
-from huntertui.store.values import clone
+from huntertui.store.snapshot import Snapshot, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,17 +24,12 @@ class Memory:
     def __init__(self) -> None:
         """Begin empty."""
         self.snapshot = Snapshot(Base(None))
-        self._records: list[tuple[Record, tuple[Op, ...]]] = []
+        self._records: list[Record] = []
         self._kept: dict[str, tuple[int, bytes]] = {}
 
     def follow(self) -> bool:
-        """Take in what this process wrote; nobody else writes."""
-        news = self._records[self.snapshot.seq :]
-        for record, ops in news:
-            for op in ops:
-                self.snapshot.take(_copy(op))
-            self.snapshot.seq = record.seq
-        return bool(news)
+        """Nobody else writes."""
+        return False
 
     @contextmanager
     def locked(self, patience: float, line: Callable[[], str]) -> Iterator[None]:  # noqa: ARG002
@@ -43,15 +37,15 @@ class Memory:
         yield
 
     def append(self, record: Record, ops: Sequence[Op]) -> None:
-        """Keep a record."""
-        self._records.append((record, tuple(map(_copy, ops))))
+        """Keep a record, and take it in."""
+        self._records.append(own(record))
+        for op in own(replace(record, ops=tuple(ops))).ops:
+            self.snapshot.take(op)
+        self.snapshot.seq = record.seq
 
     def record(self, seq: int) -> Record | None:
         """A copy of a record."""
-        if not 0 < seq <= len(self._records):
-            return None
-        record, ops = self._records[seq - 1]
-        return record if record.bulk else replace(record, ops=tuple(map(_copy, ops)))
+        return own(self._records[seq - 1]) if 0 < seq <= len(self._records) else None
 
     def kept(self, name: str) -> tuple[int, bytes] | None:
         """See `Store.kept`."""
@@ -63,7 +57,3 @@ class Memory:
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-def _copy(op: Op) -> Op:
-    return replace(op, new=clone(op.new), old=clone(op.old))

@@ -87,7 +87,7 @@ class Segment:
         return parts
 
     def append(self, line: bytes) -> None:
-        """Write the next record, durably, under the lock and after `read`; it is taken in by the next `read`.
+        """Write the next record, durably, under the lock and after `read`.
 
         Full, NotAllowed: nothing changed. Uncertain: written, but the system could not say that it lasts. It
         must not be tried again, as the system may have forgotten what it could not write.
@@ -109,6 +109,7 @@ class Segment:
             os.fdatasync(self._writer)
         except OSError as error:
             raise Uncertain(f"{self._path}: written, but perhaps not durably ({error.strerror})") from error
+        self._took(line[:-1])
 
     def sync(self) -> None:
         """Make all that is in it durable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged
@@ -24,6 +24,11 @@ class _Patch:
 
     def on(self, doc: Doc) -> Doc:
         return {field: value for field, value in (doc | self.new).items() if field not in self.gone}
+
+
+def own(record: Record) -> Record:
+    """The record with values of its own, as the other is handed out."""
+    return replace(record, ops=tuple(replace(op, new=clone(op.new), old=clone(op.old)) for op in record.ops))
 
 
 class Snapshot:

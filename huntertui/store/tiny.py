@@ -179,9 +179,8 @@ class TinyStore:
             bulk=bulk,
             added=_spans(ops) if bulk else (),
         )
-        self._log.append(record, ops)
         with self._looking:
-            self._log.follow()
+            self._log.append(record, ops)
         return record
 
     def _records(self, since: int) -> list[Record]:
