@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from huntertui.themes import Theme
 
 
+UNHEEDED = frozenset({"COLUMNS", "LINES", "BROWSER", "PAGER", "MANPAGER", "EDITOR", "VISUAL", "SHELL"})
+"""Variables that the screen leaves no trace of."""
+
+
 def main(settings: Path = SETTINGS, again: Sequence[str] = (sys.executable, "-P", "-m", "huntertui")) -> int:
     """Run the program on this process's arguments and return its exit code.
 
@@ -52,8 +56,10 @@ def check_terminal() -> None:
 
 
 def prepare(env: MutableMapping[str, str]) -> None:
-    """Set what Textual reads from the environment when it is imported, and let nothing else of it through."""
-    for name in [name for name in env if name.startswith("TEXTUAL_")]:
+    """Set what Textual reads from the environment when it is imported, and let nothing else of it through:
+    neither its own variables, which load modules, write files and press keys, nor those that name programs
+    or sizes of a screen that is none."""
+    for name in [name for name in env if name.startswith(("TEXTUAL_", "LESS")) or name in UNHEEDED]:
         del env[name]
     env["TEXTUAL_ANIMATIONS"] = "none"
     env.pop("NO_COLOR", None)  # the theme has no colours then; Textual would paint its black on black

@@ -21,7 +21,10 @@ PATIENCE = 20.0  # seconds; a bound for a busy machine, never a time that is wai
 
 
 class Terminal:
-    """A program in a terminal of `columns` x `lines`. Bytes that it wrote are kept in `written`."""
+    """A program in a terminal of `columns` x `lines`. Bytes that it wrote are kept in `written`.
+
+    `fd`: the other end of the pty.
+    """
 
     def __init__(
         self, argv: Sequence[str], env: Mapping[str, str], columns: int = 120, lines: int = 40
@@ -31,14 +34,14 @@ class Terminal:
         self.written = bytearray()
         self.code: int | None = None
         size = struct.pack("HHHH", lines, columns, 0, 0)
-        self.pid, self._fd = pty.fork()
+        self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, size)
                 os.execvpe(argv[0], list(argv), {"TERM": "xterm-256color", "LANG": "C.UTF-8", **env})
             finally:
                 os._exit(127)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
     def __enter__(self) -> Self:
         return self
@@ -49,26 +52,26 @@ class Terminal:
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             self.leave()
-        os.close(self._fd)
+        os.close(self.fd)
 
     def type(self, keys: str | bytes) -> Self:
         """Type: one write of all bytes, as a fast typist over a slow line arrives."""
-        os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
+        os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
         return self
 
     def resize(self, columns: int, lines: int) -> Self:
         """Give the terminal another size, as dragging its corner does."""
         self.screen.resize(lines, columns)
         self.screen.reset()  # what stood there is the program's to paint anew
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         return self
 
     def read(self, timeout: float) -> bool:
         """Take in what the program wrote within `timeout` seconds; False when nothing came."""
-        if not select.select([self._fd], [], [], timeout)[0]:
+        if not select.select([self.fd], [], [], timeout)[0]:
             return False
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self.fd, 65536)
         except OSError as error:
             if error.errno != errno.EIO:  # the program has left
                 raise

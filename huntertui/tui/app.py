@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any, NoReturn
+
+from textual import events
+from textual.app import SuspendNotSupported
+from textual.timer import Timer
 
 from huntertui.config import Config
 from huntertui.desk import Desk
@@ -18,7 +24,8 @@ from huntertui.tui.tutorial import first_time
 from huntertui.tui.wardrobe import Wardrobe
 from huntertui.tui.workday import Workday
 
-WATCH = 1.0  # seconds between looks at whether the terminal is still there
+WATCH = 1.0  # seconds between looks at whether the theme's file was saved
+SETTLED = 0.05  # seconds without another size after which a new one is laid out
 
 
 class HunterApp(ThinApp, inherit_bindings=False):
@@ -33,6 +40,8 @@ class HunterApp(ThinApp, inherit_bindings=False):
         self.register_theme(textual_theme(theme))
         self.theme = theme.name
         self.fault: Exception | None = None
+        self._resized: events.Resize | None = None
+        self._settling: Timer | None = None
         taught = demo and config.state is not None and first_time(config.state)
         drafts = None
         if config.state is not None and not demo:
@@ -51,8 +60,9 @@ class HunterApp(ThinApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Heed signals and a terminal that hangs up; not where there is none, as in tests."""
         if not self.is_headless:
-            terminal.heed_signals(self.end)
-            self.set_interval(WATCH, self._watch)
+            terminal.Line(self.end, self.workday.finish).watch()
+            if self._wardrobe is not None:
+                self.set_interval(WATCH, self._watch)
 
     def end(self, code: int) -> None:
         """Leave with an exit code, keeping what was said already."""
@@ -62,9 +72,7 @@ class HunterApp(ThinApp, inherit_bindings=False):
         self.workday.end(lambda: self.exit(return_code=code))
 
     def _watch(self) -> None:
-        if terminal.gone():
-            self.end(terminal.HUNG_UP)
-        elif self._wardrobe is not None:
+        if self._wardrobe is not None:
             found = self._wardrobe.look()
             if isinstance(found, Theme):
                 self.wear(found)
@@ -82,6 +90,45 @@ class HunterApp(ThinApp, inherit_bindings=False):
         self.unregister_theme(before)
         self.workday.wear(Looks(theme, self._config.ascii, self._config.links))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Lay out for a new size when it stays: while a window is dragged there is a new one every moment."""
+        if not isinstance(event, events.Resize) or self.is_headless or not self.workday.is_mounted:
+            await super().on_event(event)
+            return
+        self._resized = event
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLED, self._settle)
+
+    async def _settle(self) -> None:
+        if self._resized is not None:
+            await super().on_event(self._resized)
+
+    async def run_action(self, *_: Any, **__: Any) -> bool:
+        """Refuse: keys go to `steering`, and among Textual's actions are some that write files."""
+        return False
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Refuse: it would start a program, and on the server."""
+
+    def suspend(self) -> NoReturn:
+        """Refuse: it would give way to a shell."""
+        raise SuspendNotSupported
+
+    def deliver_text(self, *_: Any, **__: Any) -> None:
+        """Refuse: it would write a file."""
+
+    deliver_binary = deliver_text
+
+    def save_screenshot(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: it would write a file, of anybody's choosing."""
+        raise NotImplementedError
+
+    def panic(self, *_: Any) -> None:
+        """Leave when Textual's thread of the keyboard breaks."""
+        self.fault = self.fault or RuntimeError("the keyboard is read no more")
+        self._close_messages_no_wait()
+
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback, which shows the values of variables: records."""
         self.fault = self._exception
@@ -90,9 +137,14 @@ class HunterApp(ThinApp, inherit_bindings=False):
 
 def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
     """Show the workday until it is left, and return the exit code. What nobody foresaw is raised."""
-    terminal.take_bad_bytes()
+    encoding = terminal.charset(os.environ)
+    terminal.speak(encoding)
     gather_sequences()
-    app = HunterApp(desk, config, theme, demo=demo)
+    app = HunterApp(desk, replace(config, ascii=config.ascii or encoding != "utf-8"), theme, demo=demo)
+    if encoding != "utf-8":
+        steering = app.workday.steering
+        notice = f"drawn in {encoding}, as the locale says; LC_ALL=C.UTF-8 has all letters"
+        steering.say(" · ".join(filter(None, (steering.said, notice))), steering.look)
     app.run(mouse=config.mouse, size=terminal.size_to_assume())
     app.workday.finish()
     if app.fault is not None:

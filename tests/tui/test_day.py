@@ -6,11 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from day import ME, desk, dump, morning, of, records, sequence, start
+from day import ME, desk, morning, of, records, sequence, start
 from terminal import Terminal
 
 from huntertui.model.opportunity import Priority
@@ -137,18 +136,6 @@ def test_claim_is_one_key(store: Path) -> None:
     assert of(store, "Smithfield").owner == ME
 
 
-def test_bursts_arrive_whole(store: Path) -> None:
-    with start(morning(store)) as terminal:
-        terminal.until("Smithfield").rest()
-        terminal.type("aZoë Smyth\x7f\x7f\x7fith @acme tu\r").until("added acme")
-        terminal.type("/smith\x15cedar\r").until("Cedar")
-        terminal.type("\x1b").rest()
-        terminal.type("cncn..u").rest()
-        terminal.type("xlostx").rest()
-    added = of(store, "acme")
-    assert added.contacts[0].name == "Zoë Smith"
-
-
 def test_two_terminals_see_each_other(store: Path) -> None:
     morning(store)
     with start(store) as one, start(store) as two:
@@ -176,36 +163,6 @@ def test_kill_at_any_moment_loses_nothing_acknowledged(store: Path) -> None:
         assert step.what == f"round {turn}"
 
 
-HOSTILE = {
-    "Acme [/red] Ltd": "Acme [/red] Ltd",
-    "[@click=app.quit]x[/]": "[@click=app.quit]x[/]",
-    "A\x1b]2;PWNED\x1b\\B": "A�]2;PWNED�\\B",
-    "\x1b[2JX": "�[2JX",
-    "漢字漢字": "漢字漢字",
-    "x" * 200: "x" * 20,
-    "a\u202egnp.exe": "a�gnp.exe",
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_names_are_shown_letter_for_letter(name: str, store: Path) -> None:
-    mine = desk(store)
-    with mine.store:
-        past = (datetime.now(UTC) - timedelta(days=30)).isoformat()
-        fields = {"name": name, "company": name, "owner": ME, "stage": "new", "created": past, "clock": past}
-        contacts = [{"name": name, "role": name, "emails": [name]}]
-        mine.store.transact(lambda tx: tx.insert("opportunities", fields | {"contacts": contacts}), ME)
-    with start(store, 200, 50) as terminal:
-        terminal.until("!").rest()
-        shown = terminal.text.replace(" ", "") if "漢" in name else terminal.text
-        assert HOSTILE[name] in shown
-        terminal.type("+").until("priority").type("E").rest()
-        terminal.type("\x1b?").rest()
-        terminal.type("\x1b\x1b/" + "a\r").rest()
-    assert b"\x1b]2;PWNED" not in terminal.written
-    assert "\u202e".encode() not in terminal.written
-
-
 @pytest.mark.parametrize(
     ("columns", "lines"), [(200, 50), (120, 40), (80, 24), (60, 15), (39, 9), (10, 3), (1, 1)]
 )
@@ -218,51 +175,6 @@ def test_every_size_works(columns: int, lines: int, store: Path) -> None:
         terminal.type("jk2\r").rest()
         terminal.type("\x1b\x11")
         assert terminal.leave() == 0
-
-
-LEAKS = [
-    b"\x1b[?62;4c",
-    b"\x1b[?2026;2$y",
-    b"\x1b]11;rgb:0000/0000/0000\x1b\\",
-    b"\xff\xfe",
-    b"\xe9",
-    b"\x1b[M \xa00",
-]
-
-
-@pytest.mark.parametrize("leak", LEAKS)
-def test_leaked_replies_change_no_record(leak: bytes, store: Path) -> None:
-    before = dump(morning(store))
-    with start(store) as terminal:
-        terminal.until("Smithfield").rest()
-        terminal.type(leak)
-        terminal.rest()
-        terminal.type(b"\x1b\x1b\x11")
-        assert terminal.leave() == 0
-    assert dump(store) == before
-
-
-@pytest.mark.parametrize("late", ["[A", "OP", "[1;5D", "[106;1u", "[117;1u", "[60;1u", "[?62;4c"])
-def test_split_escapes_change_no_record(late: str, store: Path) -> None:
-    before = dump(morning(store))
-    with start(store, ESCDELAY="50") as terminal:
-        terminal.until("Smithfield").rest()
-        terminal.type("\x1b")
-        terminal.rest()  # longer than the delay: the Esc has been acted on
-        terminal.type(late)
-        terminal.rest()
-        terminal.type(b"\x1b\x1b\x11")
-        assert terminal.leave() == 0
-    assert dump(store) == before
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)])
-def test_signals_end_it_cleanly(number: signal.Signals, code: int, store: Path) -> None:
-    with start(morning(store)) as terminal:
-        terminal.until("Smithfield").rest()
-        os.kill(terminal.pid, number)
-        assert terminal.leave() == code
-        assert b"\x1b[?1049l" in terminal.written
 
 
 def test_an_empty_store_greets_with_three_ways_on(store: Path) -> None:
