@@ -21,6 +21,10 @@ _CONTROL = re.compile(f"[{_CONTROLS}]")
 _CONTROL_IN_LINES = re.compile(f"(?!\n)[{_CONTROLS}]")
 _FORMAT = re.compile(f"[{_FORMATS}]")
 _UNSHOWABLE = re.compile(f"[{_CONTROLS}{_FORMATS}]")
+
+# Flags' letters; after an emoji its skin, its joiner and its colour: two cells more or less, by terminal.
+_EMOJI = "[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"
+_UNEVEN = re.compile(f"[\U0001f1e6-\U0001f1ff]|\ufe0f|(?<={_EMOJI})[\u200d\U0001f3fb-\U0001f3ff]")
 _BREAK = re.compile(r" *\n[ \n]*")
 
 
@@ -41,8 +45,20 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def shown(text: str) -> str:
-    """The text as one line that a terminal can be given: whatever could steer it is U+FFFD."""
+    """The text as one line that a terminal can be given: whatever could steer it is U+FFFD.
+
+    Emoji that terminals do not agree on are taken apart, so that columns stay in line in all of them: a flag
+    is its two letters, a family its members.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNEVEN.sub(_evened, text)
     return text if text.isprintable() else _UNSHOWABLE.sub(REPLACEMENT, text)
+
+
+def _evened(found: re.Match[str]) -> str:
+    letter = ord(found[0]) - ord("\U0001f1e6")
+    return chr(ord("A") + letter) if 0 <= letter < 26 else ""
 
 
 _IN_ASCII = str.maketrans(
