@@ -26,15 +26,15 @@ class Probe(Terminal):
         super().__init__(argv, env, columns, lines)
 
     def read(self, timeout: float) -> bool:
-        if not select.select([self._fd], [], [], timeout)[0]:
+        if not select.select([self.fd], [], [], timeout)[0]:
             return False
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self.fd, 65536)
         except OSError:
             return False
         self.written += data
         if ASKED in data:  # answer as a terminal that knows synchronised output does
-            os.write(self._fd, b"\x1b[?2026;2$y")
+            os.write(self.fd, b"\x1b[?2026;2$y")
         return bool(data)
 
     def seen(self, text: bytes, patience: float = 60.0) -> float:
@@ -80,7 +80,7 @@ class Probe(Terminal):
         """Type a key: (ms to the last byte of its frames, ms of processor time, bytes, frames)."""
         before, cpu = len(self.written), self.cpu()
         start = last = time.perf_counter()
-        os.write(self._fd, keys)
+        os.write(self.fd, keys)
         while self.read(0.08):
             last = time.perf_counter()
         new = bytes(self.written[before:])
@@ -101,11 +101,11 @@ class ThinProbe(Probe):
         end = time.perf_counter() + timeout
         while (now := time.perf_counter()) < end:
             while self._answers and self._answers[0] <= now:
-                os.write(self._fd, b"\x1b[?2026;2$y")
+                os.write(self.fd, b"\x1b[?2026;2$y")
                 del self._answers[0]
-            if now >= self._free and select.select([self._fd], [], [], 0)[0]:
+            if now >= self._free and select.select([self.fd], [], [], 0)[0]:
                 try:
-                    data = os.read(self._fd, 256)
+                    data = os.read(self.fd, 256)
                 except OSError:
                     return False
                 asked = (self.written[-16:] + data).count(ASKED) - self.written[-16:].count(ASKED)
@@ -121,7 +121,7 @@ class ThinProbe(Probe):
         before, began, typed = len(self.written), time.perf_counter(), 0
         while (now := time.perf_counter()) < began + seconds:
             while typed * every <= now - began:
-                os.write(self._fd, key)
+                os.write(self.fd, key)
                 typed += 1
             self.read(every / 4)
         let_go = last = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from day import ME, desk
@@ -12,7 +13,7 @@ from day import ME, desk
 from huntertui.desk.history import event_doc
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.opportunity import Contact, LastTouch, NextStep, Opportunity, Park
-from huntertui.store import Doc
+from huntertui.store import Doc, Tx
 
 MARKUP = {
     name: name
@@ -87,7 +88,7 @@ def plant(path: Path, texts: list[str]) -> list[int]:
     with mine.store as store:
         for text in texts:
             doc = to_doc(record(text))
-            ids.append(store.transact(lambda tx, doc=doc: tx.insert("opportunities", doc), text).result)
+            ids.append(store.transact(partial(_insert, "opportunities", doc), text).result)
             at = datetime.now(UTC) - timedelta(days=31)
             events: list[tuple[str, Doc]] = [
                 (
@@ -98,8 +99,12 @@ def plant(path: Path, texts: list[str]) -> list[int]:
             ]
             for kind, fields in events:
                 event = event_doc(kind, ids[-1], at, text, fields | {"how": text, "since": instant_text(at)})
-                store.transact(lambda tx, event=event: tx.insert("events", event), text)
+                store.transact(partial(_insert, "events", event), text)
     return ids
+
+
+def _insert(table: str, doc: Doc, tx: Tx) -> int:
+    return tx.insert(table, doc)
 
 
 def steers(written: bytes) -> list[str]:

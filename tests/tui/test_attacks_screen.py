@@ -12,6 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import acting
 import pytest
@@ -67,7 +68,7 @@ def test_attacks_01_to_04_names_are_letters_wherever_they_are_shown(store: Path)
         terminal.type(":note alive\r").until("alive")
         terminal.type("\x11")
         assert terminal.leave() == 0
-    assert steers(terminal.written) == []
+    assert steers(bytes(terminal.written)) == []
     for name, shown in (MARKUP | ACTIONS | CONTROLS | LETTERS).items():
         assert shown.split("漢")[0][:16] in board, name
     assert not [path for path in store.parent.rglob("*.svg") if path not in before]
@@ -118,7 +119,8 @@ def cells(terminal: Terminal, row: int) -> list[str]:
 
 
 def test_attack_05_a_name_is_found_by_either_form() -> None:
-    for kept, asked in (("NFD", "NFC"), ("NFC", "NFD")):
+    forms: tuple[tuple[Literal["NFC", "NFD"], Literal["NFC", "NFD"]], ...] = (("NFD", "NFC"), ("NFC", "NFD"))
+    for kept, asked in forms:
         hands = Hands(world("memory:", Clock()))
         hands.type("a").steering.paste(unicodedata.normalize(kept, "Zoë Ångström @Ärger tue"))
         hands.type("⏎␛").type("/").steering.paste(unicodedata.normalize(asked, "zoë"))

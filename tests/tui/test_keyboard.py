@@ -138,12 +138,13 @@ def test_esc_alone_is_handed_on_soon_and_what_comes_later_is_typed() -> None:
 
 
 def test_nothing_is_due_at_rest() -> None:
+    def due(line: Line) -> bool:
+        return line.keyboard.deadline is not None
+
     line = Line()
-    assert line.keyboard.deadline is None
-    line.send("\x1b")
-    assert line.keyboard.deadline is not None
-    line.wait(1).send("abc")
-    assert line.keyboard.deadline is None
+    assert not due(line)
+    assert due(line.send("\x1b"))
+    assert not due(line.wait(1).send("abc"))
 
 
 # Pastes

@@ -184,7 +184,7 @@ def test_a_terminal_without_our_letters_is_drawn_in_its_own(
     mine = desk(store)
     with mine.store:
         mine.add("Zoë Löw @漢字 12k")
-    with start(store, **env) as terminal:
+    with start(store, 120, 40, **env) as terminal:
         terminal.until("Smithfield").rest()
         if encoding == "utf-8":
             assert "locale" not in terminal.text
