@@ -86,9 +86,12 @@ class Bench:
         return Probe([sys.executable, "-I", str(Path(__file__).with_name("minimal.py"))], self.env, *size)
 
     def start(self, count: int, times: int) -> None:
-        """Start-up: to the first rows, to rest; bytes; memory."""
+        """Start-up: to the first rows, to rest; bytes; memory; after the first one, which adopts the file."""
         store = self.folder / str(count) / "store.json"
         fill(store, count)
+        with self.workday(store, WIDE) as probe:
+            probe.seen(b"Company")
+            probe.settle()
         mine: list[tuple[float, ...]] = []
         floor: list[tuple[float, ...]] = []
         for _ in range(times):
@@ -222,7 +225,7 @@ def main() -> None:
         bench = Bench(Path(folder))
         bench.start(1_000, 5)
         bench.start(5_000, 5)
-        bench.start(100_000, 2)
+        bench.start(100_000, 3)
         bench.keys(1_000)
         bench.keys(100_000)
         bench.idle()
