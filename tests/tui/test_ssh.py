@@ -65,8 +65,8 @@ def team(running: Team) -> Iterator[Team]:
     running.server.end(running.account)
 
 
-def come_in(terminal: Terminal, who: str) -> None:
-    terminal.until(f"· {who} ·").rest()
+def come_in(terminal: Terminal, who: str, dot: str = "·") -> None:
+    terminal.until(f"{dot} {who} {dot}").rest()
 
 
 def add(terminal: Terminal, company: str) -> None:
@@ -268,7 +268,7 @@ def test_neither_agent_nor_display_nor_environment_come_along(team: Team, tmp_pa
             time.sleep(0.05)
         sent = [part for name in hostile if name != "TERM" for part in ("-o", f"SendEnv={name}")]
         with Terminal(team.ssh("ana", "-A", "-X", *sent), os.environ | hostile) as terminal:
-            come_in(terminal, "ana")
+            come_in(terminal, "ana", dot="-")  # no locale is called x: that is ASCII
             environments = [
                 Path(f"/proc/{pid}/environ").read_text()
                 for pid in team.server.processes(team.account)
