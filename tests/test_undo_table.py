@@ -19,7 +19,7 @@ from desks import Clock, desk_over
 
 from huntertui.commands import BY_NAME, COMMANDS, Command
 from huntertui.desk import Desk
-from huntertui.desk.undoing import UNDO_DAYS, mine
+from huntertui.desk.undoing import UNDO_DAYS, Turns
 from huntertui.store import open_store
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.selecting import ONE_BY_ONE
@@ -128,4 +128,4 @@ def test_whatever_was_typed_is_taken_back(hands: Hands, seed: int) -> None:
 
 def depth(desk: Desk) -> int:
     """How many changes undo could take back."""
-    return len(mine(desk.store, desk.me, desk.now() - timedelta(days=UNDO_DAYS))[0])
+    return len(Turns(desk.store, desk.me).of(desk.now() - timedelta(days=UNDO_DAYS))[0])

@@ -114,7 +114,7 @@ class Bulk(Planning):
         """Take back my last change, all parts of it. Conflict when someone has changed it since."""
         change = super().undo()
         words, part = part_of(change.message.removeprefix("undone: "))
-        while part > 1 and (done := self._mine()[0]) and part_of(done[-1].label) == (words, part - 1):
+        while part > 1 and (done := self._next()[0]) and part_of(done.label) == (words, part - 1):
             change, part = self._joined(change, super().undo()), part - 1
         return change
 
@@ -122,8 +122,8 @@ class Bulk(Planning):
         """Do again what I undid last, all parts of it."""
         change = super().redo()
         words, part = part_of(change.message.removeprefix("redone: "))
-        while part and (undone := self._mine()[1]):
-            if part_of(undone[-1].label.removeprefix("undone: ")) != (words, part + 1):
+        while part and (undone := self._next()[1]):
+            if part_of(undone.label.removeprefix("undone: ")) != (words, part + 1):
                 break
             change, part = self._joined(change, super().redo()), part + 1
         return change

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from huntertui.desk.history import clearing, event_doc
 from huntertui.desk.shelf import Shelf
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, private
 from huntertui.desk.undoing import (
     UNDO_DAYS,
+    Turns,
     brought_in,
     changed_after,
     in_the_way,
     items,
-    mine,
     take_out,
     without_queues,
 )
@@ -56,25 +57,32 @@ class Ledger(Shelf):
 
     def undo(self) -> Change:
         """Take back my last change. Conflict when someone has changed it since."""
-        done, _ = self._mine()
-        if not done:
+        done, _ = self._next()
+        if done is None:
             raise Usage("nothing of yours to undo")
-        return self._reverse(done[-1], "undone")
+        return self._reverse(done, "undone")
 
     def redo(self) -> Change:
         """Do again what I undid last."""
-        _, undone = self._mine()
-        if not undone:
+        _, undone = self._next()
+        if undone is None:
             raise Usage("nothing to redo")
-        return self._reverse(undone[-1], "redone")
+        return self._reverse(undone, "redone")
 
     def turnable(self) -> tuple[bool, bool]:
         """Whether there is something of mine to undo, and something to redo."""
-        done, undone = self._mine()
-        return bool(done), bool(undone)
+        done, undone = self._next()
+        return done is not None, undone is not None
 
-    def _mine(self) -> tuple[list[Record], list[Record]]:
-        return mine(self.store, self.me, self.now() - timedelta(days=UNDO_DAYS))
+    @cached_property
+    def _turns(self) -> Turns:
+        return Turns(self.store, self.me)
+
+    def _next(self) -> tuple[Record | None, Record | None]:
+        """The record to undo next, and the undoing to redo next."""
+        done, undone = self._turns.of(self.now() - timedelta(days=UNDO_DAYS))
+        record = self.store.record
+        return record(done[-1]) if done else None, record(undone[-1]) if undone else None
 
     def _reverse(self, record: Record, word: str) -> Change:
         label = record.label.removeprefix("undone: ").removeprefix("redone: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
@@ -13,25 +14,51 @@ from huntertui.store.store import Doc, Record, Store, Tx
 UNDO_DEPTH, UNDO_DAYS = 200, 14
 
 
-def mine(store: Store, me: str, oldest: datetime) -> tuple[list[Record], list[Record]]:
-    """My records that can be undone, and the undoings that can be redone; the last one is next."""
-    records, seq = list[Record](), store.seq
-    while len(records) < UNDO_DEPTH and (record := store.record(seq)) and record.at >= oldest:
-        if record.by == me and not private(record):
-            records.append(record)
-        seq -= 1
-    done: list[Record] = []
-    undone: list[Record] = []
-    for record in reversed(records):
-        if record.undoes is None:
-            done, undone = [*done, record], []
-        elif done and record.undoes == done[-1].seq:
-            done.pop()
-            undone.append(record)
-        elif undone and record.undoes == undone[-1].seq:
-            undone.pop()
-            done.append(record)
-    return done, undone
+class Turns:
+    """What a member can take back and do again. The journal is read once; then only what has come since."""
+
+    def __init__(self, store: Store, me: str) -> None:
+        self._store, self._me = store, me
+        self._steps: list[_Step] = []
+        self._upto = 0  # the record up to which it is read
+
+    def of(self, oldest: datetime) -> tuple[list[int], list[int]]:
+        """The records of mine that can be undone, and the undoings that can be redone; the last is next."""
+        self._read(oldest)
+        done: list[int] = []
+        undone: list[int] = []
+        for step in self._steps:
+            if step.undoes is None:
+                done, undone = [*done, step.seq], []
+            elif done and step.undoes == done[-1]:
+                done.pop()
+                undone.append(step.seq)
+            elif undone and step.undoes == undone[-1]:
+                undone.pop()
+                done.append(step.seq)
+        return done, undone
+
+    def _read(self, oldest: datetime) -> None:
+        if self._store.seq < self._upto:
+            self._steps, self._upto = [], 0
+        found, seq = list[_Step](), self._store.seq
+        while seq > self._upto and len(found) < UNDO_DEPTH:
+            record = self._store.record(seq)
+            if record is None or record.at < oldest:
+                self._steps = []  # whatever is before that is too old
+                break
+            if record.by == self._me and not private(record):
+                found.append(_Step(seq, record.at, record.undoes))
+            seq -= 1
+        steps = [*self._steps, *reversed(found)][-UNDO_DEPTH:]
+        self._steps = [step for step in steps if step.at >= oldest]
+        self._upto = self._store.seq
+
+
+class _Step(NamedTuple):
+    seq: int
+    at: datetime
+    undoes: int | None
 
 
 def without_queues(record: Record) -> Record:
