@@ -72,13 +72,15 @@ values = st.recursive(
     max_leaves=4,
 )
 docs = st.dictionaries(st.sampled_from(["a", '"', "\n", "},", "1"]), values, max_size=3)
-links = st.sampled_from([None, 1, 2, 3, True, "1", 2**31 - 1, -1, 0])
+links = st.sampled_from([None, 1, 2, 3, True, "1", 2**32 - 1, 2**32, -1, 0])
 events = st.builds(lambda doc, link: doc if link is None else doc | {"opportunity": link}, docs, links)
 steps = st.lists(
     st.fixed_dictionaries(
         {
             TABLE: st.dictionaries(st.integers(1, 9), st.none() | docs, max_size=6),
-            EVENTS: st.dictionaries(st.integers(1, 9) | st.just(2**32 - 1), st.none() | events, max_size=6),
+            EVENTS: st.dictionaries(
+                st.integers(1, 9) | st.sampled_from([2**32 - 1, 2**32]), st.none() | events, max_size=6
+            ),
             'o"d\\d:{': st.dictionaries(st.integers(1, 3), st.none() | docs, max_size=1),
         }
     ),
@@ -99,10 +101,7 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                         there.pop(id, None)
                     else:
                         there[id] = doc
-            overflows = any(
-                type(link := doc.get("opportunity")) is int and not 0 < link < 2**31
-                for doc in expected.get(EVENTS, {}).values()
-            )
+            overflows = any(id >= 2**32 and points(doc) for id, doc in expected.get(EVENTS, {}).items())
             kept = {name: docs for name, docs in expected.items() if docs}
             known = base.index.tables.get(EVENTS)
             if known and known.links is None and not overflows:
@@ -110,18 +109,19 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                 changed = {name: dict(docs) for name, docs in kept.items()}
             base = composed(Path(place), seq, base, changed)
             assert shown(base) == as_tinydb(base.path) == kept
-            for value in (1, 2, 3, 2**31 - 1):
+            for value in (1, 2, 3, 2**32 - 1):
                 found = base.linked(EVENTS, value)
                 assert (found is None) == (overflows and EVENTS in kept)
                 if found is not None:
-                    assert found == [
-                        row for row in sorted(kept.get(EVENTS, {}).items()) if _points(row[1], value)
-                    ]
+                    events = sorted(kept.get(EVENTS, {}).items())
+                    assert found == [row for row in events if points(row[1]) == value]
+            assert EVENTS not in kept or base.linked(EVENTS, 0) is base.linked(EVENTS, 2**32) is None
 
 
-def _points(doc: Doc, value: int) -> bool:
+def points(doc: Doc) -> int | None:
+    """The id that an event points to."""
     link = doc.get("opportunity")
-    return type(link) is int and link == value
+    return link if type(link) is int and 0 < link < 2**32 else None
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from store_kinds import NOW, TABLE, add, change, checkpoint_at, everything, names, open_at, remove, store_path
 from test_store_base import as_tinydb, told
@@ -75,6 +75,7 @@ steps = st.lists(
 
 
 @given(steps=steps)
+@example([("events", 1, None), ("events", 2, {"opportunity": 0}), None, ("events", 2, None)])
 @settings(max_examples=40)  # each of many files
 def test_what_is_published_is_the_base_and_the_state(
     steps: list[tuple[str, int, Doc | None] | None], tmp_path_factory: pytest.TempPathFactory

@@ -133,7 +133,7 @@ class Base:
         if there is None:
             return []
         links = there.links
-        if links is None:
+        if links is None or not 0 < value < _HALF:
             return None
         at = bisect_left(links, value * _HALF)
         found: list[tuple[int, Doc]] = []
@@ -197,11 +197,11 @@ def read_meta(line: bytes) -> Doc:
 
 
 def links_of(table: str, id: int, doc: Doc | None) -> int | None:
-    """The link of a document; None when it has none. OverflowError when it does not fit."""
+    """The link of a document; None when it points to no id. OverflowError when its own id is too large."""
     value = doc.get(LINKS[table]) if doc and table in LINKS else None
-    if type(value) is not int:
+    if type(value) is not int or not 0 < value < _HALF:
         return None
-    if not 0 < value < _HALF // 2 or id >= _HALF:
+    if id >= _HALF:
         raise OverflowError
     return value * _HALF + id
 
