@@ -73,6 +73,7 @@ values = st.recursive(
 )
 docs = st.dictionaries(st.sampled_from(["a", '"', "\n", "},", "1"]), values, max_size=3)
 links = st.sampled_from([None, 1, 2, 3, True, "1", 2**32 - 1, 2**32, -1, 0])
+large = st.integers(1, 9) | st.sampled_from([2**32 - 1, 2**32])
 events = st.builds(lambda doc, link: doc if link is None else doc | {"opportunity": link}, docs, links)
 steps = st.lists(
     st.fixed_dictionaries(
