@@ -129,7 +129,8 @@ def test_in_ascii_the_table_has_no_other_signs(tmp_path: Path, given: dict[str, 
     settings.write_text("" if given else "ascii = true\n")
     args = ("--store", path, "--config", settings, "list")
     title, line = in_terminal(*args, columns=50, **given)
-    assert (title, line.isascii()) == ("Prospects 1", True)
+    assert title.startswith("Prospects 1")  # and says how many are late by now
+    assert (title + line).isascii()
     assert ". @" in line
 
 
