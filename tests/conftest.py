@@ -6,10 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from desks import Clock, desk_at, small_world
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hands import Hands
 
 # A busy machine is no failure. All else is left to the profile in force, which on CI is a fixed seed.
 settings.register_profile("huntertui", settings.default, deadline=None)
@@ -28,3 +31,23 @@ def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A Monday morning that stands still until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def hands(clock: Clock) -> Hands:
+    """Ten days after the small world came to be: #3 #1 #2 #5 in Prospects, #4 in Closing, all red."""
+    from hands import Hands
+
+    desk = desk_at("memory:", clock)
+    small_world(desk)
+    clock.pass_(days=10)
+    made = Hands(desk)
+    assert made.shown(0) == [3, 1, 2, 5]
+    assert made.shown(2) == [4]
+    return made

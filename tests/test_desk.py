@@ -15,11 +15,6 @@ from huntertui.model.when import WhenError
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Iterator[Desk]:
     made = desk_at("memory:", clock)
     small_world(made)

@@ -18,11 +18,6 @@ from huntertui.store.store import Record, Tx
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     made = desk_at("memory:", clock)
     small_world(made)

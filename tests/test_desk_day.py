@@ -15,11 +15,6 @@ from huntertui.store import open_store
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     made = desk_at("memory:", clock)
     small_world(made)

@@ -11,11 +11,6 @@ from huntertui.store import Tx
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     """A desk that has just been opened."""
     made = desk_at("memory:", clock)

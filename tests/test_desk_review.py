@@ -12,11 +12,6 @@ from huntertui.model.touch import Outcome
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     """Ana's #1, #2 and deal #4 are red; #3 is ben's and #5 nobody's."""
     made = desk_at("memory:", clock)

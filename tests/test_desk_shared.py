@@ -19,11 +19,6 @@ from huntertui.store.checkpoint import checkpoint
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def file(tmp_path: Path, clock: Clock) -> Path:
     path = tmp_path / "team" / "store.json"
     made = desk_at(path, clock)

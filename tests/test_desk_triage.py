@@ -19,11 +19,6 @@ from huntertui.model.triage import evenly, spread
 from huntertui.store import open_store
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 def old(days: int, stage: str = "new", **fields: Any) -> Opportunity:
     at = NOW - timedelta(days=days)
     made = Opportunity(company=f"C{days}", owner="ana", stage=stage, created=at, clock=at, triage=True)

@@ -27,11 +27,6 @@ def limit(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def pair(
     tmp_path: Path, clock: Clock, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Desk, Desk]]:

@@ -11,11 +11,6 @@ from huntertui.errors import HunterError, Usage
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     made = desk_at("memory:", clock)
     small_world(made)

@@ -12,11 +12,6 @@ from huntertui.model.touch import Outcome
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     made = desk_at("memory:", clock)
     small_world(made)

@@ -16,11 +16,6 @@ from huntertui.errors import HunterError
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Iterator[Desk]:
     made = desk_at("memory:", clock)
     small_world(made)

@@ -7,16 +7,11 @@ from pathlib import Path
 import pytest
 from day import ME, Past, desk, start
 from desks import Clock, desk_at, desk_over, small_world
-from test_steering import Hands
+from hands import Hands
 
 from huntertui.model.capacity import Targets
 from huntertui.model.touch import Outcome
 from huntertui.tui.picture import Pictures, Room
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

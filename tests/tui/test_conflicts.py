@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from desks import Clock, desk_at, desk_over, small_world
-from test_steering import Hands
+from desks import Clock, desk_over
+from hands import Hands
 
 from huntertui.desk import Desk
 from huntertui.errors import Busy
@@ -18,17 +18,9 @@ from huntertui.tui.steering import Seen
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ana's hands on #1, ten days after the small world came to be."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk).type("j")
+def hands(hands: Hands) -> Hands:
+    """Ana's hands on #1."""
+    return hands.type("j")
 
 
 @pytest.fixture

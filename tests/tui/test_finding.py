@@ -10,28 +10,14 @@ import pytest
 from day import desk as at_desk
 from day import morning, start
 from desks import Clock, desk_at, desk_over, small_world
+from hands import Hands
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_steering import Hands
 
 from huntertui.desk import Desk
 from huntertui.model.query import FIELDS, STATES
 from huntertui.model.ranking import Mark
 from huntertui.tui.views import Views
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ten days after the small world came to be: #1 #2 #3 #5 in Prospects, #4 in Closing, all red."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk)
 
 
 def preview(hands: Hands) -> str:

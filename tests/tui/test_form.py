@@ -9,11 +9,11 @@ import pytest
 from day import desk as desk_of
 from day import morning, of, records, start
 from desks import Clock, desk_at, desk_over, everything, small_world
+from hands import Hands
 from hypothesis import given
 from hypothesis import strategies as st
 from painting import Painter, text_of
 from rich.cells import cell_len
-from test_steering import Hands
 
 from huntertui.desk import Desk
 from huntertui.desk.forms import Person, Sheet, merged, sheet_of
@@ -55,11 +55,6 @@ class Fingers(Hands):
         o = self.desk.opportunity(1)
         assert o is not None
         return o
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

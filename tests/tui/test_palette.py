@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from desks import Clock, desk_at, desk_over, small_world
+from hands import Hands, touches
 from rich.cells import cell_len
-from test_steering import Hands, touches
 
 from huntertui.commands import BY_NAME, COMMANDS, Command, keys_of
 from huntertui.tui.footers import PLACES, footer
@@ -14,20 +14,6 @@ from huntertui.tui.panels import Help
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.ranked import ranked_commands
 from huntertui.tui.reasons import why_not
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ten days after the small world came to be: #3 #1 #2 #5 in Prospects, #4 in Closing, all red."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk)
 
 
 def lines(hands: Hands) -> list[str]:

@@ -7,28 +7,14 @@ from pathlib import Path
 
 import pytest
 from day import morning, records, start
-from desks import Clock, desk_at, desk_over, everything, small_world
-from test_steering import Hands, stage, touches
+from desks import Clock, desk_at, desk_over, everything
+from hands import Hands, stage, touches
 
 from huntertui.commands import COMMANDS
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.reviewing import AT_MOST
 from huntertui.tui.working import WORKS_TOO
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ana's deal #4 and her prospects #1 and #2 are red, and come in that order."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk)
 
 
 def in_hand(hands: Hands) -> int | None:

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import pytest
 from desks import NOW, Clock, desk_at, desk_over, everything, small_world
+from hands import Hands
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_steering import Hands
 
 from huntertui.commands import BY_NAME
 from huntertui.desk import Desk
@@ -20,20 +20,6 @@ from huntertui.model.touch import Outcome
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.copying import LONGEST
 from huntertui.tui.selecting import ONE_BY_ONE, words_of
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ten days after the small world came to be: #3 #1 #2 #5 in Prospects, #4 in Closing, all red."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk)
 
 
 def chosen(hands: Hands) -> list[int]:

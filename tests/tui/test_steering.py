@@ -6,85 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from desks import Clock, desk_at, desk_over, small_world
+from hands import Hands, stage, touches
 from painting import Endless
 
 from huntertui.commands import BY_NAME, COMMANDS, Command, by_sequence
-from huntertui.desk import Desk
 from huntertui.errors import Busy
 from huntertui.model.opportunity import Priority
 from huntertui.tui.actions import ACTIONS
 from huntertui.tui.panels import Choices, Help
-from huntertui.tui.steering import Steering
-
-NAMED = {"⏎": "enter", "␛": "escape", " ": "space", "⌫": "backspace"}
-
-
-class Hands:
-    """A steering with hands on its keys; `left`: how often it was left."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.left = 0
-        self.copied: list[str] = []
-        self.steering = Steering(desk, {}, self._leave, self.copied.append, lambda: None)
-        self.steering.lanes.resize(10)
-
-    def _leave(self) -> None:
-        self.left += 1
-
-    def type(self, keys: str) -> Hands:
-        """Type characters; ⏎ ␛ ⌫ are Enter, Esc and Backspace, ^x is ctrl+x."""
-        at = 0
-        while at < len(keys):
-            if keys[at] == "^":
-                self.steering.take(f"ctrl+{keys[at + 1]}")
-                at += 1
-            else:
-                self.steering.take(NAMED.get(keys[at], keys[at]))
-            at += 1
-        return self
-
-    @property
-    def id(self) -> int | None:
-        row = self.steering.lanes.row
-        return row.id if row else None
-
-    @property
-    def said(self) -> str:
-        return self.steering.said
-
-    def shown(self, lane: int) -> list[int]:
-        return [row.id for row in self.steering.lanes.rows[lane]]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ten days after the small world came to be: #1 #2 #3 #5 in Prospects, #4 in Closing, all red."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    made = Hands(desk)
-    assert made.shown(0) == [3, 1, 2, 5]
-    assert made.shown(2) == [4]
-    return made
-
-
-def touches(desk: Desk, id: int) -> int:
-    o = desk.opportunity(id)
-    assert o is not None
-    return o.touches
-
-
-def stage(desk: Desk, id: int) -> str:
-    o = desk.opportunity(id)
-    assert o is not None
-    return o.stage
-
 
 # The goals, in keystrokes with the row selected
 

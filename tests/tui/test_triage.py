@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from day import records, start
 from desks import NOW, Clock, desk_over, everything
+from hands import Hands
 from test_day import HEADER, ROWS, huntertui
-from test_steering import Hands
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.store import open_store

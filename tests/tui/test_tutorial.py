@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desks import Clock, desk_at, small_world
-from test_steering import Hands
+from hands import Hands
 
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.tutorial import Coach, first_time

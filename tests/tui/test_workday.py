@@ -25,11 +25,6 @@ NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(clock: Clock) -> Desk:
     """Ten days after the small world came to be."""
     desk = desk_at("memory:", clock)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from desks import Clock, desk_at, desk_over, small_world
-from test_steering import Hands, stage, touches
+from desks import Clock, desk_over
+from hands import Hands, stage, touches
 
 from huntertui.commands import BY_NAME, COMMANDS
 from huntertui.model.touch import Outcome
@@ -13,20 +13,6 @@ from huntertui.tui.panels import Help, Summary
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.steering import Seen
 from huntertui.tui.working import WORKS_TOO
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hands(clock: Clock) -> Hands:
-    """Ten days after the small world came to be: #3 #1 #2 #5 in Prospects, #4 in Closing, all red."""
-    desk = desk_at("memory:", clock)
-    small_world(desk)
-    clock.pass_(days=10)
-    return Hands(desk)
 
 
 def in_hand(hands: Hands) -> int | None:
