@@ -35,7 +35,8 @@ def compose(
 ) -> Index:
     """Write `base` with `changed` as a new base at `path`, with its index; both durable, the base last.
 
-    `changed`: table -> id -> the document as it is now, None when it is deleted. `progress` gets what part is done. Full, NotAllowed: nothing was written.
+    `changed`: table -> id -> the document as it is now, None when it is deleted. `progress` gets what part is
+    done. Full, NotAllowed: nothing was written.
     """
     with replacement(path) as fd:
         index = write_base(fd, base, changed, meta, progress)
