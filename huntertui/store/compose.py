@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from huntertui.store.store import Doc
 
-Changed = "Mapping[str, Mapping[int, Doc | None]]"
-"""Table -> id -> the document as it is now, None: deleted."""
-
 _BUFFER = 1 << 20
 _SYNC = 16 << 20  # bytes after which what is written is synced: so that colleagues' small syncs need not wait
 
@@ -38,7 +35,8 @@ def compose(
 ) -> Index:
     """Write `base` with `changed` as a new base at `path`, with its index; both durable, the base last.
 
-    `progress` gets what part is done. Full, NotAllowed: nothing was written.
+    `changed`: table -> id -> the document as it is now, None when it is deleted. `progress` gets what part is
+    done. Full, NotAllowed: nothing was written.
     """
     with replacement(path) as fd:
         index = write_base(fd, base, changed, meta, progress)
