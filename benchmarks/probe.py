@@ -32,10 +32,16 @@ class Probe(Terminal):
             data = os.read(self.fd, 65536)
         except OSError:
             return False
+        # Answer each question, as a terminal that knows synchronised output does: two may come at once, one
+        # in two pieces, and a program that is owed an answer writes nothing for seconds.
+        asked = self._asked_since(len(self.written), data)
         self.written += data
-        if ASKED in data:  # answer as a terminal that knows synchronised output does
-            os.write(self.fd, b"\x1b[?2026;2$y")
+        os.write(self.fd, b"\x1b[?2026;2$y" * asked)
         return bool(data)
+
+    def _asked_since(self, end: int, data: bytes) -> int:
+        """How many questions end in new data, `end` bytes being written before."""
+        return (bytes(self.written[max(end - len(ASKED) + 1, 0) :]) + data).count(ASKED)
 
     def seen(self, text: bytes, patience: float = 60.0) -> float:
         """Seconds since the start until the program wrote a text."""
@@ -108,7 +114,7 @@ class ThinProbe(Probe):
                     data = os.read(self.fd, 256)
                 except OSError:
                     return False
-                asked = (self.written[-16:] + data).count(ASKED) - self.written[-16:].count(ASKED)
+                asked = self._asked_since(len(self.written), data)
                 self.written += data
                 self._free = max(self._free, now) + len(data) / self.rate
                 self._answers += [self._free + self.delay] * asked

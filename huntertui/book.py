@@ -65,8 +65,8 @@ class Book:
         self.finder.clear()
         self._owed.clear()
         self._companies = None
-        for row in self._rows.values():
-            self._owed[row.owner, row.lane].append(self._counted(row))
+        for (owner, _, lane, _), rows in self._alike().items():
+            self._owed[owner, lane] += [NEVER if Mark.TRIAGE in row.marks else row.by for row in rows]
         for moments in self._owed.values():
             moments.sort()
         self._agreed = sorted([(row.due, row.id) for row in self._rows.values() if row.due < NEVER])
@@ -128,28 +128,38 @@ class Book:
 
     def _moment(self, row: Row) -> float:
         """From when the scope shows a row."""
-        if self.scope == ALL or row.owner in ("", self.scope) or row.helper == self.scope:
-            return row.shown
-        return max(row.shown, row.opens)
+        return row.shown if self._ours(row.owner, row.helper) else max(row.shown, row.opens)
+
+    def _ours(self, owner: str, helper: str) -> bool:
+        """Whether the scope shows an item however well it is kept."""
+        return self.scope == ALL or owner in ("", self.scope) or helper == self.scope
+
+    def _alike(self) -> dict[tuple[str, str, int, str], list[Row]]:
+        """All rows by owner, helper, lane and currency: what is asked of each group is not asked of each row,
+        of which there may be 100,000."""
+        found: defaultdict[tuple[str, str, int, str], list[Row]] = defaultdict(list)
+        for row in self._rows.values():
+            found[row.owner, row.helper, row.lane, row.currency].append(row)
+        return found
 
     def _arrange(self, now: float) -> None:
         self.finder.forget_hits()
         self._time = now
         shown: list[list[Row]] = [[] for _ in LANES]
         self._waiting = []
-        for row in self._rows.values():
-            moment = self._moment(row)
-            if moment <= now:
-                shown[row.lane].append(row)
-            elif moment < NEVER:
-                self._waiting.append((moment, row.id))
+        self._worth = [Counter() for _ in LANES]
+        for (owner, helper, at, currency), alike in self._alike().items():
+            ours = self._ours(owner, helper)
+            moments = [row.shown if ours else max(row.shown, row.opens) for row in alike]
+            here = [row for row, moment in zip(alike, moments, strict=True) if moment <= now]
+            ahead = zip(moments, alike, strict=True)
+            self._waiting += [(moment, row.id) for moment, row in ahead if now < moment < NEVER]
+            self._worth[at][currency] += sum([row.value or 0 for row in here])
+            shown[at] += here
         self._waiting.sort()
         self._lanes = [Lane(self._focus) for _ in LANES]
-        self._worth = [Counter() for _ in LANES]
-        for lane, worth, rows in zip(self._lanes, self._worth, shown, strict=True):
+        for lane, rows in zip(self._lanes, shown, strict=True):
             lane.fill(rows)
-            for row in rows:
-                worth[row.currency] += row.value or 0
 
     def _place(self, row: Row) -> None:
         moment = self._moment(row)

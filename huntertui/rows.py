@@ -15,14 +15,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
 from hashlib import blake2b
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from huntertui import __version__
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LANES, Policy
 from huntertui.model.ranking import Row
 
-_KINDS = {name: {str: "I", int: "q", float: "d"}.get(kind) for name, kind in get_type_hints(Row).items()}
+_CODES: Mapping[object, Literal["I", "q", "d"]] = {str: "I", int: "q", float: "d"}
+_KINDS = {name: _CODES.get(kind) for name, kind in get_type_hints(Row).items()}
 _TEXTS = [name for name, kind in _KINDS.items() if kind == "I"]
 _LOOSE = [name for name, kind in _KINDS.items() if kind is None]  # kept as JSON
 _BOUNDS = {"lane": set(range(len(LANES))), "priority": set(range(len(PRIORITIES)))}
@@ -63,11 +64,12 @@ def pack(rows: Sequence[Row], unreadable: Mapping[int, str]) -> bytes:
 
 def unpack(data: bytes) -> tuple[list[Row], dict[int, str]]:
     """The rows, and what was said of unreadable records, by id. ValueError: that is not what `pack` makes."""
-    line, _, rest = data.partition(b"\n")
+    end = data.find(b"\n")
+    line, rest = data[:end], memoryview(data)[end + 1 :]
     try:
         count, texts, loose, unreadable = json.loads(line)
         _all(texts, str)
-        columns = _columns(count, texts, dict(zip(_LOOSE, loose, strict=True)), memoryview(rest))
+        columns = _columns(count, texts, dict(zip(_LOOSE, loose, strict=True)), rest)
         told = dict(unreadable)
         _all(told.keys(), int)
         _all(told.values(), str)
@@ -78,18 +80,23 @@ def unpack(data: bytes) -> tuple[list[Row], dict[int, str]]:
 
 def _columns(count: int, texts: list[str], loose: Mapping[str, Any], rest: memoryview) -> list[Iterable[Any]]:
     columns: list[Iterable[Any]] = []
+    moments: dict[float, float] = {}  # equal ones share one object: most are midnights, or never
     start = 0
     for name, kind in _KINDS.items():
         if kind is None:
             columns.append(_all(loose[name], int, type(None)))
             continue
-        values = array(kind)
-        stop = start + count * values.itemsize
-        values.frombytes(rest[start:stop])
+        stop = start + count * array(kind).itemsize
+        values = rest[start:stop].cast(kind)  # read where it lies: copies would take as much room as the rows
         start = stop
         if name in _BOUNDS and not set(values) <= _BOUNDS[name]:
             raise ValueError(f"there is no such {name}")
-        columns.append(map(texts.__getitem__, values) if kind == "I" else values)
+        if kind == "I":
+            columns.append(map(texts.__getitem__, values))
+        elif kind == "d":
+            columns.append(map(moments.setdefault, values, values))
+        else:
+            columns.append(values)
     if start != len(rest):
         raise ValueError(f"{len(rest)} bytes where {start} belong")
     return columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -134,7 +133,9 @@ def _split(keys: str) -> tuple[str, ...]:
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return the one of `names` that `word` was probably meant to be, "" if none is near."""
-    return next(iter(difflib.get_close_matches(word, sorted(names), n=1)), "")
+    from difflib import get_close_matches  # late: only mistakes pay for it
+
+    return next(iter(get_close_matches(word, sorted(names), n=1)), "")
 
 
 def suggest(word: str, names: Iterable[str]) -> str:

@@ -235,3 +235,18 @@ def test_a_verb_loads_no_textual(verb: list[str]) -> None:
         "try: code = main()\nexcept SystemExit as end: code = end.code\nassert not code, code" + LOADED
     )
     assert run(code, *verb) == "[]"
+
+
+SELDOM = {
+    "asyncio", "bz2", "dateutil", "decimal", "difflib", "lzma", "multiprocessing", "platform", "random", "rich",
+    "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb", "uuid",
+}  # fmt: skip
+"""What only a mistake, a doctor or a first start pays for: together as much as all that a verb needs."""
+
+
+def test_a_verb_that_reads_loads_nothing_that_is_seldom_needed(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom huntertui.__main__ import main\nsys.argv[0] = 'huntertui'\nassert not main()\n"
+        f"print(sorted({SELDOM} & set(sys.modules)))"
+    )
+    assert run(code, "--store", str(tmp_path / "store.json"), "list") == "[]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ def record_crash(error: BaseException, folder: Path, at: datetime) -> str:
 
 def details(error: BaseException) -> str:
     """The traceback without values and without the messages, as both may quote a record."""
-    lines = [f"huntertui {__version__}, Python {platform.python_version()}, {platform.system()}\n"]
+    lines = [f"huntertui {__version__}, Python {sys.version.partition(' ')[0]}, {os.uname().sysname}\n"]
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -107,7 +106,9 @@ def _lanes(desk: Desk, lane: str | None, owner: str | None, at: datetime) -> dic
 
 
 def _put_lanes(lanes: dict[str, list[Row]], calendar: Calendar, at: datetime, *, plain_marks: bool) -> None:
-    room, now = shutil.get_terminal_size().columns, at.timestamp()
+    from shutil import get_terminal_size  # late: only a terminal pays for it
+
+    room, now = get_terminal_size().columns, at.timestamp()
     for name, rows in lanes.items():
         if rows:
             late = sum(row.late(now) for row in rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import pairwise
 
 Sequence = tuple[str, ...]
@@ -66,6 +65,8 @@ def resolve(
 def _wrong(name: str, written: Iterable[str], known: Bound, changing: Collection[str]) -> Iterator[str]:
     """What is wrong with one entry by itself."""
     if name not in known:
+        from difflib import get_close_matches  # late: only mistakes pay for it
+
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else "`huntertui keys` lists them"
         yield f"{name}: no command of that name; {hint}"

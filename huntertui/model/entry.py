@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 from huntertui.model.calendar import Calendar
 from huntertui.model.when import When, WhenError, parse
@@ -189,6 +188,8 @@ def read_money(text: str) -> tuple[int, str]:
     found = _MONEY.fullmatch(text.replace(" ", "").strip())
     if not found:
         raise ValueError(f"{text!r} is no amount: write 12k, 3400 or €340k")
+    from decimal import Decimal, InvalidOperation  # late: only an amount pays for it
+
     sign, digits, scale, after = found.groups()
     unit = after or sign or ""
     try:

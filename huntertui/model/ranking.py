@@ -12,6 +12,7 @@ read: that midnight passes, or a promise comes near, costs nothing.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -175,10 +176,19 @@ class Lane:
 
     def fill(self, rows: Iterable[Row]) -> None:
         """Put many rows into an empty lane: one sort for each list."""
+        kinds: defaultdict[tuple[int, str, str], list[Row]] = defaultdict(list)
         for row in rows:
-            self._take(row)
-            for keys, key in self._places(row):
-                keys.append(key)
+            kinds[row.priority, row.marks, row.rule].append(row)
+        for alike in kinds.values():  # they stand in the same lists, but for the focus
+            self._rows.update({row.id: row for row in alike})
+            away = [row for row in alike if self._focus is not None and not self._focus(row)]
+            self._away.update(row.id for row in away)
+            near = [row for row in alike if row.id not in self._away] if away else alike
+            for out, group in enumerate((near, away)):
+                if group:
+                    made = _keys(group)
+                    for keys in self._standing(group[0], out):
+                        keys += made
         for keys in (*self._lists.values(), *self._promises.values(), *self._triage.values()):
             keys.sort()
 
@@ -204,14 +214,16 @@ class Lane:
 
     def _places(self, row: Row) -> Iterator[tuple[list[Key], Key]]:
         """The lists a row stands in, with its key in each."""
-        away = int(row.id in self._away)
+        (key,) = _keys([row])
+        for keys in self._standing(row, int(row.id in self._away)):
+            yield keys, key
+
+    def _standing(self, row: Row, away: int) -> list[list[Key]]:
+        """The lists of its kind; `away`: whether it is out of focus."""
         if Mark.TRIAGE in row.marks:
-            yield self._triage.setdefault(away, []), (-row.worth, row.by, row.id)
-            return
-        key = (row.by, -row.worth, row.id)
-        yield self._lists.setdefault((away, row.priority), []), key
-        if row.promise:
-            yield self._promises.setdefault(away, []), key
+            return [self._triage.setdefault(away, [])]
+        keys = self._lists.setdefault((away, row.priority), [])
+        return [keys, self._promises.setdefault(away, [])] if row.promise else [keys]
 
     def late(self, now: float) -> int:
         """How many are neglected: a binary search in each list."""
@@ -240,6 +252,13 @@ class Lane:
             view.add(keys, today, len(keys))
         view.settle([key for id in view.head for _, key in self._places(self._rows[id])])
         return view
+
+
+def _keys(rows: Sequence[Row]) -> list[Key]:
+    """The keys of rows that are all to triage, or none of them."""
+    if Mark.TRIAGE in rows[0].marks:
+        return [(-row.worth, row.by, row.id) for row in rows]
+    return [(row.by, -row.worth, row.id) for row in rows]
 
 
 class View:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -80,6 +79,8 @@ def free(path: Path) -> bool:
 
 def locks_hold(folder: Path) -> bool:
     """Whether a lock in `folder` keeps others out, tried with a file that is gone then."""
+    import tempfile  # late: only doctor pays for it
+
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".lock-try-") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         return not free(Path(file.name))
