@@ -10,10 +10,10 @@ import errno
 import io
 import os
 import sys
-from argparse import REMAINDER, ArgumentParser, Namespace
+from argparse import REMAINDER, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from huntertui import __version__
 from huntertui.cli.crash import record_crash
@@ -37,8 +37,26 @@ EXAMPLES = """\
 """
 
 
+class Formatter(HelpFormatter):
+    """Help as wide as the terminal. `argparse` makes one for each argument that it is told of, and would load
+    `shutil`, with the packers behind it, to know the width."""
+
+    def __init__(self, prog: str) -> None:
+        """Take the width from COLUMNS, else from the terminal, else 80."""
+        columns = os.environ.get("COLUMNS", "")
+        try:
+            width = int(columns) if columns.isdecimal() else os.get_terminal_size(1).columns
+        except OSError:
+            width = 0
+        super().__init__(prog, width=(width or 80) - 2)
+
+
 class Parser(ArgumentParser):
     """Complains with an exception, so that there is one place that ends the program."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """As any parser, with our help."""
+        super().__init__(*args, formatter_class=Formatter, **options)
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise Usage(f"{message}; see {self.prog} -h")
