@@ -66,6 +66,10 @@ class Shelf:
         self._seen = 0
         self._news: list[Record] = []
 
+    def targets_of(self, member: str) -> Targets:
+        """What a member means to do a day; of a colleague's own settings nothing is known."""
+        return self.targets if member == self.me else Targets()
+
     def now(self) -> datetime:
         """The present, UTC."""
         return self._clock().astimezone(UTC)
