@@ -331,7 +331,8 @@ def recounted(desk: Desk, who: str, query: str) -> dict[str, tuple[object, ...]]
     past = set()
     for row in rows:
         o = desk.opportunity(row.id)
-        if row.lane == 2 and o and o.expected_close and o.expected_close < desk.today():
+        close = o.expected_close if o else None
+        if row.lane == 2 and close and policy.calendar.roll(close) < desk.today():
             past.add(row.id)
     put("past_close", past)
     return result

@@ -55,14 +55,14 @@ class Scoring(Ledger):
 
     def _past_close(self, rows: Iterable[Row]) -> set[int]:
         """The deals whose expected close has passed: all of them are red, parked or to triage."""
-        now, today = self.now().timestamp(), self.today()
+        now, today, roll = self.now().timestamp(), self.today(), self.policy.calendar.roll
         doubtful = [
             row.id
             for row in rows
             if row.lane == _CLOSING and (row.by < now or Mark.PARKED in row.marks or Mark.TRIAGE in row.marks)
         ]
         found = ((id, self.opportunity(id)) for id in doubtful)
-        return {id for id, o in found if o and o.expected_close and o.expected_close < today}
+        return {id for id, o in found if o and o.expected_close and roll(o.expected_close) < today}
 
     def _deeds(self) -> Iterator[Deed]:
         """What happened in the last weeks, the newest first; what is older is not read."""

@@ -125,7 +125,7 @@ class Facts:
     """What a scorecard is made of.
 
     `rows`: the open items; `deeds`: what happened in the weeks, the oldest first; `past_close`: the ids of
-    open deals whose expected close has passed; `plan`: person -> lane -> touches a day, None: all that is due.
+    open deals whose expected close has passed; `plan`: person -> lane -> touches a day (None: all due).
     """
 
     rows: Sequence[Row]
