@@ -332,7 +332,7 @@ def recounted(desk: Desk, who: str, query: str) -> dict[str, tuple[object, ...]]
     for row in rows:
         o = desk.opportunity(row.id)
         close = o.expected_close if o else None
-        if row.lane == 2 and close and policy.calendar.roll(close) < desk.today():
+        if row.lane == 2 and close and policy.calendar.end_of(policy.calendar.roll(close)) < now:
             past.add(row.id)
     put("past_close", past)
     return result

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
 from huntertui.model.codec import instant
+from huntertui.model.owed import end_of_day
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.scorecard import TEAM, Card, Deed, Facts, cards, weeks_until
@@ -55,14 +56,14 @@ class Scoring(Ledger):
 
     def _past_close(self, rows: Iterable[Row]) -> set[int]:
         """The deals whose expected close has passed: all of them are red, parked or to triage."""
-        now, today, roll = self.now().timestamp(), self.today(), self.policy.calendar.roll
+        now, calendar = self.now().timestamp(), self.policy.calendar
         doubtful = [
             row.id
             for row in rows
             if row.lane == _CLOSING and (row.by < now or Mark.PARKED in row.marks or Mark.TRIAGE in row.marks)
         ]
-        found = ((id, self.opportunity(id)) for id in doubtful)
-        return {id for id, o in found if o and o.expected_close and roll(o.expected_close) < today}
+        found = ((id, o.expected_close) for id in doubtful if (o := self.opportunity(id)))
+        return {id for id, day in found if day and end_of_day(calendar, day).timestamp() < now}
 
     def _deeds(self) -> Iterator[Deed]:
         """What happened in the last weeks, the newest first; what is older is not read."""
