@@ -41,7 +41,8 @@ class Scoring(Ledger):
             matches = self.book.holds(query, now.timestamp())
             rows = list(filter(matches, rows))
             deeds = list(_about(deeds, self._row, matches))
-        people = dict.fromkeys([self.me, *sorted({*self.members, *(row.owner for row in rows if row.owner)})])
+        owners = {row.owner for row in rows if row.owner}
+        people = dict.fromkeys([self.me, *sorted(owners.union(self.policy.team.names(self.today())))])
         facts = Facts(rows, deeds, self._past_close(rows), self._plan_of(list(people)), self.policy, now)
         return Scorecard(cards(people, facts), query)
 

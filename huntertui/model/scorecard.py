@@ -143,9 +143,11 @@ def weeks_until(now: datetime, calendar: Calendar) -> tuple[date, ...]:
     return tuple(monday - timedelta(weeks=back) for back in reversed(range(WEEKS)))
 
 
-def inherited(row: Row, taken: datetime | None, now: datetime, calendar: Calendar) -> bool:
-    """Whether somebody took it over while it was red, and has not had a business day for it yet."""
-    return taken is not None and row.by <= taken.timestamp() and now < calendar.after_days(taken, 1)
+def inherited(row: Row, taken: datetime | None, now: datetime, policy: Policy) -> bool:
+    """Whether somebody took it over while it was red, and has not had the policy's days for it yet."""
+    if taken is None or row.by > taken.timestamp():
+        return False
+    return now < policy.calendar.after_days(taken, policy.inherited_days)
 
 
 def weakest(days: Sequence[tuple[bool, int, float]]) -> int:
@@ -199,10 +201,10 @@ class _Sorter:
 
     def _late(self, who: str) -> list[list[Row]]:
         """What is neglected, by lane, the oldest first; what a person took over lately is not his yet."""
-        now, calendar = self._facts.now, self._facts.policy.calendar
+        now, policy = self._facts.now, self._facts.policy
         found: list[list[Row]] = [[] for _ in LANES]
         for row in sorted(self._rows[who], key=lambda row: (row.by, row.id)):
-            spared = who != TEAM and inherited(row, self._taken.get(row.id), now, calendar)
+            spared = who != TEAM and inherited(row, self._taken.get(row.id), now, policy)
             if row.late(now.timestamp()) and not spared:
                 found[row.lane].append(row)
         return found
