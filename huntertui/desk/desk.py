@@ -5,6 +5,7 @@ from __future__ import annotations
 from huntertui.desk.adding import Adding
 from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
+from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
@@ -16,7 +17,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Working, Views, Scoring):
+class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:
