@@ -1,7 +1,7 @@
-"""Attacks on the command line and the files it reads, by their numbers: 3 (in a terminal), 13, 16, 17, 18.
+"""Attacks on the command line and what it reads, by their numbers: 3 (in a terminal), 13, 14, 16, 17, 18.
 
 tests/tui/test_attacks_screen.py has those on the workday, tests/test_attacks_files.py those by data,
-tests/tui/test_ssh.py, tests/test_server.py and tests/test_site.py those on who one is (14) and by SSH (15).
+tests/tui/test_ssh.py those by SSH (14 and 15).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from acting import Hands, world
 from commandline import cli, small_store
-from day import morning, start
+from day import ME, morning, of, start
 from desks import NOW, Clock, desk_at, everything, small_world
 from hostile import ALL, plant, steers
 from terminal import Terminal
@@ -104,6 +104,32 @@ def test_attack_13_a_date_is_shown_before_it_is_taken_or_refused(text: str) -> N
         assert now.next is not None
         assert now.next.due == DATES[text]
         assert f"{DATES[text]:%-d %b}" in preview
+
+
+# 14
+
+
+CLAIMS = {
+    "SUDO_USER": "root", "SUDO_UID": "0", "USER": "bob", "LOGNAME": "bob", "LNAME": "bob", "USERNAME": "bob",
+    "SSH_ORIGINAL_COMMAND": "--as bob", "LC_ALL": "x", "TERM": "../../e;$(x)", "LANG": "$(id)",
+}  # fmt: skip
+
+
+def test_attack_14_who_one_is_nobody_else_says(store: Path, tmp_path: Path) -> None:
+    morning(store)
+    before = set(tmp_path.rglob("*"))
+    with start(store, 120, 30, **CLAIMS) as one, start(store, 120, 30, **CLAIMS | {"USER": "eve"}) as other:
+        for terminal in (one, other):
+            terminal.until(f"- {ME} -").rest()
+        one.type("aAnn Lee @Claimed\r").until("Claimed #")
+        other.until("Claimed").type("q")
+        one.type("q")
+        assert (one.leave(), other.leave()) == (0, 0)
+    assert of(store, "Claimed").owner == ME
+    assert not {path for path in set(tmp_path.rglob("*")) - before if path.name in ("e", "id", "x")}
+    done = cli("--store", store, "--as", "bob", "list", **CLAIMS)
+    assert (done.returncode, done.stdout) == (7, "")
+    assert "--as 'bob': who you are is your account" in done.stderr
 
 
 # 16
