@@ -112,6 +112,9 @@ def test_attack_13_a_date_is_shown_before_it_is_taken_or_refused(text: str) -> N
 CLAIMS = {
     "SUDO_USER": "root", "SUDO_UID": "0", "USER": "bob", "LOGNAME": "bob", "LNAME": "bob", "USERNAME": "bob",
     "SSH_ORIGINAL_COMMAND": "--as bob", "LC_ALL": "x", "TERM": "../../e;$(x)", "LANG": "$(id)",
+    "TEXTUAL_DRIVER": "os:system", "TEXTUAL_PRESS": "x,w", "TEXTUAL_SCREENSHOT": "1", "COLUMNS": "5000",
+    "TEXTUAL_SCREENSHOT_LOCATION": "x", "TEXTUAL_COLOR_SYSTEM": "bogus", "UNICODE_VERSION": "bogus",
+    "FORCE_COLOR": "bogus", "BROWSER": "sh", "EDITOR": "sh", "PAGER": "sh", "TEXTUAL_LOG": "x",
 }  # fmt: skip
 
 
