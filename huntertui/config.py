@@ -191,7 +191,7 @@ def settings_in(
         if key == "keys":
             values[key] = _keys(document, value, problems)
         elif key == "targets":
-            values[key] = _targets(document, value, problems)
+            values[key] = targets_in(document, value, problems, "targets")
         elif key not in _CHECKS:
             known = [*_CHECKS, "keys", "targets", *others]
             problems.append(document.problem(f"is unknown: {suggest(key, known)}", key))
@@ -235,21 +235,22 @@ def _keys(document: Document, value: object, problems: list[Problem]) -> dict[st
     return keys
 
 
-def _targets(document: Document, value: object, problems: list[Problem]) -> dict[str, int | None]:
+def targets_in(document: Document, value: object, problems: list[Problem], *at: str) -> dict[str, int | None]:
+    """Return what is right of the targets that stand `at` some keys; what is not becomes problems."""
     if not isinstance(value, dict):
-        problems.append(document.problem(f"must be a table, not {shown(value)}", "targets"))
+        problems.append(document.problem(f"must be a table, not {shown(value)}", *at))
         return {}
     targets: dict[str, int | None] = {}
     for name, given in value.items():
         if name not in TARGETS:
-            problems.append(document.problem(f"is unknown: {suggest(name, TARGETS)}", "targets", name))
+            problems.append(document.problem(f"is unknown: {suggest(name, TARGETS)}", *at, name))
         elif given == "due":
             targets[name] = None
         elif isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST:
             targets[name] = given
         else:
             message = f'must be a number of touches up to {MOST}, or "due" for all, not {shown(given)}'
-            problems.append(document.problem(message, "targets", name))
+            problems.append(document.problem(message, *at, name))
     return targets
 
 
@@ -293,7 +294,8 @@ def _store(value: object) -> str:
     return value
 
 
-def _zone(value: object) -> str:
+def check_zone(value: object) -> str:
+    """Return the IANA name of a zone that exists; ValueError for anything else."""
     if not isinstance(value, str):
         raise ValueError(f"must be a time zone in quotes, as 'Europe/Berlin', not {shown(value)}")
     if not _exists(value):
@@ -303,7 +305,8 @@ def _zone(value: object) -> str:
     return value
 
 
-def _currency(value: object) -> str:
+def check_currency(value: object) -> str:
+    """Return an ISO 4217 code; ValueError for anything else."""
     if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
         raise ValueError(f"must be a currency of three capital letters, as 'EUR', not {shown(value)}")
     return value
@@ -320,7 +323,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "ascii": _flag,
     "links": _flag,
     "store": _store,
-    "zone": _zone,
-    "currency": _currency,
+    "zone": check_zone,
+    "currency": check_currency,
     "any_filesystem": _flag,
 }

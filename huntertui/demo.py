@@ -17,6 +17,7 @@ from huntertui.model.calendar import Calendar
 from huntertui.model.entry import read_money
 from huntertui.model.opportunity import Contact, Opportunity, Priority
 from huntertui.model.pipeline import Policy
+from huntertui.model.team import Member, Team
 from huntertui.model.touch import Answer, Outcome
 from huntertui.store import Store, Tx, open_store
 
@@ -95,16 +96,20 @@ def desk(clock: Callable[[], datetime], policy: Policy) -> Desk:
                 tx.insert(table, doc, id)
 
     store.transact(copy, "demo")
-    made = Desk(store, policy, ME, clock, TEAM)
+    made = Desk(store, _teamed(policy), ME, clock)
     made.load()
     return made
+
+
+def _teamed(policy: Policy) -> Policy:
+    return replace(policy, team=Team(tuple(map(Member, TEAM))))
 
 
 def build(clock: Callable[[], datetime], policy: Policy) -> Store:
     """A store in which all stories have been carried out."""
     past = _Past(clock(), policy.calendar)
     store = open_store("memory:", ME, clock=past)
-    desks = {name: Desk(store, policy, name, past, TEAM) for name in TEAM}
+    desks = {name: Desk(store, _teamed(policy), name, past) for name in TEAM}
     ids: dict[str, int] = {}
     for number, line in enumerate(_ITEMS.strip().splitlines()):
         owner, company, *cells, story = line.split("|")

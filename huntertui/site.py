@@ -33,11 +33,14 @@ class Site:
     unix: by the account that runs the program.
     sudo: by the account that called sudo, which ran the program as `account`.
     forced: by `--as`, which sshd's keys file gives to the program; as `account`, if that is set.
+
+    `team`: where the team's policy is, if that is said.
     """
 
     file: Path = SETTINGS
     identity: str = "unix"
     account: str = ""
+    team: Path | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
@@ -92,6 +95,15 @@ class Site:
             raise NotAllowed(f"{error.filename}: {error.strerror}") from None
         return home
 
+    def team_file(self, store: str) -> Path | None:
+        """Return where the team's policy is: as said, else beside these settings, else beside the store."""
+        if self.team is not None:
+            return self.team
+        ours = self.file.parent / "team.toml"
+        if ours.exists():
+            return ours
+        return None if _URL.match(store) else Path(store).parent / "team.toml"
+
     def paths(self, member: str) -> Paths:
         """Return the places of a confined member."""
         home = self.home(member)
@@ -107,22 +119,28 @@ def read_site(env: Mapping[str, str], file: Path = SETTINGS, root: int = 0) -> t
     """
     try:
         document = read(file)
-        trusted = [os.stat(path) for path in (file, file.parent)]  # noqa: PTH116  (a link's target)
+        trouble = distrusted(file, root)
     except FileNotFoundError:
         return Site(file), []
     except Unreadable as error:
         raise NotAllowed(str(error.problem)) from None
-    for path, found in zip((file, file.parent), trusted, strict=True):
-        if found.st_uid != root or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise NotAllowed(
-                f"{path} has to belong to root, and nobody else may write it: chown root, chmod go-w"
-            )
+    if trouble:
+        raise NotAllowed(trouble)
     return _site(document, env)
+
+
+def distrusted(file: Path, root: int) -> str:
+    """Return why others than `root` may change a file, "" when nobody else may. FileNotFoundError."""
+    for path in (file, file.parent):
+        found = os.stat(path)  # noqa: PTH116  (a link's target)
+        if found.st_uid != root or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return f"{path} has to belong to root, and nobody else may write it: chown root, chmod go-w"
+    return ""
 
 
 def _site(document: Document, env: Mapping[str, str]) -> tuple[Site, list[Problem]]:
     problems: list[Problem] = []
-    values = settings_in(document, env, problems, others=("identity", "account"))
+    values = settings_in(document, env, problems, others=("identity", "account", "team"))
     for problem in problems:
         if problem.key in FIXED:
             raise NotAllowed(str(problem))
@@ -144,8 +162,11 @@ def _site(document: Document, env: Mapping[str, str]) -> tuple[Site, list[Proble
         raise wrong("identity", 'needs store = "/path/of/store.json" in the same file')
     if store is not None and not store.startswith("/") and (identity != "unix" or ":" not in store):
         raise wrong("store", f"must be a path from / on, not {shown(store)}")
+    team = document.data.get("team")
+    if team is not None and (not isinstance(team, str) or not team.startswith("/")):
+        raise wrong("team", f"must be the path of the team's policy from / on, not {shown(team)}")
     fixed = {name: values.pop(name) for name in FIXED if name in values}
-    return Site(document.path, identity, account, fixed, values), problems
+    return Site(document.path, identity, account, Path(team) if team else None, fixed, values), problems
 
 
 def _is_account(name: str) -> bool:
@@ -156,4 +177,5 @@ def _is_account(name: str) -> bool:
     return True
 
 
+_URL = re.compile(r"[a-z]+:")
 _NAME = re.compile(r"(?![.-])[\w.@\\+-]{1,64}")  # also a folder's name

@@ -9,7 +9,7 @@ import pytest
 from desks import NOW, Clock, desk_at, desk_over, small_world
 
 from huntertui.desk import Desk
-from huntertui.model.capacity import Targets
+from huntertui.model.team import Targets
 from huntertui.model.touch import Answer, Outcome
 from huntertui.store import open_store
 

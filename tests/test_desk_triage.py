@@ -12,9 +12,9 @@ from desks import NOW, Clock, desk_over, everything
 
 from huntertui.desk import Desk
 from huntertui.errors import Usage
-from huntertui.model.capacity import Targets
 from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.owed import Rule, owed
+from huntertui.model.team import Targets
 from huntertui.model.triage import evenly, spread
 from huntertui.store import open_store
 

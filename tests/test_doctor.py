@@ -61,7 +61,7 @@ def crash(_: Path, home: Path) -> None:
 def test_all_is_well(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = examined(store, capsys, 0)
     assert {name for name, _, _ in found} == {
-        "versions", "identity", "settings", "store", "lock", "backup", "terminal", "letters", "theme",
+        "versions", "identity", "settings", "team", "store", "lock", "backup", "terminal", "letters", "theme",
         "clock", "state",
     }  # fmt: skip
     assert {state for _, state, _ in found} == {"ok"}

@@ -78,12 +78,27 @@ def _settings(session: Session) -> Iterator[Finding]:
         yield Finding("settings", OK, f"{path} ({whose}){there}")
     _, problems = open_session(session.args, session.world)
     for problem in problems:
+        if problem.file == str(session.team.path):
+            continue  # told of the team
         yield Finding("settings", FAULT, str(problem))
     wrong = commands.check(session.config.keys)
     if session.config.keys:
         yield Finding("keys", OK, f"{len(session.config.keys)} commands with keys of your own")
     for message in wrong:
         yield Finding("keys", FAULT, f"[keys] {message}")
+
+
+def _team(session: Session) -> Iterator[Finding]:
+    file, found = session.team, session.policy.team
+    if not file.there:
+        yield Finding("team", OK, "no file of the team's rules: everybody is a member, and nobody leads")
+        return
+    leads = sum(map(found.leads, found.names()))
+    yield Finding("team", OK, f"{file.path}, {len(found.members)} members, {leads} of them lead")
+    if file.trouble:
+        yield Finding("team", WARN, f"roles are advisory: {file.trouble}")
+    for problem in file.problems:
+        yield Finding("team", FAULT, str(problem))
 
 
 def _terminal(session: Session) -> Iterator[Finding]:
@@ -152,6 +167,7 @@ _CHECKS: dict[str, Callable[[Session], Iterator[Finding]]] = {
     "versions": _versions,
     "identity": _identity,
     "settings": _settings,
+    "team": _team,
     "store": store_findings,
     "terminal": _terminal,
     "theme": _theme,

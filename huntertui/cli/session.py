@@ -18,11 +18,12 @@ from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed
 from huntertui.model.calendar import Calendar
-from huntertui.model.capacity import Targets
 from huntertui.model.pipeline import Policy
+from huntertui.model.team import Targets
 from huntertui.model.text import shown
-from huntertui.site import SETTINGS, Site, read_site
+from huntertui.site import SETTINGS, Site, distrusted, read_site
 from huntertui.store import Store, open_store
+from huntertui.teamfile import TeamFile
 
 if TYPE_CHECKING:
     from huntertui.themes import Theme
@@ -57,15 +58,16 @@ class Session:
     paths: Paths
     config: Config
     site: Site
+    team: TeamFile
 
     @property
     def policy(self) -> Policy:
         """The team's rules."""
-        return Policy(calendar=Calendar(ZoneInfo(self.config.zone)), currency=self.config.currency)
+        return self.team.policy
 
     @property
     def targets(self) -> Targets:
-        """What I mean to do a day."""
+        """What I mean to do a day, where the team's policy does not say it."""
         return Targets(**self.config.targets)
 
     def file(self, given: Path, folder: str) -> Path:
@@ -99,7 +101,9 @@ class Session:
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
-        desk = Desk(store, self.policy, self.me, self.world.clock, targets=self.targets)
+        desk = Desk(
+            store, self.policy, self.me, self.world.clock, targets=self.targets, renewed=self.team.renewed
+        )
         desk.load()
         return desk
 
@@ -120,7 +124,19 @@ def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]
         config = replace(config, mouse=False)
     if anywhere:
         config = replace(config, any_filesystem=True)
-    return Session(args, world, me, paths, config, site), [*problems, *more]
+    team = _team(site, config, world)
+    return Session(args, world, me, paths, config, site, team), [*problems, *more, *team.problems]
+
+
+def _team(site: Site, config: Config, world: World) -> TeamFile:
+    """The team's policy. What the administrator has fixed stands whatever it says."""
+    base = Policy(calendar=Calendar(ZoneInfo(config.zone)), currency=config.currency)
+    file = site.team_file(config.store)
+    try:
+        trouble = distrusted(file, world.root) if file is not None else ""
+    except OSError:
+        trouble = ""  # there is none: TeamFile sees to it
+    return TeamFile(file, base, trouble, site.fixed)
 
 
 _OF_THE_TERMINAL = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR")

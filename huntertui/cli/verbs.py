@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huntertui.cli import items, storing, taking_in, theming
+from huntertui.cli import items, storing, taking_in, teaming, theming
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
@@ -68,6 +68,7 @@ def paths(session: Session) -> int:
     places = session.paths
     for name, place in (
         ("store", session.config.store),
+        ("team", session.team.path or "none"),
         ("config", places.config),
         ("themes", places.themes),
         ("state", places.state),
@@ -97,6 +98,12 @@ VERBS: Mapping[str, Verb] = {
             "look after the store: status, verify, checkpoint, backup, restore, repair",
             storing.arguments,
             storing.care,
+        ),
+        Verb(
+            "team",
+            "who is in the team; init: a file of its rules to begin with, check: what is wrong with it",
+            teaming.arguments,
+            teaming.team,
         ),
         Verb("doctor", "whether all is well, on one page for a report", _as_json, examine),
         Verb("keys", "the keys of the workday", _none, keys),

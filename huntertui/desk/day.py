@@ -8,8 +8,9 @@ from datetime import datetime
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import OPPORTUNITIES
-from huntertui.model.capacity import Load, Targets, load_of
+from huntertui.model.capacity import Load, load_of
 from huntertui.model.ranking import Mark, Row
+from huntertui.model.team import Targets
 from huntertui.store.store import Op, Record
 
 LOOKED = 2000

@@ -56,7 +56,7 @@ class Owning(Ledger):
         )
 
     def _member(self, name: str) -> str:
-        known = {*self.members, *self.book.owners(), self.me} if self.members else {name}
+        known = set(self.policy.team.names(self.today())) if self.policy.team else {name}
         if name not in known or not name:
             hint = did_you_mean(name, known, "o takes a member's name, or - for nobody")
             raise Usage(f"nobody is called {name!r}: {hint}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,12 +15,12 @@ from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, newsworthy
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
-from huntertui.model.capacity import Targets
 from huntertui.model.codec import from_doc, instant
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
 from huntertui.model.ranking import Mark, Row, row_of
+from huntertui.model.team import Targets
 from huntertui.rows import kept_name, pack, unpack
 from huntertui.store.store import Doc, Record, Store
 
@@ -39,7 +39,8 @@ class Followed:
 class Shelf:
     """One member's book over the shared store.
 
-    `members`: who may own things; empty: anybody. `targets`: what I mean to do a day.
+    `targets`: what I mean to do a day, where the team's policy does not say it. `renewed`: the policy and
+    what to say of it, when it has changed since it was asked for last.
     """
 
     def __init__(
@@ -48,14 +49,15 @@ class Shelf:
         policy: Policy,
         me: str,
         clock: Callable[[], datetime],
-        members: Sequence[str] = (),
         targets: Targets | None = None,
+        renewed: Callable[[], tuple[Policy, str] | None] = lambda: None,
     ) -> None:
         self.store = store
         self.policy = policy
         self.me = me
-        self.members = tuple(members)
-        self.targets = targets or Targets()
+        self._own_targets = targets or Targets()
+        self.targets = self._told_targets(self._own_targets)
+        self._renewed = renewed
         self.book = Book(policy, me)
         self.sight = Sight(store, OPPORTUNITIES)
         self._closed = Closed(store, policy, self.book.finder)
@@ -125,14 +127,32 @@ class Shelf:
         return explain(self._get(id), self.policy, self.now())
 
     def follow(self) -> Followed:
-        """Take colleagues' changes into the book; cheap when there are none."""
+        """Take in colleagues' changes, and a change of the policy; cheap when there are none."""
+        if renewed := self._renewed():
+            policy, said = renewed
+            self.adopt(policy)
+            return Followed(frozenset(row.id for row in self.book.rows()), (said,))
         if self.store.refresh() or self.store.seq != self._seen:
             self._catch_up()
         news, self._news = self._news, []
         ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
         return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
 
+    def adopt(self, policy: Policy) -> None:
+        """Judge everything anew by a changed policy."""
+        self.policy = self.book.policy = policy
+        self.targets = self._told_targets(self._own_targets)
+        self.tally = Tally(self.store, policy, self.me)
+        self._closed = Closed(self.store, policy, self.book.finder)
+        self._kept = kept_name(policy)
+        self._load()
+
     # Within
+
+    def _told_targets(self, own: Targets) -> Targets:
+        """My targets: the policy's for me, else my own."""
+        member = self.policy.team.get(self.me)
+        return member.targets if member and member.targets else own
 
     def _load(self) -> None:
         self._closed.forget()

@@ -24,19 +24,6 @@ _FIRST = "hunter6"  # what begins with the first touch, where no cadence runs ye
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
-    """Touches a day in each discipline; None: all that is due; 0: the discipline is not this person's."""
-
-    prospecting: int | None = 10
-    following: int | None = None
-    closing: int | None = 2
-
-    def of(self, lane: int) -> int | None:
-        """The target of a lane."""
-        return (self.prospecting, self.following, self.closing)[lane]
-
-
-@dataclass(frozen=True, slots=True)
 class Load:
     """The touches that prospects ask for on each of the working days ahead; what is late is due on the first.
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from huntertui.model.cadence import CLOSING, HUNTER6, INBOUND6, NURTURE, Cadence
 from huntertui.model.calendar import Calendar
+from huntertui.model.team import Team
 
 
 class Discipline(StrEnum):
@@ -126,6 +127,10 @@ class Policy:
     aged_days: int = 90  # calendar days since creation after which an item is aged
     grace_days: int = 3  # an idle red is the owner's alone this long
     help_days: int = 2  # a helper's lease
+    again_days: int = 30  # calendar days in which a second neglect passes the ownership
+    inherited_days: int = 1  # an inherited red counts as its taker's after so many
+    triage_days: int = 10  # what is left of an import after so many is the lead's to know
+    team: Team = field(default_factory=Team)
 
     def rate(self, amount: int | None, currency: str) -> float:
         """An amount (minor units) in the team's currency for ordering only; by its number without a rate."""

@@ -34,8 +34,8 @@ class Doing:
     def __init__(self, desk: Desk, keys: Keys) -> None:
         self.desk = desk
         self.lanes = Lanes(desk)
-        self.trie = by_sequence(keys, [stage.name for stage in desk.policy.pipeline.stages])
-        self.keys = Sequences(self.trie)
+        self._bindings = keys
+        self.bind()
         self.prompt: Prompt | None = None
         self.drafts = Drafts()
         self.panel: Panel | None = None
@@ -47,6 +47,12 @@ class Doing:
         self._last: int | None = None  # the seq of my last change
         self._logged: tuple[int, int | None] | None = None  # (id, seq) of the touch logged last
         self._touched: int | None = None  # the seq of my last change that logged touches, of one row or many
+
+    def bind(self) -> None:
+        """Bind the keys; those of the stages are the policy's, which may change."""
+        self._bound = self.desk.policy
+        self.trie = by_sequence(self._bindings, [stage.name for stage in self._bound.pipeline.stages])
+        self.keys = Sequences(self.trie)
 
     def say(self, text: str, look: str = "") -> None:
         """Put a message in the status line."""

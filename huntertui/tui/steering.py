@@ -262,6 +262,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Choosing):
 
     def _follow(self) -> None:
         followed = self.desk.follow()
+        if self.desk.policy is not self._bound:
+            self.bind()
         seq = self.desk.seq
         self._changed = bool(followed.ids) or seq != self._seq
         self._seq = seq

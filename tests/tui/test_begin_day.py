@@ -9,7 +9,7 @@ from day import ME, Past, desk, start
 from desks import Clock, desk_at, desk_over, small_world
 from hands import Hands
 
-from huntertui.model.capacity import Targets
+from huntertui.model.team import Targets
 from huntertui.model.touch import Outcome
 from huntertui.tui.picture import Pictures, Room
 
