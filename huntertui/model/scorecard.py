@@ -60,7 +60,7 @@ KINDS = (
     Kind("following_neglected", FOLLOWING, "neglected now", "follow-ups that are red"),
     Kind("following_oldest", FOLLOWING, "oldest", "the follow-up that is red for the longest", Unit.DAYS),
     Kind("on_time", FOLLOWING, "on time", "followed up before it was red, of all that was due", Unit.PART),
-    Kind("persistence", FOLLOWING, "persistence", "touches made before stopping without a no, of the planned",
+    Kind("persistence", FOLLOWING, "persistence", "touches before stopping without a no",
          Unit.PART),
     Kind("deals_neglected", CLOSING, "neglected now", "deals that are red"),
     Kind("deals_oldest", CLOSING, "oldest", "the deal that is red for the longest", Unit.DAYS),
