@@ -65,8 +65,10 @@ def prepare(env: MutableMapping[str, str]) -> None:
     env.pop("NO_COLOR", None)  # the theme has no colours then; Textual would paint its black on black
     if env.get("SSH_CONNECTION"):
         env.setdefault("ESCDELAY", "250")  # ms: a slow line may part an arrow key's escape from the rest
-    if env.get("STY"):
-        env["TEXTUAL_COLOR_SYSTEM"] = "256"  # GNU screen takes no 24-bit colours, whatever COLORTERM says
+    from huntertui.colors import in_screen  # late: no verb pays for it
+
+    if in_screen(env):
+        env["TEXTUAL_COLOR_SYSTEM"] = "256"
 
 
 if __name__ == "__main__":

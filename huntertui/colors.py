@@ -86,11 +86,19 @@ def depth(env: Mapping[str, str]) -> int:
     """
     if env.get("NO_COLOR") or env.get("TERM") == "dumb":
         return NONE
-    if env.get("STY"):
+    if in_screen(env):
         return MANY
     if env.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return ALL
     return _NAMED.get(env.get("TERM", "").strip().lower().rpartition("-")[2], FEW)
+
+
+def in_screen(env: Mapping[str, str]) -> bool:
+    """Whether the terminal is GNU screen, here or at the other end of an SSH, which names the TERM alone.
+
+    It loses all 24-bit colours, whatever COLORTERM says, and erases in no colour. Old tmux has its TERM too.
+    """
+    return bool(env.get("STY")) or (env.get("TERM", "").startswith("screen") and not env.get("TMUX"))
 
 
 def in_light(env: Mapping[str, str]) -> bool:

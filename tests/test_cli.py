@@ -322,12 +322,18 @@ def test_a_theme_that_is_wrong_in_a_file_is_told_and_dark_taken(
         ({"NO_COLOR": "1"}, {"TEXTUAL_ANIMATIONS": "none"}),
         (dict.fromkeys(root.UNHEEDED, "x") | {"LESSOPEN": "|x"}, {"TEXTUAL_ANIMATIONS": "none"}),
         ({"STY": "1.pts"}, {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "256"}),
+        ({"TERM": "screen-256color"}, {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "256"}),
+        ({"TERM": "screen-256color", "TMUX": "/x"}, {"TEXTUAL_ANIMATIONS": "none"}),
     ],
 )
 def test_what_textual_is_told(given: dict[str, str], wanted: dict[str, str]) -> None:
     env = dict(given)
     root.prepare(env)
-    kept = {name: value for name, value in given.items() if name in ("SSH_CONNECTION", "ESCDELAY", "STY")}
+    kept = {
+        name: value
+        for name, value in given.items()
+        if name in ("SSH_CONNECTION", "ESCDELAY", "STY", "TERM", "TMUX")
+    }
     assert env == kept | wanted
 
 

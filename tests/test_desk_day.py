@@ -93,7 +93,7 @@ def test_targets(desk: Desk, clock: Clock) -> None:
     assert [(day.done, day.target) for day in desk.progress()] == [(0, 10), (0, 1), (0, 2)]
     desk.log(1, Outcome.SENT)
     assert [(day.done, day.target) for day in desk.progress()] == [(0, 10), (1, 1), (0, 2)]
-    desk.targets = Targets(prospecting=0, following=5, closing=None)
+    desk.own_targets = Targets(prospecting=0, following=5, closing=None)
     assert [day.target for day in desk.progress()] == [None, 5, 1]
 
 
@@ -104,7 +104,7 @@ def test_the_weakest_discipline(desk: Desk, clock: Clock) -> None:
     desk.log(1, Outcome.NO_ANSWER)
     desk.log(2, Outcome.NO_ANSWER)
     assert desk.weakest() == 2
-    desk.targets = Targets(closing=0)
+    desk.own_targets = Targets(closing=0)
     assert desk.weakest() != 2
 
 
@@ -154,15 +154,15 @@ def test_a_helper_is_told(desk: Desk, clock: Clock) -> None:
 
 def test_too_many_prospects(desk: Desk) -> None:
     assert desk.too_much("ana") == ""
-    desk.targets = Targets(prospecting=1)
+    desk.own_targets = Targets(prospecting=1)
     for name in "abcd":
         desk.add(f"Person @{name}")
     assert desk.too_much("ana") == "18 touches are due in 10 days; at 1 a day 10 can be done"
     assert desk.too_much("ben") == ""
     assert desk.too_much("") == ""
-    desk.targets = Targets(prospecting=0)
+    desk.own_targets = Targets(prospecting=0)
     assert desk.too_much("ana") == ""
-    desk.targets = Targets(prospecting=None)
+    desk.own_targets = Targets(prospecting=None)
     assert desk.too_much("ana") == ""
 
 

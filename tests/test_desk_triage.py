@@ -90,7 +90,7 @@ def test_who_takes_up_what_is_nobodys_has_it(desk: Desk) -> None:
 
 
 def test_prospects_go_where_the_days_have_room(desk: Desk) -> None:
-    desk.targets = Targets(prospecting=2)
+    desk.own_targets = Targets(prospecting=2)
     for days in range(400, 409):
         desk.add_opportunity(old(days))
     rows = desk.to_triage()[3].rows

@@ -121,6 +121,8 @@ def test_16_colours_have_names() -> None:
         ({"TERM": "xterm-kitty"}, MANY),
         ({"TERM": "screen", "STY": "1.pts"}, MANY),
         ({"TERM": "screen.xterm-256color", "STY": "1.pts", "COLORTERM": "truecolor"}, MANY),
+        ({"TERM": "screen.xterm-256color", "COLORTERM": "truecolor"}, MANY),  # its other end is in screen
+        ({"TERM": "screen-256color", "COLORTERM": "truecolor", "TMUX": "/x,1,0"}, ALL),
         ({"TERM": "xterm"}, FEW),
         ({"TERM": "linux"}, FEW),
         ({"TERM": "xterm-16color"}, FEW),

@@ -139,6 +139,21 @@ def test_a_transaction_sees_its_own_writes(backend: Backend) -> None:
         assert [id for id, _ in store.find(TABLE)] == [1, 2, 3, 4]
 
 
+def test_the_latest_come_first_and_page_by_page(shared: Backend) -> None:
+    with shared.open() as store:
+        assert store.latest("events", 5) == []
+        for n in range(1, 8):
+            add(store, {"n": n})
+    with shared.open() as store:
+        remove(store, 6)
+        change(store, 3, {"n": 33})
+        add(store, {"n": 8})
+        assert [id for id, _ in store.latest(TABLE, 3)] == [8, 7, 5]
+        assert store.latest(TABLE, 3, before=5) == [(4, {"n": 4}), (3, {"n": 33}), (2, {"n": 2})]
+        assert [id for id, _ in store.latest(TABLE, 9, before=8)] == [7, 5, 4, 3, 2, 1]
+        assert store.latest(TABLE, 9, before=1) == []
+
+
 def test_ids_start_at_one_and_come_only_once(backend: Backend) -> None:
     with backend.open() as store:
         assert [add(store, {}) for _ in range(3)] == [1, 2, 3]

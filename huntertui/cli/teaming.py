@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from huntertui.cli.output import put, put_json, say
+from huntertui.cli.reporting import report, report_arguments
 from huntertui.cli.session import Session
 from huntertui.errors import NotAllowed, NotFound, Usage
 from huntertui.model.team import Member
@@ -18,7 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
     """The arguments of team."""
     parser.add_argument("what", choices=(*_DO,), nargs="?", default="show", help="show by default")
     parser.add_argument("file", metavar="FILE", type=Path, nargs="?", help="another file of the policy")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    report_arguments(parser)
 
 
 def team(session: Session) -> int:
@@ -108,4 +109,9 @@ def _plain(member: Member) -> dict[str, object]:
     }  # fmt: skip
 
 
-_DO: Mapping[str, Callable[[Session], int]] = {"show": _show, "init": _init, "check": _check}
+_DO: Mapping[str, Callable[[Session], int]] = {
+    "show": _show,
+    "init": _init,
+    "check": _check,
+    "report": report,
+}

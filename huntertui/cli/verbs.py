@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huntertui.cli import items, storing, taking_in, teaming, theming
+from huntertui.cli import items, reporting, storing, taking_in, teaming, theming
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
@@ -92,6 +92,13 @@ VERBS: Mapping[str, Verb] = {
         Verb("demo", "a made-up day to look around in; nothing is saved", _none, demo),
         Verb("import", "take in a file of leads or deals", taking_in.arguments, taking_in.take_in),
         Verb("list", "what is to do, in the order of the lanes", items.list_arguments, items.list_items),
+        Verb("brief", "one line for the login message", reporting.brief_arguments, reporting.brief),
+        Verb(
+            "stats",
+            "what is to come in, by month and owner, and what the past says of it",
+            reporting.report_arguments,
+            reporting.stats,
+        ),
         Verb("explain", "why one is red, or when it will be", items.explain_arguments, items.explain),
         Verb(
             "store",
@@ -101,7 +108,7 @@ VERBS: Mapping[str, Verb] = {
         ),
         Verb(
             "team",
-            "who is in the team; init: a file of its rules to begin with, check: what is wrong with it",
+            "who is in the team; report: its scorecard; init: a file of its rules, check: its faults",
             teaming.arguments,
             teaming.team,
         ),

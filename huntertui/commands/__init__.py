@@ -165,6 +165,8 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _show("today", "g y", "my day", "what happened since my last day, and how far this one is"),
         _show("review", "g e", "end the day", "what is left of today: one key each, and one for the rest"),
         _show("triage", "g i", "triage", "what an import brought past its limit, many at a time"),
+        _show("scorecard", "R", "scorecard", "the week's figures, mine first; Enter opens what one counts"),
+        _show("forecast", "", "forecast", "what is to come in, and what the past says of it"),
     ),
     "Stage and close": (
         _do("forward", ">", "next stage", "one stage forward"),

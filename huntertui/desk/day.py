@@ -10,7 +10,7 @@ from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.model.capacity import Load, load_of
 from huntertui.model.ranking import Mark, Row
-from huntertui.model.team import Targets
+from huntertui.model.scorecard import weakest
 from huntertui.store.store import Op, Record
 
 LOOKED = 2000
@@ -68,10 +68,12 @@ class Days(Ledger):
         A lane that is not mine comes last.
         """
 
-        def weak(day: Progress) -> tuple[bool, int, float]:
-            return day.target is not None, day.late, 1 - day.done / day.target if day.target else 0.0
-
-        return max(self.progress(), key=weak).lane
+        return weakest(
+            [
+                (day.target is not None, day.late, 1 - day.done / day.target if day.target else 0.0)
+                for day in self.progress()
+            ]
+        )
 
     def since(self) -> Since:
         """What happened since I last did something before today."""
@@ -106,9 +108,9 @@ class Days(Ledger):
         return (row for row in self.book.rows() if row.owner == self.me and Mark.TRIAGE not in row.marks)
 
     def workload(self, owner: str = "") -> Load:
-        """The load of a member's prospects, mine by default; of a colleague's targets nothing is known."""
+        """The load of a member's prospects, mine by default."""
         owner = owner or self.me
-        target = (self.targets if owner == self.me else Targets()).prospecting or 0
+        target = self.targets_of(owner).prospecting or 0
         rows = (row for row in self.book.rows() if row.owner == owner)
         return load_of(rows if target else (), target, self.policy, self.now())
 

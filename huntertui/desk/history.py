@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from huntertui.model.acts import red_debt
+from huntertui.model.acts import cadence_for, red_debt
 from huntertui.model.codec import instant, instant_text
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import CLOSED, Discipline, Policy
 
 Doc = dict[str, Any]
 
@@ -39,15 +39,25 @@ def clearing(
     events: list[tuple[str, Doc]] = []
     if before.stage != after.stage:
         fields: Doc = {"old": before.stage, "new": after.stage, "text": after.lost_reason}
-        events.append(("stage", fields))
+        events.append(("stage", fields | (_persisted(before, policy) if after.stage in CLOSED else {})))
     if before.owner != after.owner:
         events.append(("owner", {"old": before.owner, "new": after.owner}))
     if before.helper != after.helper and after.helper:
         events.append(("owner", {"new": after.owner, "text": f"{after.helper} helps"}))
     debt = red_debt(before, policy, now)
     if how and debt is not None and red_debt(after, policy, now) is None:
-        events.append(("clear", {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}))
+        told = {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}
+        events.append(("clear", told | {"stage": before.stage, "owner": before.owner}))
     return events
+
+
+def _persisted(o: Opportunity, policy: Policy) -> Doc:
+    """How many touches of how many planned were made: of the cadence that runs, or never began, and ends."""
+    begun = o.cadence or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING or o.touches
+    cadence = policy.cadences.get(o.cadence if begun else cadence_for(o, o.stage, policy))
+    if cadence is None or cadence.repeats:
+        return {}
+    return {"made": o.cadence_done, "planned": len(cadence)}
 
 
 def told(found: Iterable[tuple[int, Doc]], policy: Policy, today: date) -> list[Event]:

@@ -55,8 +55,7 @@ class Shelf:
         self.store = store
         self.policy = policy
         self.me = me
-        self._own_targets = targets or Targets()
-        self.targets = self._told_targets(self._own_targets)
+        self.own_targets = targets or Targets()
         self._renewed = renewed
         self.book = Book(policy, me)
         self.sight = Sight(store, OPPORTUNITIES)
@@ -141,18 +140,23 @@ class Shelf:
     def adopt(self, policy: Policy) -> None:
         """Judge everything anew by a changed policy."""
         self.policy = self.book.policy = policy
-        self.targets = self._told_targets(self._own_targets)
         self.tally = Tally(self.store, policy, self.me)
         self._closed = Closed(self.store, policy, self.book.finder)
         self._kept = kept_name(policy)
         self._load()
 
-    # Within
+    @property
+    def targets(self) -> Targets:
+        """What I mean to do a day."""
+        return self.targets_of(self.me)
 
-    def _told_targets(self, own: Targets) -> Targets:
-        """My targets: the policy's for me, else my own."""
-        member = self.policy.team.get(self.me)
+    def targets_of(self, name: str) -> Targets:
+        """What somebody means to do a day: the policy's for him, else his own, which I know of me alone."""
+        member = self.policy.team.get(name)
+        own = self.own_targets if name == self.me else Targets()
         return member.targets if member and member.targets else own
+
+    # Within
 
     def _load(self) -> None:
         self._closed.forget()

@@ -64,6 +64,7 @@ class Staging(Ledger):
         """The expected close, with the reason when it is pushed out: "15jan their budget slipped"."""
         when, _ = self._when(text)
         day, now = self._as_day(when.due), self.now()
+        was = self._shown(id).expected_close
 
         def says(before: Opportunity, o: Opportunity) -> str:
             shown = self.policy.calendar.describe_day(day, self.today())
@@ -76,7 +77,7 @@ class Staging(Ledger):
             says,
             how="pushed",
             guard=("expected_close",),
-            events=[("close", {"new": day.isoformat(), "text": when.rest})],
+            events=[("close", {"old": was and was.isoformat(), "new": day.isoformat(), "text": when.rest})],
         )
 
     def win(self, id: int) -> Change:

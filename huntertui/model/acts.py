@@ -46,7 +46,7 @@ def start(o: Opportunity, policy: Policy) -> Opportunity:
     o = replace(o, highest=o.stage, unowned_since=None if o.owner else o.created)
     if o.next is not None or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING:
         return o
-    name = _cadence_for(o, o.stage, policy)
+    name = cadence_for(o, o.stage, policy)
     step = policy.cadences[name].step_after(0, o.clock, policy.calendar)
     return replace(o, cadence=name, next=step)
 
@@ -139,7 +139,8 @@ def _highest(a: str, b: str, policy: Policy) -> str:
     return max(a, b, key=policy.pipeline.rank)
 
 
-def _cadence_for(o: Opportunity, stage: str, policy: Policy) -> str:
+def cadence_for(o: Opportunity, stage: str, policy: Policy) -> str:
+    """The name of the cadence that belongs to a stage."""
     where = policy.pipeline[stage]
     if where.side:
         return "nurture"
@@ -150,7 +151,7 @@ def _cadence_for(o: Opportunity, stage: str, policy: Policy) -> str:
 
 def _advance(o: Opportunity, touch: Touch, policy: Policy) -> Opportunity:
     """The cadence goes on by one step; all touches of one day are one, but where its gap is in minutes."""
-    name, today = _cadence_for(o, o.stage, policy), policy.calendar.day(touch.at)
+    name, today = cadence_for(o, o.stage, policy), policy.calendar.day(touch.at)
     cadence = policy.cadences[name]
     done, day = (o.cadence_done, o.cadence_day) if o.cadence == name else (0, None)
     counted = day == today and not (0 < done < len(cadence) and cadence.gap(done)[1])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged
-from huntertui.store.base import LINKS, Base
+from huntertui.store.base import LINKS, NONE, Base
 from huntertui.store.values import clone
 
 if TYPE_CHECKING:
@@ -62,6 +64,23 @@ class Snapshot:
         for id in list(changed):
             if (now := self._whole(table, id)) is not None:
                 yield id, clone(now)
+
+    def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
+        """The documents with the highest ids (below `before`), the highest first; Damaged."""
+        there = self.base.index.tables.get(table)
+        ids = there.ids if there else NONE
+        end = len(ids) if before is None else bisect_left(ids, before)
+        changed = (id for id in self._changed.get(table, {}) if before is None or id < before)
+        known = (ids[at] for at in range(end - 1, -1, -1))
+        found: list[tuple[int, Doc]] = []
+        last = None
+        for id in merge(known, sorted(changed, reverse=True), reverse=True):
+            if len(found) == limit:
+                break
+            if id != last and (doc := self.get(table, id)) is not None:
+                found.append((id, doc))
+            last = id
+        return found
 
     def tables(self) -> list[str]:
         """The names of all tables that hold, or held, documents."""

@@ -136,6 +136,13 @@ class Store(Reader, Protocol):
         """The sequence number of the last record taken in; 0 before the first."""
         ...
 
+    def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
+        """Return the `limit` documents with the highest ids, the highest first; only those below `before`.
+
+        What is read is what is returned, however large the table.
+        """
+        ...
+
     def transact(self, fn: Callable[[Tx], T], by: str) -> Committed[T]:
         """Run `fn` on the fresh state and write what it did: all of it, durably, or, if it raises, nothing.
 

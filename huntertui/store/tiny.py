@@ -83,6 +83,11 @@ class TinyStore:
         with self._looking:
             return select(self._log.snapshot.items(table, where), where, order, limit)
 
+    def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
+        """See `Store.latest`."""
+        with self._looking:
+            return self._log.snapshot.latest(table, limit, before)
+
     def transact(self, fn: Callable[[Tx], T], by: str) -> Committed[T]:
         """See `Store.transact`."""
         by = plain(by, "the name of a member")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from huntertui.desk import Desk
 from huntertui.themes import DEFAULT, Theme
 from huntertui.tui import terminal
 from huntertui.tui.drafts import Drafts, file_of
+from huntertui.tui.faults import heed_faults
 from huntertui.tui.keyboard import gather_sequences
 from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.thin import ThinApp
@@ -58,8 +60,9 @@ class HunterApp(ThinApp, inherit_bindings=False):
         return self.workday
 
     def on_mount(self) -> None:
-        """Heed signals and a terminal that hangs up; not where there is none, as in tests."""
+        """Heed signals, faults and a terminal that hangs up; not where there is none, as in tests."""
         if not self.is_headless:
+            heed_faults(asyncio.get_running_loop(), self._handle_exception)
             terminal.Line(self.end, self.workday.finish).watch()
             if self._wardrobe is not None:
                 self.set_interval(WATCH, self._watch)
@@ -125,8 +128,8 @@ class HunterApp(ThinApp, inherit_bindings=False):
         raise NotImplementedError
 
     def panic(self, *_: Any) -> None:
-        """Leave when Textual's thread of the keyboard breaks."""
-        self.fault = self.fault or RuntimeError("the keyboard is read no more")
+        """Leave at a fault of a kind that shows itself, or of Textual's own thread of the keyboard."""
+        self.fault = self.fault or self._exception or RuntimeError("the keyboard is read no more")
         self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:

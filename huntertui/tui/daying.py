@@ -8,11 +8,12 @@ from huntertui.commands import Command, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.day import Since
+from huntertui.model.money import short_money
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Row
 from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
-from huntertui.tui.lane import Moment, age_words, mark_state, short_money
+from huntertui.tui.lane import Moment, age_words, mark_state
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Choices

@@ -13,15 +13,14 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.history import Event
 from huntertui.model.explain import planned
+from huntertui.model.money import amounts
 from huntertui.model.opportunity import Contact, Kind, Opportunity
 from huntertui.model.pipeline import LANES
-from huntertui.tui.lane import short_money
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
 from huntertui.tui.links import links_of
 
 TITLES = ("1 Prospects", "2 Follow-ups", "3 Closing")
-SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 HISTORY = 50
 """Events of a record that the detail tells; more are a matter for `huntertui history`."""
 
@@ -97,8 +96,7 @@ def _lane(desk: Desk, lanes: Lanes, lane: int, keys: Keys) -> LaneState:
 def _counts(count: LaneCount, *, worth: bool) -> str:
     parts = [str(count.total)]
     if worth and count.worth:
-        totals = sorted(count.worth.items())
-        parts.append(" + ".join(SIGNS.get(c, c + " ") + short_money(total) for c, total in totals))
+        parts.append(amounts(count.worth))
     if count.late:
         parts.append(f"{count.late} late")
     if count.triage:

@@ -15,6 +15,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
+from huntertui.model.money import short_money
 from huntertui.model.ranking import HOUR, NEVER, Mark, Row
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.look import Looks
@@ -250,14 +251,3 @@ def _changes(row: Row, moment: Moment) -> float:
         step = 60 if gone < HOUR else HOUR
         until.append(row.by + (gone // step + 1) * step)
     return min(until)
-
-
-def short_money(minor: int) -> str:
-    """An amount (minor units) in at most five characters: "950", "3.4k", "140k", "1.2M"."""
-    amount, sign = abs(minor) / 100, "-" if minor < 0 else ""
-    for unit in ("", "k", "M", "G"):
-        if amount < 999.5 or unit == "G":
-            break
-        amount /= 1000
-    digits = 1 if unit and amount < 9.95 and f"{amount:.1f}"[-1] != "0" else 0
-    return f"{sign}{amount:.{digits}f}{unit}"

@@ -7,7 +7,7 @@ its line of the screen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from huntertui.book import LaneCount, Listing
@@ -36,6 +36,7 @@ class Lanes:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._only: Matches | None = None
+        self._exactly: tuple[int, ...] = ()
         self.focused = 0
         self.page = 1
         self.version = 0  # counts the readings
@@ -60,7 +61,10 @@ class Lanes:
         book = self._desk.book
         self.version += 1
         self.now = self._desk.now().timestamp()
-        if self.text:
+        if self._exactly:
+            self.hits = Hits()
+            self.rows = list(map(Found, self._desk.rows_of(self._exactly)))
+        elif self.text:
             self.hits = self._desk.find(self.text, self.now)
             self.rows = list(self.hits.lanes)
         else:
@@ -109,7 +113,7 @@ class Lanes:
     @property
     def filtered(self) -> bool:
         """Whether less is shown than there is."""
-        return bool(self.text) or self._only is not None
+        return bool(self.text or self._exactly) or self._only is not None
 
     def search(self, text: str, home: int | None = None) -> None:
         """Show what matches a text, "" for everything. ValueError when it makes no sense.
@@ -118,6 +122,7 @@ class Lanes:
         """
         if text == self.text:
             return
+        self._exactly = ()
         if text:
             words = self._desk.query(text).words
             self.searched = text
@@ -137,9 +142,15 @@ class Lanes:
     def filter(self, name: str, matches: Matches | None) -> bool:
         """Show only what matches; the same filter again, or None, shows the rest. True when it is on."""
         on = matches is not None and name != self.only
+        self._exactly = ()
         self.only, self._only = (name, matches) if on else ("", None)
         self._list_filtered()
         return on
+
+    def show_exactly(self, name: str, ids: Sequence[int]) -> None:
+        """Show these items, whosever, open or closed; `name` says what they are."""
+        self.text, self.only, self._only, self._exactly = "", name, None, tuple(ids)
+        self._list_filtered()
 
     def _list_filtered(self) -> None:
         """Read; a cursor whose record is hidden goes to the first row, the focus to a lane with rows."""
@@ -155,7 +166,7 @@ class Lanes:
         """Show everything again. False when nothing was hidden."""
         if not self.filtered:
             return False
-        self.text, self.only, self._only = "", "", None
+        self.text, self.only, self._only, self._exactly = "", "", None, ()
         self._list()
         return True
 

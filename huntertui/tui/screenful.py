@@ -13,6 +13,8 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
+from huntertui.colors import in_screen
+
 NEAR = 4  # cells that are written again rather than stepped over
 ERASED = 6  # blanks from which on it is shorter to erase them than to write them
 
@@ -233,6 +235,6 @@ def _change(old: Ink | None, new: Ink | None) -> str:
 
 def erases(env: Mapping[str, str]) -> bool:
     """Whether the terminal erases in the colour of the ground: all do, but for GNU screen and the unknown."""
-    return not env.get("STY") and env.get("TERM", "").startswith(
+    return not in_screen(env) and env.get("TERM", "").startswith(
         ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "konsole", "vte", "wezterm")
     )

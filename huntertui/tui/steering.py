@@ -23,6 +23,7 @@ from huntertui.tui.moving import Moving
 from huntertui.tui.panels import Choices, Panel
 from huntertui.tui.prompts import Prompt
 from huntertui.tui.reviewing import Reviewing
+from huntertui.tui.scoring import Scoring
 from huntertui.tui.triaging import Triaging
 from huntertui.tui.tutorial import Coach
 
@@ -37,7 +38,7 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Moving, Daying, Reviewing, Triaging, Choosing):
+class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Choosing):
     """The state of the workday, and what each key does to it.
 
     `leave`, `copy` and `redraw` are the terminal's part.
@@ -113,6 +114,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Choosing):
             "today": self.show_day,
             "review": self.begin_review,
             "triage": self.triage,
+            "scorecard": self.scorecard,
+            "forecast": self.forecast,
             "focus": lambda: self._ask("focus on", self.focus_on, self.desk.preview_focus),
             "view": lambda: self._ask("view", self.view, lambda text: self.understood("view", text)),
             "views": self.list_views,

@@ -134,10 +134,12 @@ class Line:
 
     def _insist(self, code: int) -> None:
         time.sleep(GRACE)
-        self._finish()
-        time.sleep(GRACE / 3)
-        restore(self._cooked)
-        abandon(code)
+        try:
+            self._finish()
+            time.sleep(GRACE / 3)
+        finally:
+            restore(self._cooked)
+            abandon(code)
 
 
 def gone(fd: int = 0, timeout: float = 0.0) -> bool:

@@ -58,6 +58,13 @@ class QuietDriver(linux_driver.LinuxDriver):
         os.write(self._end, b"!")
         super().disable_input()
 
+    def _run_input_thread(self) -> None:
+        """Read; without keys there is no going on. Textual's own loses the place of the fault."""
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
     def run_input_thread(self) -> None:
         """Read until the end; of a terminal that is gone others tell."""
         keyboard = Keyboard(self._debug)

@@ -8,11 +8,10 @@ from huntertui.desk import Desk
 from huntertui.desk.bulk import Left
 from huntertui.desk.ledger import NAMED, Change
 from huntertui.errors import HunterError, Usage
+from huntertui.model.money import amounts
 from huntertui.model.opportunity import LOST_REASONS, PARK_REASONS
 from huntertui.model.triage import Bucket
-from huntertui.tui.describe import SIGNS
 from huntertui.tui.fit import fit
-from huntertui.tui.lane import short_money
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
 from huntertui.tui.panels import Panel
@@ -114,7 +113,7 @@ def _letters(words: dict[str, str]) -> str:
 def _lines(desk: Desk, buckets: tuple[Bucket, ...], at: int) -> Iterator[DetailLine]:
     """The buckets, what lies in the one under the cursor by value, and what working on it would mean."""
     for index, bucket in enumerate(buckets):
-        words = f"{index + 1}  {fit(bucket.name, 16)} {len(bucket.rows):>7,}  {_worth(bucket.worth)}"
+        words = f"{index + 1}  {fit(bucket.name, 16)} {len(bucket.rows):>7,}  {amounts(bucket.worth)}"
         yield DetailLine(words, "cursor" if index == at else "" if bucket.rows else "dim")
     bucket = buckets[at]
     yield DetailLine("")
@@ -124,7 +123,7 @@ def _lines(desk: Desk, buckets: tuple[Bucket, ...], at: int) -> Iterator[DetailL
     yield DetailLine(f"{bucket.name} past its limit, by value", "heading")
     calendar, today = desk.policy.calendar, desk.today()
     for row in bucket.rows[:SAMPLE]:
-        worth = _worth({row.currency: row.value}) if row.value else ""
+        worth = amounts({row.currency: row.value}) if row.value else ""
         owner = "" if row.owner == desk.me else " · nobody's"
         yield DetailLine(f"  {fit(row.title, 24)} {fit(f'#{row.id}', 6)} {fit(row.stage, 11)} {worth}{owner}")
     if len(bucket.rows) > SAMPLE:
@@ -133,7 +132,3 @@ def _lines(desk: Desk, buckets: tuple[Bucket, ...], at: int) -> Iterator[DetailL
     yield DetailLine("")
     planned = f"the last first touch on {calendar.describe_day(last, today)}"
     yield DetailLine(f"w puts {len(bucket.rows):,} into the lanes, {planned}", "dim")
-
-
-def _worth(worth: dict[str, int]) -> str:
-    return " + ".join(SIGNS.get(key, f"{key} ") + short_money(total) for key, total in sorted(worth.items()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from textual import events
@@ -227,6 +228,8 @@ class Workday(Screen[None], inherit_bindings=False):
             picture = work()
         except Exception as error:
             fault, self._left = error, True
+            with suppress(Exception):  # what breaks once may break twice
+                self.steering.keep_drafts(now=True)
         then, self._then = self._then, []
         if picture is not None or then or fault is not None:
             self.post_message(Worked(self._done, picture, then, fault))

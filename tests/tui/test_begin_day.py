@@ -54,7 +54,7 @@ def test_the_cursor_stands_where_most_is_neglected(clock: Clock) -> None:
     for id in (1, 2):
         desk.log(id, Outcome.NO_ANSWER)
     clock.pass_(days=7)
-    desk.targets = Targets(prospecting=0)
+    desk.own_targets = Targets(prospecting=0)
     assert Hands(desk).steering.lanes.focused == 2
 
 
@@ -95,7 +95,7 @@ def test_a_touch_counts_in_the_header(hands: Hands) -> None:
     assert "· 1/10 0/0 1/2" in header(hands)
     hands.type("u")
     assert "· 1/10 0/0 0/2" in header(hands)
-    hands.desk.targets = Targets(prospecting=0, closing=0)
+    hands.desk.own_targets = Targets(prospecting=0, closing=0)
     assert "· 0/0" in header(Hands(hands.desk))
 
 
@@ -113,7 +113,7 @@ def test_more_prospects_than_days_carry_is_said_and_stops_nothing(clock: Clock, 
     small_world(desk)
     for at in range(40):
         desk.add(f"Person {at} @c{at}")
-    desk.targets = Targets(prospecting=1)
+    desk.own_targets = Targets(prospecting=1)
     hands = Hands(desk)
     if keys == "V":
         keys, who = "Vocarla⏎", "gave 43 to carla"  # carla has no target that is known: ten a day
@@ -131,7 +131,7 @@ def test_more_prospects_than_days_carry_is_said_and_stops_nothing(clock: Clock, 
 def test_nothing_is_said_of_a_deal(clock: Clock) -> None:
     desk = desk_at("memory:", clock)
     small_world(desk)
-    desk.targets = Targets(prospecting=1)
+    desk.own_targets = Targets(prospecting=1)
     for at in range(9):
         desk.add(f"Person {at} @c{at}")
     hands = Hands(desk)

@@ -14,10 +14,11 @@ from painting import CALENDAR, DAY, HOUR, MINUTE, NOW, a_row, looks
 from rich.cells import cell_len
 from rich.style import Style
 
+from huntertui.model.money import short_money
 from huntertui.model.ranking import NEVER, Row
 from huntertui.model.text import shown
 from huntertui.tui.fit import cut, fit, fold
-from huntertui.tui.lane import Columns, Moment, Place, Rows, short_money
+from huntertui.tui.lane import Columns, Moment, Place, Rows
 
 TONIGHT = NOW - 9 * HOUR - 47 * MINUTE + DAY
 NOWHERE: Mapping[str, Any] = MappingProxyType({})

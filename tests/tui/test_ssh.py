@@ -162,20 +162,20 @@ def test_a_line_cut_in_the_middle_of_an_action(team: Team) -> None:
     ],
     ids=lambda words: " ".join(words)[:20],
 )
-def test_what_is_asked_for_is_not_heard(team: Team, words: tuple[str, ...]) -> None:
+def test_attack_15_what_is_asked_for_is_not_heard(team: Team, words: tuple[str, ...]) -> None:
     done = team.run(*team.ssh("ana", words=words), given="id\ncat /etc/passwd\n")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("huntertui: the workday needs a terminal")
 
 
 @pytest.mark.parametrize("words", ["--as bob", "sh", "-- --store /etc/passwd", "$(id)"])
-def test_with_a_terminal_it_is_the_workday_whatever_is_asked_for(team: Team, words: str) -> None:
+def test_attack_15_with_a_terminal_it_is_the_workday_whatever_is_asked_for(team: Team, words: str) -> None:
     with team.terminal("ana", "-tt", words=(words,)) as terminal:
         come_in(terminal, "ana")
         leave(terminal)
 
 
-def test_a_terminal_that_is_none(team: Team) -> None:
+def test_attack_15_a_terminal_that_is_none(team: Team) -> None:
     """-tt without one on this side: a workday without keys, which ends with the line."""
     command = team.ssh("ana", "-tt", words=("sh",))
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as client:
@@ -188,7 +188,7 @@ def test_a_terminal_that_is_none(team: Team) -> None:
     assert team.is_left()
 
 
-def test_no_files_come_or_go(team: Team, tmp_path: Path) -> None:
+def test_attack_15_no_files_come_or_go(team: Team, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.write_text("mine")
     there = f"{team.account}@127.0.0.1"
@@ -211,7 +211,7 @@ def free_port() -> int:
         return port
 
 
-def test_nothing_is_forwarded_to_the_inside(team: Team) -> None:
+def test_attack_15_nothing_is_forwarded_to_the_inside(team: Team) -> None:
     """-L and -D open here, but nothing comes through; -W is the same without a port."""
     done = team.run(*team.ssh("ana", "-W", f"127.0.0.1:{team.sshd.port}"))
     assert done.returncode != 0
@@ -246,14 +246,16 @@ def received(port: int, sent: bytes) -> bytes:
             time.sleep(0.05)
 
 
-def test_nothing_is_forwarded_to_the_outside(team: Team) -> None:
+def test_attack_15_nothing_is_forwarded_to_the_outside(team: Team) -> None:
     way = f"{free_port()}:127.0.0.1:{team.sshd.port}"
     done = team.run(*team.ssh("ana", "-N", "-o", "ExitOnForwardFailure=yes", "-R", way))
     assert done.returncode == 255
     assert "remote port forwarding failed" in done.stderr
 
 
-def test_neither_agent_nor_display_nor_environment_come_along(team: Team, tmp_path: Path) -> None:
+def test_attacks_14_and_15_neither_agent_nor_display_nor_environment_come_along(
+    team: Team, tmp_path: Path
+) -> None:
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.DEVNULL)
     hostile = {
         "SSH_AUTH_SOCK": str(tmp_path / "agent"), "DISPLAY": "127.0.0.1:0", "TERM": "../../e;$(x)",
@@ -283,7 +285,7 @@ def test_neither_agent_nor_display_nor_environment_come_along(team: Team, tmp_pa
     assert not Path("/tmp/huntertui-log").exists()
 
 
-def test_no_key_stops_it_or_leads_to_a_shell(team: Team) -> None:
+def test_attack_15_no_key_stops_it_or_leads_to_a_shell(team: Team) -> None:
     """ctrl+z, ctrl+\\, ctrl+c, a shell's escapes of pagers and editors: the workday stays, and goes on."""
     with team.terminal("ana") as terminal:
         come_in(terminal, "ana")

@@ -1,0 +1,99 @@
+"""The outlook: sums by month, owner and currency, and what the past says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from desks import NOW, Clock, desk_at, small_world
+
+from huntertui.desk import Desk
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.outlook import ENOUGH, OVERDUE, UNDATED, outlook
+from huntertui.model.pipeline import Policy
+
+TODAY = date(2026, 11, 23)
+DEAL = Opportunity(id=1, owner="ana", stage="proposal", value=1000, currency="EUR", created=NOW, clock=NOW)
+OPEN = (
+    DEAL,
+    replace(DEAL, id=2, expected_close=date(2026, 12, 24), value=500),
+    replace(DEAL, id=3, expected_close=date(2026, 12, 1), currency="USD"),
+    replace(DEAL, id=4, expected_close=date(2026, 12, 31), owner="ben", stage="verbal"),
+    replace(DEAL, id=5, expected_close=date(2026, 11, 20)),
+    replace(DEAL, id=6, expected_close=date(2026, 11, 22)),  # a Sunday: until the end of Monday
+    replace(DEAL, id=7, value=None),
+)
+
+
+def won(id: int, days: int, value: int | None = 1000, currency: str = "EUR") -> Opportunity:
+    """Won today after so many days."""
+    began = datetime(2026, 11, 23, 9, tzinfo=UTC) - timedelta(days=days)
+    return replace(DEAL, id=id, stage="won", value=value, currency=currency, created=began, closed_on=TODAY)
+
+
+def test_sums_are_by_month_owner_and_currency() -> None:
+    parts = outlook(OPEN, {}, {}, Policy(), TODAY).parts
+    assert [(p.month, p.owner, p.currency, p.ids, p.total, p.weighted) for p in parts] == [
+        (OVERDUE, "ana", "EUR", (5,), 1000, 600),
+        ("2026-11", "ana", "EUR", (6,), 1000, 600),
+        ("2026-12", "ana", "EUR", (2,), 500, 300),
+        ("2026-12", "ben", "EUR", (4,), 1000, 900),
+        ("2026-12", "ana", "USD", (3,), 1000, 600),
+        (UNDATED, "ana", "EUR", (1,), 1000, 600),
+    ]
+
+
+def test_pace_is_of_what_was_decided_lately() -> None:
+    lost = replace(DEAL, id=20, stage="lost", lost_reason="price", closed_on=TODAY)
+    closed = (
+        won(10, 10),
+        won(11, 30, 3000),
+        won(12, 20, None),
+        lost,
+        replace(lost, id=21, lost_reason="duplicate"),
+        replace(lost, id=22, closed_on=TODAY - timedelta(days=181)),
+    )
+    (pace, other) = outlook((*OPEN, *closed, won(30, 5, 70, "USD")), {}, {}, Policy(), TODAY).paces
+    assert (pace.currency, pace.won, pace.lost, pace.rate) == ("EUR", (10, 11, 12), (20,), 0.75)
+    assert (pace.average, pace.cycle) == (2000, 20)
+    assert pace.velocity == round(6 * 0.75 * 2000 / 20)  # six deals in EUR are open
+    assert (other.currency, other.rate) == ("USD", 1.0)
+
+
+def test_days_in_stage_are_our_own_once_enough_is_won() -> None:
+    entered = {1: date(2026, 11, 9), 2: date(2026, 11, 19)}
+    few = {stay.stage: stay for stay in outlook(OPEN, entered, {}, Policy(), TODAY).stays}
+    assert (few["proposal"].usual, few["proposal"].own, few["proposal"].longer) == (5, False, (1,))
+    own = {"proposal": [12] * ENOUGH}
+    many = {stay.stage: stay for stay in outlook(OPEN, entered, own, Policy(), TODAY).stays}
+    assert (many["proposal"].usual, many["proposal"].own, many["proposal"].longer) == (12, True, ())
+
+
+def test_slippage_is_from_the_first_promise() -> None:
+    first = date(2026, 12, 1)
+    deals = [
+        replace(DEAL, id=id, push_count=1, original_close=first, expected_close=first + timedelta(days=days))
+        for id, days in ((1, 10), (2, 20))
+    ]
+    found = outlook([*deals, replace(DEAL, id=3)], {}, {}, Policy(), TODAY)
+    assert (found.slipped, found.slippage) == ((1, 2), 15)
+
+
+@pytest.fixture
+def desk(clock: Clock) -> Desk:
+    """The small world."""
+    desk = desk_at("memory:", clock)
+    small_world(desk)
+    return desk
+
+
+def test_the_desk_reads_stages_from_history(desk: Desk, clock: Clock) -> None:
+    clock.pass_(days=7)
+    stays = {stay.stage: stay for stay in desk.outlook().stays}
+    assert stays["proposal"].days == {4: 5}
+    desk.move(4, "negotiation")
+    assert {stay.stage: stay.days for stay in desk.outlook().stays}["negotiation"] == {4: 0}
+    desk.win(4)
+    assert [pace.won for pace in desk.outlook().paces] == [(4,)]
+    assert desk.outlook("-initech").paces[0].won == ()
