@@ -54,9 +54,9 @@ class Formatter(HelpFormatter):
 class Parser(ArgumentParser):
     """Complains with an exception, so that there is one place that ends the program."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, prog: str | None = None, **options: Any) -> None:
         """As any parser, with our help."""
-        super().__init__(*args, formatter_class=Formatter, **options)
+        super().__init__(prog, formatter_class=Formatter, **options)
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise Usage(f"{message}; see {self.prog} -h")

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.scoring import deed_of
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.outlook import Outlook, outlook
 from huntertui.model.pipeline import CLOSED, WON, Discipline
 from huntertui.model.ranking import row_of
 from huntertui.model.scorecard import Deed
+
+if TYPE_CHECKING:
+    from huntertui.model.outlook import Outlook
 
 LAST_WON = 200
 """Won deals whose history is read, the latest: enough for a median."""
@@ -25,6 +28,8 @@ class Foreseeing(Ledger):
 
     def outlook(self, query: str = "") -> Outlook:
         """Of all deals, or of those that match. ValueError when the query makes no sense."""
+        from huntertui.model.outlook import outlook  # late: no other verb pays for its statistics
+
         matches = self.book.holds(query, self.now().timestamp()) if query else None
         deals = [
             o for o in self._readable_deals() if matches is None or matches(row_of(o, self.policy))
