@@ -6,6 +6,7 @@ from huntertui.desk.adding import Adding
 from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.forms import Forms
+from huntertui.desk.leading import Leading
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.tagging import Tagging
@@ -15,7 +16,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Working, Views):
+class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Leading, Working, Views):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:
