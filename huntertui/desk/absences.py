@@ -21,7 +21,7 @@ class Absences(Owning):
     """Who is away, and since when."""
 
     def away(self, text: str) -> Change:
-        """ "ben until mon holiday": away from today until that day, on which he is back; "ben back" ends it."""
+        """ "ben until mon ill": away from today until that day, on which he is back; "ben back" ends it."""
         name, absence = self.read_away(text)
         today = self.today()
 

@@ -70,12 +70,11 @@ class Owning(Ledger):
             self._may_give(o)
             return acts.assign(o, name, self.policy, now)
 
+        tail = f", {note}" if note else ""
         return self._act(
             id,
             give,
-            lambda before, o: (
-                f"{named(o)}: {before.owner or 'nobody'} -> {o.owner or 'nobody'}{f', {note}' if note else ''}"
-            ),
+            lambda before, o: f"{named(o)}: {before.owner or 'nobody'} -> {o.owner or 'nobody'}{tail}",
             guard=("owner",),
             also=lambda tx, o: self._note_to(tx, name, note, o.id),
         )
