@@ -10,12 +10,13 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 
 from huntertui.finding import Finder, Hits
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
+from huntertui.model.pool import Absence, Pool
 from huntertui.model.query import Asking, Query, parse
 from huntertui.model.ranking import NEVER, Found, Lane, Mark, Row, View, row_of
 
@@ -56,6 +57,10 @@ class Book:
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
         self._waiting: list[tuple[float, int]] = []  # (moment, id) of what is shown from then on
         self._time = -NEVER
+        self._absences: dict[str, Absence] = {}
+        self._pool = Pool(policy, {}, date(1970, 1, 1))
+        self._pool_ends = -NEVER
+        self._batches: Counter[int] = Counter()  # import -> items still to triage
 
     # Feeding
 
@@ -65,8 +70,10 @@ class Book:
         self.finder.clear()
         self._owed.clear()
         self._companies = None
+        self._batches.clear()
         for (owner, _, lane, _), rows in self._alike().items():
             self._owed[owner, lane] += [NEVER if Mark.TRIAGE in row.marks else row.by for row in rows]
+        self._batches.update(row.batch for row in self._rows.values() if Mark.TRIAGE in row.marks)
         for moments in self._owed.values():
             moments.sort()
         self._agreed = sorted([(row.due, row.id) for row in self._rows.values() if row.due < NEVER])
@@ -82,6 +89,7 @@ class Book:
             if self._companies is not None:
                 self._companies.setdefault(row.company.casefold(), set()).add(row.id)
             insort(self._owed[row.owner, row.lane], self._counted(row))
+            self._batches[self._batch(row)] += 1
             if row.due < NEVER:
                 insort(self._agreed, (row.due, row.id))
             self._place(row)
@@ -97,6 +105,7 @@ class Book:
             self._companies[row.company.casefold()].discard(id)
         if row.due < NEVER:
             del self._agreed[bisect_left(self._agreed, (row.due, id))]
+        self._batches[self._batch(row)] -= 1
         moments = self._owed[row.owner, row.lane]
         del moments[bisect_left(moments, self._counted(row))]
         if id in self._lanes[row.lane]:
@@ -126,13 +135,19 @@ class Book:
         """The moment from which a row counts as neglected; never while it waits for triage."""
         return NEVER if Mark.TRIAGE in row.marks else row.by
 
+    @staticmethod
+    def _batch(row: Row) -> int:
+        return row.batch if Mark.TRIAGE in row.marks else 0
+
     def _moment(self, row: Row) -> float:
         """From when the scope shows a row."""
-        return row.shown if self._ours(row.owner, row.helper) else max(row.shown, row.opens)
+        if self._mine(row.owner) or row.helper_at(self._time) == self.scope:
+            return row.shown
+        return self._pool.opens(row, self.scope)
 
-    def _ours(self, owner: str, helper: str) -> bool:
+    def _mine(self, owner: str) -> bool:
         """Whether the scope shows an item however well it is kept."""
-        return self.scope == ALL or owner in ("", self.scope) or helper == self.scope
+        return self.scope in (ALL, owner)
 
     def _alike(self) -> dict[tuple[str, str, int, str], list[Row]]:
         """All rows by owner, helper, lane and currency: what is asked of each group is not asked of each row,
@@ -142,15 +157,32 @@ class Book:
             found[row.owner, row.helper, row.lane, row.currency].append(row)
         return found
 
+    def pool(self, now: float) -> Pool:
+        """What is open to whom today."""
+        self._pass(now)
+        return self._pool
+
+    def _pool_of(self, now: float) -> Pool:
+        day = self.policy.calendar.day(datetime.fromtimestamp(now, UTC))
+        self._pool_ends = self.policy.calendar.end_of(day).timestamp()
+        return Pool(self.policy, self._absences, day)
+
+    def set_absences(self, absences: Mapping[str, Absence], now: float) -> None:
+        """Take in who is away."""
+        if absences != self._absences:
+            self._absences = dict(absences)
+            self._arrange(now)
+
     def _arrange(self, now: float) -> None:
         self.finder.forget_hits()
         self._time = now
+        self._pool = self._pool_of(now)
         shown: list[list[Row]] = [[] for _ in LANES]
         self._waiting = []
         self._worth = [Counter() for _ in LANES]
-        for (owner, helper, at, currency), alike in self._alike().items():
-            ours = self._ours(owner, helper)
-            moments = [row.shown if ours else max(row.shown, row.opens) for row in alike]
+        for (owner, _, at, currency), alike in self._alike().items():
+            mine = self._mine(owner)
+            moments = [row.shown if mine else self._moment(row) for row in alike]
             here = [row for row, moment in zip(alike, moments, strict=True) if moment <= now]
             ahead = zip(moments, alike, strict=True)
             self._waiting += [(moment, row.id) for moment, row in ahead if now < moment < NEVER]
@@ -172,6 +204,10 @@ class Book:
     def _pass(self, now: float) -> None:
         """Let time pass: what was waiting for its moment comes into its lane."""
         self._time = max(self._time, now)
+        if now >= self._pool_ends:
+            before, self._pool = self._pool, self._pool_of(now)
+            if self._pool.key != before.key:  # another day, on which others are here
+                self._arrange(now)
         due = bisect_right(self._waiting, (now, NEVER))
         arrived, self._waiting = self._waiting[:due], self._waiting[due:] if due else self._waiting
         for _, id in arrived:
@@ -235,6 +271,19 @@ class Book:
         mine = sum(len(moments) for (owner, _), moments in self._owed.items() if owner == self.me)
         waiting = sum(self._rows[id].owner == self.me for _, id in self._waiting)
         return 0 if self.scope != self.me else sum(map(len, self._lanes)) - mine + waiting
+
+    def ownerless(self, now: float) -> dict[str, int]:
+        """How many items nobody has, by the owner that they had: "" for none."""
+        pool = self.pool(now)
+        counts: Counter[str] = Counter()
+        for (owner, _), moments in self._owed.items():
+            if moments and pool.gone(owner):
+                counts[owner] += len(moments)
+        return dict(counts)
+
+    def batches(self) -> dict[int, int]:
+        """What is still to triage of each import."""
+        return {batch: count for batch, count in self._batches.items() if batch and count}
 
     def later(self, now: float) -> int:
         """How many lost items of the scope wait for the day on which they come back."""

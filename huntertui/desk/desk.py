@@ -7,6 +7,7 @@ from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
+from huntertui.desk.leading import Leading
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
@@ -17,7 +18,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Working, Views, Scoring, Foreseeing):
+class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Leading, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

@@ -3,61 +3,147 @@
 from __future__ import annotations
 
 from huntertui.desk.ledger import Change, Ledger, named
+from huntertui.desk.tables import MESSAGES
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model import acts
-from huntertui.model.opportunity import (
-    Opportunity,
-)
-from huntertui.model.owed import open_from, owed
-from huntertui.model.text import did_you_mean
+from huntertui.model.codec import instant_text
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.owed import owed
+from huntertui.model.pool import passes, why_open
+from huntertui.model.ranking import row_of
+from huntertui.model.text import clean, did_you_mean
+from huntertui.store.store import Tx
+
+NOBODY = ("-", "nobody")
 
 
 class Owning(Ledger):
     """Owners: to take, to help, to hand over."""
 
     def claim(self, id: int) -> Change:
-        """Take what is nobody's, or help with a colleague's broken promise or long red."""
-        now, policy = self.now(), self.policy
+        """Take what nobody has, or help with a colleague's broken promise or long red.
+
+        What he was away for, or has neglected for the second time in 30 days, becomes mine.
+        """
+        now, policy, team = self.now(), self.policy, self.policy.team
+        pool = self.book.pool(now.timestamp())
 
         def take(o: Opportunity) -> Opportunity:
-            return acts.assign(self._open(o), self.me, policy, now)
-
-        def lend_a_hand(o: Opportunity) -> Opportunity:
             self._open(o)
+            if team.members and not team.has(self.me, self.today()):
+                raise NotAllowed(f"{self.me} is no member of the team, by its policy")
             if o.owner == self.me:
                 raise Usage(f"{named(o)} is yours already")
-            if o.helper and o.helper_until and o.helper_until > now and o.helper != self.me:
-                raise NotAllowed(f"{o.helper} is helping with {named(o)} already")
-            opens = open_from(o, owed(o, policy), policy)
-            if opens is None or opens > now:
+            row = row_of(o, policy)
+            helper = row.helper_at(now.timestamp())
+            if helper not in ("", self.me):
+                raise NotAllowed(f"{helper} is helping with {named(o)} already")
+            if pool.open_from(row) > now.timestamp():
                 raise NotAllowed(f"{o.owner} has {named(o)}, and it is not open to others")
+            if passes(o, owed(o, policy), pool, policy, now):
+                return acts.assign(o, self.me, policy, now)
             return acts.help_with(o, self.me, policy, now)
 
-        def yours(_: Opportunity, o: Opportunity) -> str:
-            return f"{named(o)} is yours{self._still_red(o)}"
+        def says(before: Opportunity, o: Opportunity) -> str:
+            if o.owner == self.me:
+                whose = f", it was {before.owner}'s" if before.owner else ""
+                return f"{named(o)} is {self.me}'s{whose}{self._still_red(o)}"
+            assert o.helper_until is not None
+            until = policy.calendar.describe_instant(o.helper_until, self.today())
+            return f"{named(o)}: {self.me} helps {o.owner} until {until}"
 
-        def helped(_: Opportunity, o: Opportunity) -> str:
-            return f"{named(o)}: you help {o.owner} for {policy.help_days} business days"
+        return self._act(id, take, says, guard=("owner", "helper"))
 
-        if not self._get(id).owner:  # what a colleague was quicker to take is a conflict, and says who it was
-            return self._act(id, take, yours, guard=("owner",))
-        return self._act(id, lend_a_hand, helped, guard=("owner", "helper"))
+    def why_open(self, id: int) -> str:
+        """Why I may take it with one key, in words; "" when I may not, or have it."""
+        o, now = self._get(id), self.now()
+        if o.owner == self.me and not self.book.pool(now.timestamp()).gone(o.owner):
+            return ""
+        return why_open(o, row_of(o, self.policy), self.book.pool(now.timestamp()), self.policy.calendar, now)
 
     def assign(self, id: int, owner: str) -> Change:
-        """Hand it over to a member; "-" or nobody makes it nobody's, said and seen."""
-        name = owner.strip()
-        name = "" if name in ("-", "nobody") else self._member(name)
+        """Hand it over to a member, with a note if one follows his name; "-" makes it nobody's."""
+        name, note = self._receiver(owner)
         now = self.now()
+
+        def give(o: Opportunity) -> Opportunity:
+            self._may_give(o)
+            return acts.assign(o, name, self.policy, now)
+
+        tail = f", {note}" if note else ""
         return self._act(
             id,
-            lambda o: acts.assign(o, name, self.policy, now),
-            lambda before, o: f"{named(o)}: {before.owner or 'nobody'} -> {o.owner or 'nobody'}",
+            give,
+            lambda before, o: f"{named(o)}: {before.owner or 'nobody'} -> {o.owner or 'nobody'}{tail}",
             guard=("owner",),
+            also=lambda tx, o: self._note_to(tx, name, note, o.id),
+        )
+
+    def hand_over(self, text: str) -> Change:
+        """Hand over all that a member has: "ben carla note", "me - note"; the clocks keep running."""
+        whose, _, rest = clean(text).partition(" ")
+        whose = self.me if whose.casefold() in ("me", "i") else whose
+        if not whose or not rest:
+            raise Usage("whose, and to whom? like ben carla he knows the region; - for nobody")
+        name, note = self._receiver(rest.removeprefix("to "))
+        if whose not in self.book.owners() and whose != self.me:
+            whose = self._member(whose)
+        ids = [row.id for row in self.book.rows() if row.owner == whose]
+        if not ids:
+            raise Usage(f"{whose} has nothing open")
+        now = self.now()
+
+        def give(o: Opportunity) -> Opportunity:
+            self._may_give(o)
+            return acts.assign(o, name, self.policy, now) if o.owner == whose else o
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            given = []
+            for id in ids:
+                before, after = self._apply(tx, id, give)
+                given += [id] if before.owner != after.owner else []
+            self._note_to(tx, name, note, None)
+            tx.label = f"{len(given)} of {whose}'s -> {name or 'nobody'}{f', {note}' if note else ''}"
+            return tuple(given)
+
+        return self._commit(run)
+
+    def _receiver(self, text: str) -> tuple[str, str]:
+        """(member, note): the whole text may be a name with spaces of a team without a file."""
+        text = clean(text)
+        if not self.policy.team.members:
+            return ("" if text in NOBODY else self._member(text)), ""
+        name, _, note = text.partition(" ")
+        return ("" if name in NOBODY else self._member(name)), note.strip(" :")
+
+    def _note_to(self, tx: Tx, to: str, text: str, about: int | None) -> None:
+        """Keep the words of a hand-over for who gets it."""
+        if text and to and to != self.me:
+            doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": "handover"}
+            tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
+
+    def _may_give(self, o: Opportunity) -> None:
+        """A rep hands over what is his, or nobody's; a lead what he will."""
+        if not self._of_mine(o):
+            raise NotAllowed(f"{o.owner} has {named(o)}: {o.owner} or a lead hands it over")
+
+    def _of_mine(self, o: Opportunity) -> bool:
+        """Whether it is for me to decide on: mine, nobody's, or I lead; without a team file all is."""
+        team = self.policy.team
+        return (
+            not team
+            or team.leads(self.me)
+            or o.owner == self.me
+            or self.book.pool(self.now().timestamp()).gone(o.owner)
         )
 
     def _member(self, name: str) -> str:
-        known = set(self.policy.team.names(self.today())) if self.policy.team else {name}
-        if name not in known or not name:
-            hint = did_you_mean(name, known, "o takes a member's name, or - for nobody")
-            raise Usage(f"nobody is called {name!r}: {hint}")
-        return name
+        """A member by his name, or by how only his begins. Usage when there is none."""
+        if not self.policy.team and name:
+            return name
+        known = self.policy.team.names(self.today())
+        begun = [one for one in known if name and one.casefold().startswith(name.casefold())]
+        if name in known or len(begun) == 1:
+            return name if name in known else begun[0]
+        hint = did_you_mean(name, known, f"there are {', '.join(known)}" if known else "no team file is read")
+        raise Usage(f"nobody is called {name!r}: {hint}")

@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from huntertui.book import Book
 from huntertui.desk.closed import Closed
 from huntertui.desk.history import Event, told
+from huntertui.desk.inbox import Inbox
 from huntertui.desk.sight import Sight
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES, PLANS, newsworthy
+from huntertui.desk.tables import EVENTS, MEMBERS, OPPORTUNITIES, PLANS, newsworthy
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
@@ -19,6 +20,7 @@ from huntertui.model.codec import from_doc, instant
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
+from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
 from huntertui.rows import kept_name, pack, unpack
@@ -61,6 +63,7 @@ class Shelf:
         self.sight = Sight(store, OPPORTUNITIES)
         self._closed = Closed(store, policy, self.book.finder)
         self.tally = Tally(store, policy, me)
+        self.inbox = Inbox(store, me)
         self._clock = clock
         self._unreadable: dict[int, str] = {}
         self._kept = kept_name(policy)
@@ -161,6 +164,8 @@ class Shelf:
     def _load(self) -> None:
         self._closed.forget()
         self.tally.forget()
+        self.inbox.forget()
+        self._load_absences()
         with uncollected():
             read = self._load_rows()
             if read is None:
@@ -207,11 +212,14 @@ class Shelf:
         for record in records:
             self._seen = record.seq
             self.tally.take(record)
+            self.inbox.take(record)
             if self._is_news(record):
                 self._news.append(record)
             self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
             if any(op.table == PLANS for op in record.ops):
                 self._load_plan()
+            if any(op.table == MEMBERS for op in record.ops):
+                self._load_absences()
         self._seen = max(self._seen, self.store.seq)
 
     def _is_news(self, record: Record) -> bool:
@@ -253,6 +261,10 @@ class Shelf:
         when = self.policy.calendar.describe_instant(record.at, self.today())
         return NotFound(f"there is no #{id} any more: {record.by}, {when}: {record.label}")
 
+    def _load_absences(self) -> None:
+        found = (absence_of(doc) for _, doc in self.store.find(MEMBERS))
+        self.book.set_absences(dict(filter(None, found)), self.now().timestamp())
+
     def _load_plan(self) -> None:
         found = self.store.find(PLANS, [("member", "=", self.me)], limit=1)
         doc = found[0][1] if found else {}
@@ -261,3 +273,12 @@ class Shelf:
             lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
             for lane, discipline in enumerate(LANES)
         }
+
+
+def absence_of(doc: Doc) -> tuple[str, Absence] | None:
+    """Who is away, of what the store says; None where it says nothing of the kind."""
+    try:
+        since, until = date.fromisoformat(doc["away_from"]), date.fromisoformat(doc["away_until"])
+    except (KeyError, TypeError, ValueError):  # nobody, or others have edited the store's file
+        return None
+    return str(doc.get("member", "")), Absence(since, until, str(doc.get("by", "")), str(doc.get("why", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from huntertui.store.store import Record
 
 OPPORTUNITIES, EVENTS, PLANS, IMPORTS = "opportunities", "events", "plans", "imports"
-QUEUES, VIEWS = "queues", "views"
+QUEUES, VIEWS, MEMBERS, MESSAGES = "queues", "views", "members", "messages"
 
 
 def private(record: Record) -> bool:

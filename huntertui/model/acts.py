@@ -324,6 +324,8 @@ def assign(o: Opportunity, owner: str, policy: Policy, now: datetime) -> Opportu
     """Give it an owner, or none (""). A hand-over never moves the clock; the first owner after none
     starts it where no touch has."""
     after = replace(o, owner=owner, helper="", helper_until=None)
+    if owner != o.owner:
+        after = replace(after, owned_since=now if owner else None)
     if not owner:
         after = replace(after, unowned_since=o.unowned_since or now, park=None)
     elif not o.owner:
@@ -334,7 +336,7 @@ def assign(o: Opportunity, owner: str, policy: Policy, now: datetime) -> Opportu
 def help_with(o: Opportunity, helper: str, policy: Policy, now: datetime) -> Opportunity:
     """Help with a colleague's red item for two business days: the owner stays."""
     until = policy.calendar.after_days(now, policy.help_days)
-    return settled(o, replace(o, helper=helper, helper_until=until), policy, now)
+    return settled(o, replace(o, helper=helper, helper_until=until, helped=now), policy, now)
 
 
 # Duplicates

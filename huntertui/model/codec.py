@@ -70,7 +70,9 @@ _PLAIN = (
     "care_of",
     "notes",
 )
-_INSTANTS = ("created", "clock", "unowned_since", "helper_until", "answer_owed")
+_INSTANTS = (
+    "created", "clock", "unowned_since", "helper_until", "helped", "owned_since", "answer_owed",
+)  # fmt: skip
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
 _PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]

@@ -125,6 +125,8 @@ class Opportunity:
     source_owner: str = ""  # an owner that an import named and that is no member
     helper: str = ""
     helper_until: datetime | None = None
+    helped: datetime | None = None  # when a colleague last began to help
+    owned_since: datetime | None = None  # when its owner got it; None: he had it from the start
     stage: str = "new"
     highest: str = "new"  # the highest stage ever reached
     value: int | None = None

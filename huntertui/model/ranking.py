@@ -19,7 +19,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from huntertui.model.opportunity import Kind, Opportunity
-from huntertui.model.owed import PROMISES, open_from, owed
+from huntertui.model.owed import PROMISES, counts_from, open_from, owed
 from huntertui.model.pipeline import CLOSED, LANES, Discipline, Policy
 
 HOUR, DAY = 3600.0, 86400.0
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     by: float  # owed by
     due: float  # the time agreed for the next step, NEVER when it has none
     amber: float  # amber from
-    opens: float  # open to colleagues from
+    opens: float  # open to colleagues from, while its owner is there
     shown: float  # in its lane from (a revisit comes back), else -NEVER
     touched: float  # the last clearing touch, else -NEVER
     aged: float  # aged from
@@ -55,11 +55,18 @@ class Row(NamedTuple):
     tries: int = 0  # steps of it that are done
     country: str = ""
     tags: str = ""  # "expo, spring"
+    lease: float = -NEVER  # the helper helps until then
+    counts: float = NEVER  # its red counts as its owner's from then on
+    batch: int = 0  # the import that brought it, 0: none
 
     @property
     def promise(self) -> bool:
         """Owed to the customer at a moment that he knows of."""
         return self.rule in PROMISES
+
+    def helper_at(self, now: float) -> str:
+        """Who helps: who has not touched it within his lease is no helper any more."""
+        return self.helper if now < self.lease else ""
 
     def late(self, now: float) -> bool:
         """Neglected."""
@@ -74,7 +81,6 @@ class Mark:
     NO_NEXT = "n"
     INCOMPLETE = "i"  # a closing deal without close date or value
     CLOSED = "c"
-    HELD = "h"  # somebody helps
 
 
 def next_label(o: Opportunity, policy: Policy) -> str:
@@ -112,8 +118,6 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         marks += Mark.NO_NEXT
     if lane == 2 and not closed and (o.value is None or o.expected_close is None):
         marks += Mark.INCOMPLETE
-    if o.helper:
-        marks += Mark.HELD
     return Row(
         id=o.id,
         title=o.title,
@@ -141,6 +145,9 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         tries=o.cadence_done,
         country=o.country,
         tags=", ".join(o.tags),
+        lease=o.helper_until.timestamp() if o.helper and o.helper_until else -NEVER,
+        counts=counts_from(o, due, policy).timestamp() if due else NEVER,
+        batch=o.import_id or 0,
     )
 
 

@@ -1,0 +1,77 @@
+"""What colleagues have told me and I have not answered: read once, then kept up by each record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from huntertui.desk.tables import MESSAGES
+from huntertui.model.codec import instant
+from huntertui.store.store import Doc, Record, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Some words to a member. `about`: the item it is kept with, None for one to the person; `kind`: message,
+    coaching (a lead's) or handover; `answered`: when, and with which words, he has answered."""
+
+    id: int
+    to: str
+    by: str
+    at: datetime
+    text: str
+    about: int | None = None
+    kind: str = "message"
+    answered: str = ""
+
+    @property
+    def words(self) -> str:
+        """As it is told."""
+        what = {"coaching": " (coaching)", "handover": " (handed over)"}.get(self.kind, "")
+        return f"{self.by}{what}: {self.text}"
+
+
+class Inbox:
+    """My unanswered messages, the oldest first."""
+
+    def __init__(self, store: Store, me: str) -> None:
+        self._store = store
+        self._me = me
+        self._open: dict[int, Message] | None = None
+
+    def forget(self) -> None:
+        """Read anew when somebody asks next."""
+        self._open = None
+
+    def take(self, record: Record) -> None:
+        """Take in a record that follows those taken in before."""
+        if any(op.table == MESSAGES for op in record.ops):
+            self._open = None
+
+    def all(self) -> list[Message]:
+        """All of them."""
+        if self._open is None:
+            found = messages(self._store.find(MESSAGES, [("to", "=", self._me)]))
+            self._open = {message.id: message for message in found if not message.answered}
+        return list(self._open.values())
+
+    def about(self, id: int | None) -> list[Message]:
+        """Those that are kept with an item; None: those to me."""
+        return [message for message in self.all() if message.about == id]
+
+
+def messages(found: Iterable[tuple[int, Doc]]) -> list[Message]:
+    """Messages of what the store has, the oldest first."""
+    return sorted((_message(id, doc) for id, doc in found), key=lambda message: (message.at, message.id))
+
+
+def _message(id: int, doc: Doc) -> Message:
+    try:
+        at = instant(doc["at"])
+    except (KeyError, TypeError, ValueError):  # others may have edited the store's file
+        at = datetime(2000, 1, 1, tzinfo=UTC)
+    about, texts = doc.get("opportunity"), {key: str(doc.get(key) or "") for key in ("to", "by", "text")}
+    kind = str(doc.get("kind") or "message")
+    about = about if isinstance(about, int) else None
+    return Message(id, at=at, about=about, kind=kind, answered=str(doc.get("answered") or ""), **texts)
