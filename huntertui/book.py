@@ -56,6 +56,8 @@ class Book:
         self._lanes = [Lane() for _ in LANES]
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
         self._waiting: list[tuple[float, int]] = []  # (moment, id) of what is shown from then on
+        self._moments: dict[int, float] = {}  # the same, by id
+        self._leases: list[tuple[float, int]] = []  # (end, id) of what is shown as long as I help with it
         self._time = -NEVER
         self._absences: dict[str, Absence] = {}
         self._pool = Pool(policy, {}, date(1970, 1, 1))
@@ -108,13 +110,7 @@ class Book:
         self._batches[self._batch(row)] -= 1
         moments = self._owed[row.owner, row.lane]
         del moments[bisect_left(moments, self._counted(row))]
-        if id in self._lanes[row.lane]:
-            self._lanes[row.lane].drop(id)
-            self._worth[row.lane][row.currency] -= row.value or 0
-        else:
-            at = bisect_left(self._waiting, (self._moment(row), id))
-            if at < len(self._waiting) and self._waiting[at][1] == id:
-                del self._waiting[at]
+        self._lift(row)
 
     def show(self, scope: str, now: float) -> None:
         """Show another scope: a member's name, or ALL."""
@@ -141,9 +137,13 @@ class Book:
 
     def _moment(self, row: Row) -> float:
         """From when the scope shows a row."""
-        if self._mine(row.owner) or row.helper_at(self._time) == self.scope:
+        if self._mine(row.owner) or self._by_lease(row):
             return row.shown
         return self._pool.opens(row, self.scope)
+
+    def _by_lease(self, row: Row) -> bool:
+        """Whether the scope shows an item because it helps with it, which ends."""
+        return not self._mine(row.owner) and row.helper_at(self._time) == self.scope
 
     def _mine(self, owner: str) -> bool:
         """Whether the scope shows an item however well it is kept."""
@@ -178,32 +178,55 @@ class Book:
         self._time = now
         self._pool = self._pool_of(now)
         shown: list[list[Row]] = [[] for _ in LANES]
-        self._waiting = []
+        self._waiting, self._leases = [], []
         self._worth = [Counter() for _ in LANES]
-        for (owner, _, at, currency), alike in self._alike().items():
+        for (owner, helper, at, currency), alike in self._alike().items():
             mine = self._mine(owner)
             moments = [row.shown if mine else self._moment(row) for row in alike]
+            if helper == self.scope:
+                self._leases += [(row.lease, row.id) for row in alike if self._by_lease(row)]
             here = [row for row, moment in zip(alike, moments, strict=True) if moment <= now]
             ahead = zip(moments, alike, strict=True)
             self._waiting += [(moment, row.id) for moment, row in ahead if now < moment < NEVER]
             self._worth[at][currency] += sum([row.value or 0 for row in here])
             shown[at] += here
         self._waiting.sort()
+        self._moments = {id: moment for moment, id in self._waiting}
+        self._leases.sort()
         self._lanes = [Lane(self._focus) for _ in LANES]
         for lane, rows in zip(self._lanes, shown, strict=True):
             lane.fill(rows)
 
+    def _lift(self, row: Row) -> None:
+        """Take a row out of where it stands or waits."""
+        if row.id in self._lanes[row.lane]:
+            self._lanes[row.lane].drop(row.id)
+            self._worth[row.lane][row.currency] -= row.value or 0
+        if (moment := self._moments.pop(row.id, None)) is not None:
+            del self._waiting[bisect_left(self._waiting, (moment, row.id))]
+        at = bisect_left(self._leases, (row.lease, row.id))
+        if self._leases[at : at + 1] == [(row.lease, row.id)]:
+            del self._leases[at]
+
     def _place(self, row: Row) -> None:
         moment = self._moment(row)
+        if self._by_lease(row):
+            insort(self._leases, (row.lease, row.id))
         if moment <= self._time:
             self._lanes[row.lane].put(row)
             self._worth[row.lane][row.currency] += row.value or 0
         elif moment < NEVER:
             insort(self._waiting, (moment, row.id))
+            self._moments[row.id] = moment
 
     def _pass(self, now: float) -> None:
-        """Let time pass: what was waiting for its moment comes into its lane."""
+        """Let time pass: what was waiting for its moment comes into its lane, what I helped with may go."""
         self._time = max(self._time, now)
+        over = [id for _, id in self._leases[: bisect_right(self._leases, (now, NEVER))]]
+        for row in map(self._rows.__getitem__, over):
+            self._lift(row)
+            self._place(row)
+            self.finder.forget_hits()
         if now >= self._pool_ends:
             before, self._pool = self._pool, self._pool_of(now)
             if self._pool.key != before.key:  # another day, on which others are here
@@ -211,6 +234,7 @@ class Book:
         due = bisect_right(self._waiting, (now, NEVER))
         arrived, self._waiting = self._waiting[:due], self._waiting[due:] if due else self._waiting
         for _, id in arrived:
+            del self._moments[id]
             self._place(self._rows[id])
             self.finder.forget_hits()
 

@@ -247,7 +247,7 @@ def test_attack_18_of_two_who_take_one_lead_one_has_it(two: tuple[Hands, Hands])
         hands.type("#5⏎")
     ana.type("i")
     ben.type("i")
-    assert ana.steering.said == "Umbrella #5 is yours"
+    assert ana.steering.said == "Umbrella #5 is ana's"
     question = ben.steering.panel
     assert question is not None
     assert "ana set the owner to ana just now" in question.state().lines[0].text

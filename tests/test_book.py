@@ -87,7 +87,8 @@ def shows(o: Opportunity, scope: str, now: datetime) -> bool:
     if due is None or (o.stage == LOST and o.revisit is not None and POLICY.calendar.day(now) < o.revisit):
         return False
     opens = open_from(o, due, POLICY)
-    return scope == ALL or o.owner in ("", scope) or o.helper == scope or (opens is not None and opens <= now)
+    helps = o.helper == scope and o.helper_until is not None and now < o.helper_until
+    return scope == ALL or o.owner in ("", scope) or helps or (opens is not None and opens <= now)
 
 
 @settings(max_examples=300)
@@ -162,7 +163,7 @@ def test_a_scope_is_mine_or_a_colleagues_or_all() -> None:
         deal(id=1, **fresh),
         deal(id=2, owner="ben", **fresh),
         deal(id=3, owner="", **fresh),
-        deal(id=4, owner="ben", helper="ana", **fresh),
+        deal(id=4, owner="ben", helper="ana", helper_until=at("11-25 00:00"), **fresh),
     )
     now = NOW.timestamp()
     for scope, shown in (("ana", [1, 3, 4]), ("ben", [2, 3, 4]), (ALL, [1, 2, 3, 4])):

@@ -142,7 +142,7 @@ def test_a_merge_takes_the_history_along(desk: Desk) -> None:
 
 def test_helping_with_a_colleagues_red(desk: Desk, clock: Clock) -> None:
     clock.pass_(days=14)
-    assert desk.claim(3).message == "Globex #3: you help ben for 2 business days"
+    assert desk.claim(3).message == "Globex #3: ana helps ben until the end of Wed 9 Dec"
     o = desk.opportunity(3)
     assert o
     assert (o.owner, o.helper) == ("ben", "ana")

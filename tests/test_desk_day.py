@@ -149,7 +149,7 @@ def test_a_helper_is_told(desk: Desk, clock: Clock) -> None:
     ben.claim(4)
     desk.follow()
     [told] = desk.since().taken
-    assert "you help ana" in told
+    assert "ben helps ana" in told
 
 
 def test_too_many_prospects(desk: Desk) -> None:

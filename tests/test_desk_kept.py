@@ -160,10 +160,10 @@ def test_the_second_start_reads_what_changed_only(path: Path) -> None:
     clock = Clock()
     fill(path, clock, MANY)
     first, store = watched(path, clock)
-    assert (store.scans, store.keeps) == (["opportunities", "plans"], [1])
+    assert (store.scans, store.keeps) == (["members", "opportunities", "plans"], [1])
     first.set_priority(7, Priority.URGENT)
     second, store = watched(path, clock, "ben")
-    assert (store.scans, store.keeps) == (["plans"], [])
+    assert (store.scans, store.keeps) == (["members", "plans"], [])
     assert second.problems == first.problems
     assert len(second.problems) == 1
     row = second.book.row(7)
@@ -214,7 +214,7 @@ def test_after_many_changes_the_rows_are_kept_anew(path: Path) -> None:
 
     first.store.transact(touch_all, "eve")
     second, store = watched(path, clock)
-    assert (store.scans, store.keeps) == (["plans"], [2])
+    assert (store.scans, store.keeps) == (["members", "plans"], [2])
     assert second.book.owners() == {"ana", "ben"}
     first.store.close()
     second.store.close()
@@ -227,7 +227,7 @@ def test_rows_that_lie_are_not_believed(path: Path, data: bytes) -> None:
     with open_store(path, "ana", clock=clock) as store:
         store.keep(kept_name(Policy()), store.seq, data)
     desk, store_seen = watched(path, clock)
-    assert store_seen.scans == ["opportunities", "plans"]
+    assert store_seen.scans == ["members", "opportunities", "plans"]
     assert len(desk.book) == 10
     desk.store.close()
 
@@ -242,7 +242,7 @@ def test_rows_from_the_future_are_not_believed(path: Path) -> None:
     assert kept
     store.keep(name, 99, kept[1])
     second, store = watched(path, clock)
-    assert store.scans == ["opportunities", "plans"]
+    assert store.scans == ["members", "opportunities", "plans"]
     first.store.close()
     second.store.close()
 

@@ -101,7 +101,7 @@ def test_a_claim_has_one_winner(file: Path, clock: Clock) -> None:
         thread.join()
     winner = desks[0].follow() and desks[0].opportunity(5)
     assert winner
-    assert sorted(outcomes) == sorted(["Umbrella #5 is yours", *[winner.owner] * 3])
+    assert sorted(outcomes) == sorted([f"Umbrella #5 is {winner.owner}'s", *[winner.owner] * 3])
     for desk in desks:
         desk.store.close()
 

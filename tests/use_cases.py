@@ -302,7 +302,7 @@ CASES = [
         1,
         lambda o: [c.name for c in o.contacts] == ["Ann Lee", "Bob Ray"],
     ),
-    Case("claim", lambda d: d.claim(5), "Umbrella #5 is yours", 5, lambda o: o.owner == "ana"),
+    Case("claim", lambda d: d.claim(5), "Umbrella #5 is ana's", 5, lambda o: o.owner == "ana"),
     Case(
         "assign",
         lambda d: d.assign(1, "ben"),
