@@ -62,7 +62,6 @@ class Book:
         self._absences: dict[str, Absence] = {}
         self._pool = Pool(policy, {}, date(1970, 1, 1))
         self._pool_ends = -NEVER
-        self._batches: Counter[int] = Counter()  # import -> items still to triage
 
     # Feeding
 
@@ -72,10 +71,8 @@ class Book:
         self.finder.clear()
         self._owed.clear()
         self._companies = None
-        self._batches.clear()
         for (owner, _, lane, _), rows in self._alike().items():
             self._owed[owner, lane] += [NEVER if Mark.TRIAGE in row.marks else row.by for row in rows]
-        self._batches.update(row.batch for row in self._rows.values() if Mark.TRIAGE in row.marks)
         for moments in self._owed.values():
             moments.sort()
         self._agreed = sorted([(row.due, row.id) for row in self._rows.values() if row.due < NEVER])
@@ -91,7 +88,6 @@ class Book:
             if self._companies is not None:
                 self._companies.setdefault(row.company.casefold(), set()).add(row.id)
             insort(self._owed[row.owner, row.lane], self._counted(row))
-            self._batches[self._batch(row)] += 1
             if row.due < NEVER:
                 insort(self._agreed, (row.due, row.id))
             self._place(row)
@@ -107,7 +103,6 @@ class Book:
             self._companies[row.company.casefold()].discard(id)
         if row.due < NEVER:
             del self._agreed[bisect_left(self._agreed, (row.due, id))]
-        self._batches[self._batch(row)] -= 1
         moments = self._owed[row.owner, row.lane]
         del moments[bisect_left(moments, self._counted(row))]
         self._lift(row)
@@ -130,10 +125,6 @@ class Book:
     def _counted(row: Row) -> float:
         """The moment from which a row counts as neglected; never while it waits for triage."""
         return NEVER if Mark.TRIAGE in row.marks else row.by
-
-    @staticmethod
-    def _batch(row: Row) -> int:
-        return row.batch if Mark.TRIAGE in row.marks else 0
 
     def _moment(self, row: Row) -> float:
         """From when the scope shows a row."""
@@ -295,19 +286,6 @@ class Book:
         mine = sum(len(moments) for (owner, _), moments in self._owed.items() if owner == self.me)
         waiting = sum(self._rows[id].owner == self.me for _, id in self._waiting)
         return 0 if self.scope != self.me else sum(map(len, self._lanes)) - mine + waiting
-
-    def ownerless(self, now: float) -> dict[str, int]:
-        """How many items nobody has, by the owner that they had: "" for none."""
-        pool = self.pool(now)
-        counts: Counter[str] = Counter()
-        for (owner, _), moments in self._owed.items():
-            if moments and pool.gone(owner):
-                counts[owner] += len(moments)
-        return dict(counts)
-
-    def batches(self) -> dict[int, int]:
-        """What is still to triage of each import."""
-        return {batch: count for batch, count in self._batches.items() if batch and count}
 
     def later(self, now: float) -> int:
         """How many lost items of the scope wait for the day on which they come back."""

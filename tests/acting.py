@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from desks import Clock, desk_at, small_world
+from desks import Clock, desk_at, desk_over, small_world
 
 from huntertui.commands import COMMANDS, Command, keys_of
 from huntertui.desk import Desk
@@ -47,6 +47,8 @@ ANSWERS = {
     "revisit": "1mar next budget",
     "value": "77k",
     "owner": "ben",
+    "away": "ben until 1dec",
+    "hand-over": "ben ana",
     "add": "Zoe Day @zeta fri",
 }
 """By what the desk is asked for to preview the answer: a new command that asks the same is covered."""
@@ -57,6 +59,7 @@ GIVEN = {
     "add-to-touch": Given(first="cn", answer="email left word"),
     "note": Given(answer="likes tea"),
     "tag": Given(answer="hot"),
+    "message": Given(3, answer="call him before noon"),
     "stage": Given(answer="qualified"),
     "backward": Given(DEAL),
     "to-prospects": Given(DEAL),
@@ -76,6 +79,9 @@ GIVEN = {
 
 TURNS_BACK = {"undo", "correct-touch"}
 """What is itself an undo: redo brings back what stood before."""
+
+OF_MEMBERS = {"away", "hand-over"}
+"""What names a member, as it is about no single record."""
 
 SHOWN = {
     "find": Given(answer="hooli"),
@@ -141,6 +147,9 @@ class Hands:
     def ready(self, command: Command) -> Hands:
         """Make all ready for a command: the cursor on its record, and done what it needs."""
         it = given(command)
+        if command.name == "answer":
+            desk_over(self.desk.store, Clock(self.desk.now()), "ben").message(it.id, "call him before noon")
+            self.steering.follow()
         self.to(it.id)
         if it.first:
             self.type(it.first).to(it.id)

@@ -196,7 +196,7 @@ def test_keys_lists_my_own_and_names_what_is_wrong_with_them(tmp_path: Path) -> 
         'cliam = "i"\n'
         'claim = "s"\n'
         'raise = "O"\n'
-        'close-won = ["Y", "x w"]\n'
+        'close-won = ["%", "x w"]\n'
         'snooze = "foo"\n'
         "lower = 7\n"
         "help = []\n"
@@ -214,7 +214,7 @@ def test_keys_lists_my_own_and_names_what_is_wrong_with_them(tmp_path: Path) -> 
     for keys, name in (
         ("i", "claim"),
         ("+, =", "raise"),
-        ("Y, x w", "close-won"),
+        ("%, x w", "close-won"),
         ("s", "snooze"),
         ("", "help"),
     ):

@@ -85,12 +85,12 @@ def test_what_a_terminal_may_leak_changes_nothing(key: str) -> None:
 
 
 def test_a_setting_moves_a_command() -> None:
-    trie = by_sequence({"close-won": ("Y", "x w"), "claim": ()})
-    assert follow(trie, "Y") is BY_NAME["close-won"]
+    trie = by_sequence({"close-won": ("%", "x w"), "claim": ()})
+    assert follow(trie, "%") is BY_NAME["close-won"]
     assert follow(trie, "x w") is BY_NAME["close-won"]
     assert follow(trie, "d w") is None
     assert follow(trie, "i") is None
-    assert keys_of("close-won", {"close-won": ("Y",)}) == ["Y"]
+    assert keys_of("close-won", {"close-won": ("%",)}) == ["%"]
 
 
 def test_two_commands_may_swap_their_keys() -> None:
@@ -100,9 +100,9 @@ def test_two_commands_may_swap_their_keys() -> None:
 
 
 def test_quit_keeps_its_way_out() -> None:
-    assert follow(by_sequence({"quit": ("Y",)}), "ctrl+q") is BY_NAME["quit"]
+    assert follow(by_sequence({"quit": ("%",)}), "ctrl+q") is BY_NAME["quit"]
     assert check({"raise": ("ctrl+q",)}) == ["raise: 'ctrl+q' clashes with 'ctrl+q' of quit"]
-    assert check({"quit": ("Y",), "raise": ("ctrl+q",)}) != []
+    assert check({"quit": ("%",), "raise": ("ctrl+q",)}) != []
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,6 @@ def test_the_tables_list_every_command() -> None:
     for command in COMMANDS:
         assert f" {command.name} " in text
         assert f"| `{command.name}` |" in markdown
-    assert "Y" in text_table({"claim": ("Y",)})
+    assert "%" in text_table({"claim": ("%",)})
     cells = {line.replace("\\|", "").count("|") for line in markdown.splitlines() if line}
     assert cells == {4}

@@ -131,7 +131,7 @@ def _words(row: Row, lane: str, calendar: Calendar, at: datetime) -> list[str]:
     next step, and when that is owed or how late it is."""
     state, when = _STATES[mark_of(row, calendar, at)], owed_words(row, calendar, at)
     when = _SHORT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}{'s' * (found[1] != '1')}", when)
-    names = [row.title, row.company, row.owner or "nobody", row.helper]
+    names = [row.title, row.company, row.owner or "nobody", row.helper_at(at.timestamp())]
     return [str(row.id), lane, state, *names, row.stage, PRIORITIES[row.priority].value, row.next, when]
 
 
@@ -205,7 +205,7 @@ def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str,
         "company": row.company,
         "contact": row.who,
         "owner": row.owner or None,
-        "helper": row.helper or None,
+        "helper": row.helper_at(at.timestamp()) or None,
         "lane": lane,
         "stage": row.stage,
         "priority": PRIORITIES[row.priority].value,

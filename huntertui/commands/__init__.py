@@ -190,6 +190,12 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
     "Owners": (
         _do("claim", "i", "claim", "take what is nobody's, or help with a colleague's red"),
         _do("assign", "o", "owner", "give it to a member, or - to nobody", Ask("owner", "owner")),
+        _do("hand-over", "", "hand over", "all that somebody has: ben carla she knows the region",
+            Ask("whose, to whom", "hand-over")),
+        _do("away", "", "away", "who is away, and until when: ben until mon ill; ben back ends it",
+            Ask("who is away, until when", "away")),
+        _do("message", "L", "message", "tell the owner something; it is kept with the item", Ask("message")),
+        _do("answer", "Y", "understood", "answer what you were told about it: understood"),
         _show("show-mine", "g m", "mine", "only what is mine; again shows the rest"),
         _show("show-unowned", "g u", "nobody's", "only what is nobody's; again shows the rest"),
         _show("show-all", "g a", "all", "everybody's items; again mine and what I could take"),

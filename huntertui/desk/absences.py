@@ -10,7 +10,6 @@ from huntertui.desk.tables import MEMBERS
 from huntertui.errors import Usage
 from huntertui.model.pool import Absence
 from huntertui.model.text import clean
-from huntertui.model.when import parse as read_date
 from huntertui.store.store import Tx
 
 LONGEST = 366
@@ -58,7 +57,7 @@ class Absences(Owning):
         name = self._member(name)
         if rest.casefold() == "back":
             return name, None
-        when = read_date(rest.removeprefix("until ").strip(), self.now(), self.policy.calendar)
+        when, _ = self._when(rest.removeprefix("until "))
         until, today = self._as_day(when.due), self.today()
         if not today < until <= today + timedelta(days=LONGEST):
             raise Usage(f"{name} is back on a day after today, and within a year: like {name} until mon")

@@ -7,18 +7,18 @@ from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
-from huntertui.desk.leading import Leading
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
 from huntertui.desk.tagging import Tagging
+from huntertui.desk.talking import Talking
 from huntertui.desk.triage import Triaging
 from huntertui.desk.views import Views
 from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Leading, Working, Views, Scoring, Foreseeing):
+class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:
@@ -56,7 +56,10 @@ class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Leading, Working, Views
         if what == "merge" and o is not None:
             other = self._get(self._other(o.id, text))
             return f"→ {named(other)}, {other.owner or 'nobody'}"
-        return self.preview_add(text) if what == "add" else preview(what, o, text, self.policy, self.now())
+        team = {"add": self.preview_add, "away": self.preview_away, "hand-over": self.preview_hand_over}
+        if what in team:
+            return team[what](text)
+        return preview(what, o, text, self.policy, self.now())
 
     def suggest(self, what: str, id: int) -> str:
         """The answer that an empty Enter takes; "" when there is none."""

@@ -13,8 +13,8 @@ from huntertui.store.store import Doc, Record, Store
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Some words to a member. `about`: the item it is kept with, None for one to the person; `kind`: message,
-    coaching (a lead's) or handover; `answered`: when, and with which words, he has answered."""
+    """Some words to a member. `about`: the item it is kept with, None for one to the person; `kind`: message
+    or handover; `answered`: when, and with which words, he has answered."""
 
     id: int
     to: str
@@ -28,7 +28,7 @@ class Message:
     @property
     def words(self) -> str:
         """As it is told."""
-        what = {"coaching": " (coaching)", "handover": " (handed over)"}.get(self.kind, "")
+        what = " (handed over)" if self.kind == "handover" else ""
         return f"{self.by}{what}: {self.text}"
 
 

@@ -51,8 +51,6 @@ class Change:
 class Ledger(Shelf):
     """The one way to change what is in the store, and to take a change back."""
 
-    behalf = ""  # the member for whom I act
-    watched = ""  # the member whose day I look at
     _gathered: list[Run] | None = None  # where changes go, in place of the store, while many are gathered
 
     # Undo
@@ -191,8 +189,6 @@ class Ledger(Shelf):
             made = {"stage": before.stage} if kind == "touch" else {}  # whose discipline's work it was
             if kind == "touch" and before.owner not in ("", self.me):
                 made["owner"] = before.owner  # whom it helped: both are credited
-            if self.behalf:
-                made["on_behalf_of"] = self.behalf
             tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, {**fields, **made}))
         return before, after
 
@@ -202,8 +198,6 @@ class Ledger(Shelf):
             return Change((), "", None)
         if self.read_only:
             raise NotAllowed(f"read-only: {self.read_only}")
-        if self.watched:
-            raise NotAllowed(f"this is {self.watched}'s day, to look at: :act-for {self.watched} works in it")
         said = ""
 
         def labelled(tx: Tx) -> tuple[int, ...]:

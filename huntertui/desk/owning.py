@@ -81,16 +81,7 @@ class Owning(Ledger):
 
     def hand_over(self, text: str) -> Change:
         """Hand over all that a member has: "ben carla note", "me - note"; the clocks keep running."""
-        whose, _, rest = clean(text).partition(" ")
-        whose = self.me if whose.casefold() in ("me", "i") else whose
-        if not whose or not rest:
-            raise Usage("whose, and to whom? like ben carla he knows the region; - for nobody")
-        name, note = self._receiver(rest.removeprefix("to "))
-        if whose not in self.book.owners() and whose != self.me:
-            whose = self._member(whose)
-        ids = [row.id for row in self.book.rows() if row.owner == whose]
-        if not ids:
-            raise Usage(f"{whose} has nothing open")
+        whose, name, note, ids = self._handed(text)
         now = self.now()
 
         def give(o: Opportunity) -> Opportunity:
@@ -107,6 +98,24 @@ class Owning(Ledger):
             return tuple(given)
 
         return self._commit(run)
+
+    def preview_hand_over(self, text: str) -> str:
+        """What was understood."""
+        whose, name, note, ids = self._handed(text)
+        return f"→ {len(ids)} of {whose}'s to {name or 'nobody'}{f': {note}' if note else ''}"
+
+    def _handed(self, text: str) -> tuple[str, str, str, list[int]]:
+        """(whose, to whom, note, ids) of a hand-over. Usage when it makes no sense."""
+        whose, _, rest = clean(text).partition(" ")
+        whose = self.me if whose.casefold() in ("me", "i") else whose
+        if not whose or not rest:
+            raise Usage("whose, and to whom? like ben carla he knows the region; - for nobody")
+        if whose not in self.book.owners() and whose != self.me:
+            whose = self._member(whose)
+        ids = [row.id for row in self.book.rows() if row.owner == whose]
+        if not ids:
+            raise Usage(f"{whose} has nothing open")
+        return whose, *self._receiver(rest.removeprefix("to ")), ids
 
     def _receiver(self, text: str) -> tuple[str, str]:
         """(member, note): the whole text may be a name with spaces of a team without a file."""

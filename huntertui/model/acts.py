@@ -324,8 +324,6 @@ def assign(o: Opportunity, owner: str, policy: Policy, now: datetime) -> Opportu
     """Give it an owner, or none (""). A hand-over never moves the clock; the first owner after none
     starts it where no touch has."""
     after = replace(o, owner=owner, helper="", helper_until=None)
-    if owner != o.owner:
-        after = replace(after, owned_since=now if owner else None)
     if not owner:
         after = replace(after, unowned_since=o.unowned_since or now, park=None)
     elif not o.owner:

@@ -71,7 +71,7 @@ _PLAIN = (
     "notes",
 )
 _INSTANTS = (
-    "created", "clock", "unowned_since", "helper_until", "helped", "owned_since", "answer_owed",
+    "created", "clock", "unowned_since", "helper_until", "helped", "answer_owed",
 )  # fmt: skip
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}

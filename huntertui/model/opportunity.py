@@ -126,7 +126,6 @@ class Opportunity:
     helper: str = ""
     helper_until: datetime | None = None
     helped: datetime | None = None  # when a colleague last began to help
-    owned_since: datetime | None = None  # when its owner got it; None: he had it from the start
     stage: str = "new"
     highest: str = "new"  # the highest stage ever reached
     value: int | None = None

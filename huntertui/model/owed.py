@@ -177,13 +177,6 @@ def neglected(opportunity: Opportunity, policy: Policy, now: datetime) -> bool:
     return due is not None and due.by < now and not opportunity.triage
 
 
-def counts_from(o: Opportunity, due: Owed, policy: Policy) -> datetime:
-    """From when a red counts as its owner's: one that he took over, only after a business day."""
-    if o.owned_since is None or due.by >= o.owned_since:
-        return due.by
-    return policy.calendar.after_days(o.owned_since, policy.inherited_days)
-
-
 def open_from(o: Opportunity, due: Owed | None, policy: Policy) -> datetime | None:
     """From when a colleague may take it: at once when it is nobody's, with a broken promise, or when an
     idle red has had its grace; None for what is closed, and for what its owner has still to triage."""

@@ -19,7 +19,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from huntertui.model.opportunity import Kind, Opportunity
-from huntertui.model.owed import PROMISES, counts_from, open_from, owed
+from huntertui.model.owed import PROMISES, open_from, owed
 from huntertui.model.pipeline import CLOSED, LANES, Discipline, Policy
 
 HOUR, DAY = 3600.0, 86400.0
@@ -56,8 +56,6 @@ class Row(NamedTuple):
     country: str = ""
     tags: str = ""  # "expo, spring"
     lease: float = -NEVER  # the helper helps until then
-    counts: float = NEVER  # its red counts as its owner's from then on
-    batch: int = 0  # the import that brought it, 0: none
 
     @property
     def promise(self) -> bool:
@@ -146,8 +144,6 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         country=o.country,
         tags=", ".join(o.tags),
         lease=o.helper_until.timestamp() if o.helper and o.helper_until else -NEVER,
-        counts=counts_from(o, due, policy).timestamp() if due else NEVER,
-        batch=o.import_id or 0,
     )
 
 

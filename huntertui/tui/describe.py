@@ -207,9 +207,13 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     first = [o.phone or "no number", step or "no next step", desk.also_at(o.id)]
     links = links_of(o.contacts)
     yield DetailLine(" · ".join(filter(None, first)), "heading", links)
+    for message in desk.inbox.about(o.id):
+        yield DetailLine(f"{message.words} · Y: understood", "due_today")
     late = row is not None and row.late(desk.now().timestamp())
     for index, line in enumerate(desk.explain(o.id)):
         yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
+    if why := desk.why_open(o.id):
+        yield DetailLine(f"open to you: {why}", "dim")
     yield DetailLine("")
     name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
     yield DetailLine(f"{name or o.title} #{o.id}", "heading")
@@ -236,12 +240,13 @@ def contact_line(contact: Contact) -> str:
 
 def _facts(desk: Desk, o: Opportunity) -> Iterator[str]:
     calendar, today = desk.policy.calendar, desk.today()
+    helps = o.helper and o.helper_until and desk.now() < o.helper_until
     yield o.stage
     yield "no value" if o.value is None else f"{o.value / 100:,.2f} {o.currency}".removesuffix(" ")
     if o.expected_close:
         yield f"closes {calendar.describe_day(o.expected_close, today)}"
     yield f"priority {o.priority.value}"
-    yield f"owner {o.owner or 'nobody'}" + (f", {o.helper} helps" if o.helper else "")
+    yield f"owner {o.owner or 'nobody'}" + (f", {o.helper} helps" if helps else "")
     if o.source_owner and not o.owner:
         yield f"was {o.source_owner}'s"
     yield f"since {calendar.describe_day(calendar.day(o.created), today)}"

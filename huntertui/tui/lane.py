@@ -114,7 +114,7 @@ class Rows:
         marked, aged = mark_state(row, moment), age_state(row, moment)
         quiet = marked if marked in ("neglected", "parked", "won", "lost") else ""
         yield self._first(place) + looks.mark(marked) + " ", looks[marked]
-        yield from self._name(row, place, columns.name, quiet, moment.me)
+        yield from self._name(row, place, columns.name, quiet, moment)
         if columns.next:
             text, state = (row.next, quiet and "dim") if row.next else self._missing(row)
             gap = "  " if place.width >= 60 else " "
@@ -137,9 +137,9 @@ class Rows:
     def _missing(row: Row) -> Words:
         return ("no step", "no_next") if Mark.NO_NEXT in row.marks else ("", "")
 
-    def _name(self, row: Row, place: Place, width: int, state: str, me: str) -> Iterator[Piece]:
+    def _name(self, row: Row, place: Place, width: int, state: str, moment: Moment) -> Iterator[Piece]:
         looks = self._looks
-        tags = [tag for tag in (place.plan or "", self._owner(row, me), SIGNS[row.priority]) if tag]
+        tags = [tag for tag in (place.plan or "", self._owner(row, moment), SIGNS[row.priority]) if tag]
         while tags and sum(cell_len(tag) + 1 for tag in tags) > width - 8:
             tags.pop(0)
         tail = "".join(f" {tag}" for tag in tags)
@@ -161,10 +161,11 @@ class Rows:
             return self._looks["unowned"]
         return self._looks["dim"] if row.priority else self._looks.base + self._looks.strong
 
-    def _owner(self, row: Row, me: str) -> str:
+    def _owner(self, row: Row, moment: Moment) -> str:
         owner = cut(row.owner, 8, self._ellipsis) or ("-" if self._looks.ascii else "—")
-        helper = f"+{cut(row.helper, 8, self._ellipsis)}" if row.helper else ""
-        return "" if row.owner == me and not helper else f"@{owner}{helper}"
+        helping = row.helper_at(moment.now)
+        helper = f"+{cut(helping, 8, self._ellipsis)}" if helping else ""
+        return "" if row.owner == moment.me and not helper else f"@{owner}{helper}"
 
 
 def _instant(at: float) -> datetime:

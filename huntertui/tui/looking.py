@@ -52,6 +52,20 @@ class Looking(Finding, Forming, Afterwards):
         book.show(self.desk.me if book.scope == ALL else ALL, self.desk.now().timestamp())
         self.lanes.read()
 
+    # The team
+
+    def away(self, text: str) -> None:
+        """Somebody is away, or back."""
+        self._done(self.desk.away(text))
+
+    def hand_over(self, text: str) -> None:
+        """All of somebody's goes to another."""
+        self._done(self.desk.hand_over(text))
+
+    def preview_team(self, what: str) -> Callable[[str], str]:
+        """What is understood of an answer, while it is typed."""
+        return lambda text: self.desk.preview(what, None, text)
+
     # Panels and the command line
 
     def explain(self) -> None:
@@ -96,6 +110,7 @@ class Looking(Finding, Forming, Afterwards):
         command, rest = command_named(name), rest.strip()
         direct = {"find": self.find, "go-to": self.go_to, "add": self.add, "add-to-touch": self.add_to_touch}
         direct |= {"focus": self.focus_on, "view": self.view}
+        direct |= {"away": self.away, "hand-over": self.hand_over}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)
         elif not rest:

@@ -73,6 +73,7 @@ _REASONS: Mapping[str, Why] = {
     "next-neglected": lambda choosing: (
         "" if any(count.late for count in choosing.lanes.counts) else "nothing is neglected"
     ),
+    "answer": lambda choosing: "" if choosing.desk.inbox.all() else "nobody has told you anything",
     "work-through": lambda choosing: "" if any(choosing.lanes.rows) else "there is nothing here",
     "tutorial": lambda choosing: "" if choosing.demo else "huntertui demo has it: nothing is saved there",
 }

@@ -49,6 +49,8 @@ SAID = {
     "lose-for-now": "lost {n}, back {when}",
     "reopen": "reopened {n}",
     "claim": "took {n}",
+    "message": "told the owners of {n}: {text}",
+    "answer": "answered on {n}",
     "assign": "gave {n} to {text}",
 }
 """What is said when a command was run on `n` rows, by its name."""

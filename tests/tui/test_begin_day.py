@@ -103,7 +103,7 @@ def test_a_touch_counts_in_the_header(hands: Hands) -> None:
     ("keys", "who"),
     [
         ("aAnn Lee @zeta⏎", "added zeta #47"),
-        ("1cci", "is yours"),
+        ("1cci", "is ana's"),
         ("1jojoe⏎", "-> joe · joe: "),
         ("V", ""),
     ],

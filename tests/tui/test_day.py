@@ -132,7 +132,7 @@ def test_claim_is_one_key(store: Path) -> None:
     with start(store) as terminal:
         terminal.until("@—").rest()
         terminal.type("#1\r").rest()
-        terminal.type("i").until("Smithfield #1 is yours")
+        terminal.type("i").until("Smithfield #1 is")
     assert of(store, "Smithfield").owner == ME
 
 

@@ -91,7 +91,7 @@ FLOWS = {
     "lost, reason price": Flow(
         5, "xlp", 3, "(price)", lambda o: (o.stage, o.lost_reason) == ("lost", "price")
     ),
-    "claim": Flow(7, "i", 1, "is yours", lambda o: o.owner == ME),
+    "claim": Flow(7, "i", 1, "#7 is ", lambda o: o.owner == ME),
 }
 
 

@@ -194,13 +194,13 @@ def test_a_footer_names_at_most_seven_keys(place: str, width: int) -> None:
 
 
 def test_a_footer_follows_the_place_and_the_settings(hands: Hands) -> None:
-    pictures = Pictures(hands.steering, {"snooze": ("Y",)}, demo=False)
+    pictures = Pictures(hands.steering, {"snooze": ("%",)}, demo=False)
 
     def shown(keys: str) -> str:
         hands.type(keys)
         return pictures.make(Room(status=(200, 2))).status.hint
 
-    assert "Y snooze" in shown("")
+    assert "% snooze" in shown("")
     assert "> next stage" in shown("3")
     assert "Esc back" in shown("⏎")
     assert "n skip" in shown("␛1W")

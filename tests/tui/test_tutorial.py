@@ -55,7 +55,7 @@ def test_escape_skips_it_and_a_command_brings_it_back(hands: Hands) -> None:
 
 
 def test_it_names_the_persons_own_keys() -> None:
-    assert Coach({"log-no-answer": ("Y",)}).line.startswith("1/5 press Y: ")
+    assert Coach({"log-no-answer": ("%",)}).line.startswith("1/5 press %: ")
     assert Coach({"log-no-answer": ()}).line.startswith("1/5 type :log-no-answer and Enter: ")
 
 

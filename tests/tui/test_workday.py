@@ -151,15 +151,15 @@ async def test_a_pending_key_shows_its_choices(desk: Desk) -> None:
 
 
 async def test_keys_move_with_the_settings(desk: Desk) -> None:
-    app = app_over(desk, keys={"close-won": ("Y",), "log-no-answer": ("&",)})
+    app = app_over(desk, keys={"close-won": ("%",), "log-no-answer": ("&",)})
     async with running(app, (200, 50)) as pilot:
         assert "& log" in text_of(app)
-        await type_in(pilot, "jY")
+        await type_in(pilot, "j%")
         assert "won Acme #1" in text_of(app)
 
 
 async def test_a_wrong_key_in_the_settings_is_said(desk: Desk) -> None:
-    app = app_over(desk, keys={"cliam": ("Y",)})
+    app = app_over(desk, keys={"cliam": ("%",)})
     async with running(app, (200, 50)):
         assert "[keys] cliam: no command of that name; did you mean 'claim'?" in text_of(app)
 
