@@ -117,6 +117,13 @@ def day_lines(desk: Desk, keys: Keys) -> Iterator[DetailLine]:
                 yield from (DetailLine(f"  {act}") for act in acts[:TOLD])
                 yield from _more(len(acts))
         yield DetailLine("")
+    if messages := desk.inbox.all():
+        yield DetailLine("Messages", "heading")
+        for message in messages[:TOLD]:
+            where = f"#{message.about}  " if message.about is not None else ""
+            yield DetailLine(f"  {where}{message.words}")
+        yield from _more(len(messages))
+        yield DetailLine("")
     yield DetailLine("Today", "heading")
     first = desk.weakest()
     for day in sorted(desk.progress(), key=lambda day: (day.lane != first, -day.late)):

@@ -46,6 +46,8 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append("DEMO, nothing is saved")
     alert = f"{late} neglected"
     parts.append(alert)
+    if told := desk.inbox.all():
+        parts.append(f"{told[0].by} wrote{f' (#{told[0].about})' if told[0].about else ''}")
     if desk.book.scope == ALL:
         parts.append("everybody's")
     if focus:

@@ -157,3 +157,15 @@ def test_in_a_terminal(tmp_path: Path) -> None:
         terminal.type("cn").until("· 1/10 0/0 0/2")
         terminal.type("q")
         assert terminal.leave() == 0
+
+
+def test_what_colleagues_wrote_is_met_in_the_header_the_day_and_the_item(hands: Hands, clock: Clock) -> None:
+    assert "wrote" not in header(hands)
+    desk_over(hands.desk.store, clock, "ben").message(4, "they want a call before noon")
+    hands.steering.follow()
+    assert " · ben wrote (#4) · " in header(hands)
+    hands.type("gy")
+    assert "#4  ben: they want a call before noon" in panel(hands)
+    hands.type("␛#4⏎Y")
+    assert hands.said == "understood: #4: ben: they want a call before noon"
+    assert "wrote" not in header(hands)
