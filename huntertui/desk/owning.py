@@ -26,10 +26,12 @@ class Owning(Ledger):
         What he was away for, or has neglected for the second time in 30 days, becomes mine.
         """
         now, policy, team = self.now(), self.policy, self.policy.team
-        pool = self.book.pool(now.timestamp())
+        pool, shown = self.book.pool(now.timestamp()), self._shown(id).owner
 
         def take(o: Opportunity) -> Opportunity:
             self._open(o)
+            if o.owner not in ("", shown, self.me):  # with the guard a conflict, which says who it was
+                raise NotAllowed(f"{o.owner} has {named(o)} now")
             if team.members and not team.has(self.me, self.today()):
                 raise NotAllowed(f"{self.me} is no member of the team, by its policy")
             if o.owner == self.me:

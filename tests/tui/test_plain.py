@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from huntertui.colors import PALETTES, contrast
 from huntertui.legible import TEXT
-from huntertui.model.ranking import Found, Mark, Row
+from huntertui.model.ranking import NEVER, Found, Mark, Row
 from huntertui.themes import available, folders
 from huntertui.tui.lane import Moment, Place, Rows
 from huntertui.tui.lines import DetailLine, HeaderState, OverlayState, StatusState
@@ -37,7 +37,7 @@ STATES: dict[str, Row] = {
     "lost": a_row(marks=Mark.CLOSED, stage="lost"),
     "nobody's": a_row(owner=""),
     "a colleague's": a_row(owner="ben"),
-    "helped with": a_row(helper="ben"),
+    "helped with": a_row(helper="ben", lease=NEVER),
     "urgent": a_row(priority=0),
     "high": a_row(priority=1),
     "low": a_row(priority=3),
