@@ -156,7 +156,8 @@ def test_at_rest_it_wakes_up_for_the_store_alone(store: Path) -> None:
         before, end = wakeups(wire.pid), time.monotonic() + 3
         while time.monotonic() < end:
             wire.read(end - time.monotonic())
-        assert wakeups(wire.pid) - before <= 3 * 12
+        edges = 2  # of each of the two clocks, the store's and the line's, one more may fall into the time
+        assert wakeups(wire.pid) - before <= 3 * 12 + edges
 
 
 def wakeups(pid: int) -> int:
