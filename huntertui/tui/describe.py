@@ -214,7 +214,7 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     late = row is not None and row.late(desk.now().timestamp())
     for index, line in enumerate(desk.explain(o.id)):
         yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
-    if why := desk.why_open(o.id):
+    if o.owner != desk.me and (why := desk.why_open(o.id)):  # of my own no second look at each key
         yield DetailLine(f"open to you: {why}", "dim")
     yield DetailLine("")
     name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
