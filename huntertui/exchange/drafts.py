@@ -77,7 +77,7 @@ class Drafter:
         name, id = self._key(row, o)
         due = owed(o, self._policy)
         late = due is not None and due.by < self._now
-        return Draft(line, replace(o, triage=late, external_ids={name: id}, extra=row.extra), (name, id))
+        return Draft(line, replace(o, triage=late, external_ids={name: (id,)}, extra=row.extra), (name, id))
 
     def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
         """The id that the source gave. Without one the row's content stands for it, numbered where it comes

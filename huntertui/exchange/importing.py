@@ -203,7 +203,8 @@ def _sorted_out(reader: Reader, drafts: Sequence[Draft]) -> tuple[list[Draft], i
 
 def _ids(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ids = doc.get("external_ids")  # others may have edited the store's file
-    return ((name, str(id)) for name, id in ids.items()) if isinstance(ids, dict) else iter(())
+    for source, of_it in ids.items() if isinstance(ids, dict) else ():
+        yield from ((source, str(id)) for id in (of_it if isinstance(of_it, list) else [of_it]))
 
 
 def _ways(o: Opportunity) -> Iterator[tuple[str, str]]:

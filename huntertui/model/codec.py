@@ -102,7 +102,11 @@ def to_doc(o: Opportunity) -> Doc:
         at = instant_text(touch.at)
         doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
     doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
-    return doc | {key: dict(value) for key in ("external_ids", "extra") if (value := getattr(o, key))}
+    if o.external_ids:
+        doc["external_ids"] = {
+            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
+        }
+    return doc | ({"extra": dict(o.extra)} if o.extra else {})
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
@@ -135,8 +139,10 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
                 values[key] = read(doc[key])
         key = "tags"
         values["tags"] = _texts(doc.get("tags"))
-        for key in ("external_ids", "extra"):
-            values[key] = {str(k): str(v) for k, v in (doc.get(key) or {}).items()}
+        key = "external_ids"
+        values[key] = {str(source): _ids(ids) for source, ids in (doc.get(key) or {}).items()}
+        key = "extra"
+        values[key] = {str(k): str(v) for k, v in (doc.get(key) or {}).items()}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
@@ -152,6 +158,11 @@ def _texts(values: Any) -> tuple[str, ...]:
     if isinstance(values, str):
         raise TypeError("a list of texts is meant, not one text")
     return tuple(str(value) for value in values or ())
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """The ids of one source: a text where it is one, a list where records were merged."""
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 def _contact_doc(contact: Contact) -> Doc:
