@@ -13,9 +13,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from huntertui.exchange import values
-from huntertui.exchange.headers import key
+from huntertui.exchange.headers import Role, key
 from huntertui.exchange.people import contact_of, tags_of
-from huntertui.exchange.rows import Row
+from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
 from huntertui.model import acts
 from huntertui.model.opportunity import (
@@ -43,11 +43,17 @@ _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again."""
+    """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again.
+
+    `links`: the keys of other rows that this one names, in this file or another: of a deal its company and
+    its people, of a person the company and the deals.
+    """
 
     line: int
     opportunity: Opportunity
     key: tuple[str, str]
+    role: Role = Role.DEAL
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class Drafter:
@@ -59,7 +65,7 @@ class Drafter:
         """`owners`: their name -> ours; `mark`: the decimal mark of the amounts, "" when unknown."""
         self.guessed: Counter[tuple[str, str]] = Counter()
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
-        self._source = layout.kind.source
+        self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
         self._owners = {key(theirs): ours for theirs, ours in owners.items()}
         self._twins: Counter[str] = Counter()
@@ -77,14 +83,16 @@ class Drafter:
         name, id = self._key(row, o)
         due = owed(o, self._policy)
         late = due is not None and due.by < self._now
-        return Draft(line, replace(o, triage=late, external_ids={name: (id,)}, extra=row.extra), (name, id))
+        links = links_of(row, self._kind)
+        o = replace(o, triage=late, external_ids={name: (id,)}, extra=row.extra)
+        return Draft(line, o, (name, id), self._kind.role, links)
 
     def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
         """The id that the source gave. Without one the row's content stands for it, numbered where it comes
         twice. In a file of no known kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
-        if id and self._source:
-            return self._source, id
+        if id and self._kind.source:
+            return self._kind.source, id
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
         digest = blake2b(said.encode(), digest_size=8).hexdigest()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -79,17 +80,29 @@ def _keys(words: str) -> tuple[str, ...]:
     return tuple(key(word) for word in words.split(","))
 
 
+class Role(StrEnum):
+    """What one row of a file stands for. Every row but an activity's can become an opportunity."""
+
+    DEAL = "deal"
+    PERSON = "person"
+    COMPANY = "company"
+    ACTIVITY = "activity"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. It is one when all headers of any of `signs` are there.
 
-    `source`: the name of its ids among our external ids; "" when they may mean anything.
+    `source`: the name of its ids among our external ids; "" when they may mean anything. `links`: (field,
+    source of the ids in it): they name other records, (source, id) is the key of the row that has them.
     """
 
     name: str
     source: str
     signs: tuple[str, ...]
     fields: Words
+    role: Role = Role.DEAL
+    links: tuple[tuple[str, str], ...] = ()
 
     def fits(self, keys: frozenset[str]) -> bool:
         """Whether a file with these headers is of this kind."""
@@ -114,6 +127,7 @@ KINDS = (
         "salesforce",
         ("name, billing city", "name, account number", "name, annual revenue"),
         _PEOPLE | {"id": "id, account id", "company": "name, account name"},
+        Role.COMPANY,
     ),
     Kind(
         "CRM contacts",
@@ -126,6 +140,7 @@ KINDS = (
             "person": "full name, name, contact name",
             "role": "job title, title, role, position, organization title",
         },
+        Role.PERSON,
     ),
 )
 

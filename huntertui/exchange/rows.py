@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,9 +13,11 @@ from huntertui.model.text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from huntertui.exchange.headers import Column
+    from huntertui.exchange.headers import Column, Kind
 
 T = TypeVar("T")
+
+_IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
@@ -127,3 +130,17 @@ class Row:
             if field not in self._used or (field not in MANY and text != cells[0][1])
         }
         return self._extra | left
+
+
+def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
+    stay in `extra` too, as the rows they mean may be in no file."""
+    found = {
+        (source, id): None
+        for field, source in kind.links
+        for _, text in row.all(field)
+        for id in _IDS.split(text)
+        if id
+    }
+    row.spare(*(field for field, _ in kind.links))
+    return tuple(found)
