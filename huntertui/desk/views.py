@@ -10,6 +10,7 @@ from huntertui.desk.finding import Finding
 from huntertui.desk.ledger import Change
 from huntertui.desk.tables import VIEWS
 from huntertui.errors import NotFound, Usage
+from huntertui.model.codec import text_in
 from huntertui.model.text import clean, did_you_mean
 from huntertui.model.when import parse as read_date
 from huntertui.store.store import Doc, Tx
@@ -144,7 +145,7 @@ class Views(Finding):
     def focus(self) -> Focus | None:
         """My focus, as long as its last day has not passed."""
         for _, doc in self.store.find(VIEWS, [("member", "=", self.me)]):
-            if query := str(doc.get("focus") or ""):
+            if query := text_in(doc, "focus"):
                 until = _day(doc.get("until"))
                 return Focus(query, until) if until is None or self.today() <= until else None
         return None
@@ -202,9 +203,9 @@ def _saved(id: int, doc: Doc) -> Saved:
     pick = doc.get("pick")
     return Saved(
         id,
-        clean(str(doc.get("name") or "")),
-        clean(str(doc.get("query") or "")),
-        str(doc.get("member") or ""),
+        text_in(doc, "name"),
+        text_in(doc, "query"),
+        text_in(doc, "member"),
         bool(doc.get("shared")),
         pick if isinstance(pick, int) and pick in PICKS else 0,
     )
