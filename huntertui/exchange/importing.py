@@ -71,8 +71,8 @@ def read(
 ) -> Reading:
     """Read a file into drafts owned by `by`, or by whom `owner_map` (their name -> ours) says.
 
-    ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it; single
-    bad rows are `errors` of the result.
+    ImportFault when the file as a whole cannot be imported, OpenDates when that takes `dates`; single bad
+    rows are `errors` of the result.
     """
     (sheet,) = read_sheets(path)
     table = table_of(sheet, dates)
