@@ -42,6 +42,8 @@ TURNING: dict[str, Callable[[Desk], Change]] = {"undo": Desk.undo, "redo": Desk.
 VERB_NAMES = frozenset({*ACTIONS, *TYPED, *TURNING, "edit"})
 """The commands that are verbs."""
 
+NOTHING = Change((), "no item is meant", None)
+
 KEYS_ONLY = "is a key of the workday, and no verb"
 
 
@@ -178,6 +180,8 @@ def _act(command: Command, session: Session) -> int:
     args = session.args
     with _desk(session) as desk:
         ids = _who(desk, args.who, each=args.each)
+        if not ids:
+            return tell_change(session, desk, command.name, NOTHING)
         run, words = ACTIONS[command.name].run, _said(command, getattr(args, "words", []))
         if isinstance(run, Log):
             note = read_text() if args.note == "-" else args.note
@@ -195,12 +199,9 @@ def _act(command: Command, session: Session) -> int:
 
 
 def _who(desk: Desk, who: str, *, each: bool) -> list[int]:
-    """The items that are meant, at least one."""
+    """The items that are meant; by a query or by a pipe that may be none."""
     if each:
-        found = [row.id for row in desk.matching(who)]
-        if not found:
-            raise Usage(f"nothing open matches {who!r}")
-        return found
+        return [row.id for row in desk.matching(who)]
     if who == "-":
         return read_numbers()
     return desk.numbers(who) if "," in who and not any(map(str.isalpha, who)) else [desk.meant(who)]
@@ -266,6 +267,8 @@ def _edit(session: Session) -> int:
     with _desk(session) as desk:
         ids = _who(desk, args.who, each=args.each)
         text = " ".join(args.words)
+        if not ids:
+            return tell_change(session, desk, "edit", NOTHING)
         if len(ids) == 1:
             return tell_change(session, desk, "edit", desk.edit(ids[0], args.field, text))
         words = f"set {args.field} of {{:,}} to {shown(text)[:60] or 'nothing'}"

@@ -79,7 +79,7 @@ class Session:
     def interactive(self) -> bool:
         """Whether somebody is there to be asked."""
         asked = not (getattr(self.args, "no_input", False) or getattr(self.args, "json", False))
-        return asked and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+        return asked and sys.stdin is not None and sys.stdin.isatty()
 
     @property
     def targets(self) -> Targets:

@@ -33,6 +33,4 @@ def read_numbers() -> list[int]:
         if number is None:
             raise Usage(f"line {at} of stdin begins with {word[:40]!r}, which is no number of an item")
         ids.append(number)
-    if not ids:
-        raise Usage("no number of an item stands on stdin")
     return list(dict.fromkeys(ids))
