@@ -11,6 +11,7 @@ from huntertui.desk.ledger import Change
 from huntertui.desk.rights import Rights
 from huntertui.desk.tables import VIEWS
 from huntertui.errors import NotAllowed, NotFound, Usage
+from huntertui.model.codec import text_in
 from huntertui.model.text import clean, did_you_mean
 from huntertui.model.when import parse as read_date
 from huntertui.store.store import Doc, Tx
@@ -161,14 +162,6 @@ class Views(Finding, Rights):
     # The focus
 
     def focus(self) -> Focus | None:
-<<<<<<< HEAD
-        """My focus, as long as its last day has not passed."""
-        for _, doc in self.store.find(VIEWS, [("member", "=", self.me)]):
-            if query := text_in(doc, "focus"):
-                until = _day(doc.get("until"))
-                return Focus(query, until) if until is None or self.today() <= until else None
-        return None
-=======
         """My focus, else the last that a lead has set for everybody and I have not dropped."""
         found = self._focuses(self.store.find(VIEWS))
         return found.mine or (found.theirs[-1][1] if found.theirs else None)
@@ -191,7 +184,6 @@ class Views(Finding, Rights):
 
     def _lasts(self, focus: Focus) -> bool:
         return focus.until is None or self.today() <= focus.until
->>>>>>> ready-lead
 
     def read_focus(self, text: str) -> Focus:
         """What a text means: "country:de until fri", for the whole team "country:de until fri for all".
@@ -268,7 +260,11 @@ def _ids(value: object) -> set[int]:
 
 def _focus(doc: Doc) -> Focus | None:
     query = text_in(doc, "focus")
-    return Focus(query, _day(doc.get("until")), text_in(doc, "member"), doc.get("everybody") is True) if query else None
+    return (
+        Focus(query, _day(doc.get("until")), text_in(doc, "member"), doc.get("everybody") is True)
+        if query
+        else None
+    )
 
 
 def _named(name: str) -> str:
