@@ -410,7 +410,7 @@ def test_the_mapping_tells_every_column(path: Path) -> None:
     found = reading(path, "\ufeffCompany*,Foo,E-Mail,\nAcme,1,a@b.example,2\n")
     assert found.mapping == (("Company*", "company"), ("Foo", None), ("E-Mail", "email"), ("column 4", None))
     assert found.drafts[0].opportunity.extra == {"Foo": "1", "column 4": "2"}
-    assert (found.kind, found.file) == ("plain CSV", "list.csv")
+    assert (found.kind, found.file) == ("plain table", "list.csv")
 
 
 CELLS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=30)

@@ -6,7 +6,10 @@ import random
 
 import pytest
 
-from huntertui.exchange.headers import KINDS, PLAIN, STAGE_NAMES, Kind, key, recognise
+from huntertui.exchange.headers import recognise
+from huntertui.exchange.kinds import KINDS, PLAIN, Kind
+from huntertui.exchange.stages import STAGE_NAMES
+from huntertui.exchange.words import key
 from huntertui.model.pipeline import CLOSED, STAGES
 
 OPPORTUNITY = (
@@ -80,28 +83,28 @@ def test_the_place_of_a_column_says_nothing() -> None:
         ),
         (
             "Name,Company,E-Mail,Phone,Country,Tags,Notes",
-            "plain CSV",
+            "plain table",
             {"Name": "person", "E-Mail": "email", "Country": "country", "Notes": "notes"},
         ),
         (
             "name,company,email,phone,stage,value,close date,next step,next date,owner",
-            "plain CSV",
+            "plain table",
             {"name": "title", "value": "value", "next step": "next step", "next date": "next date"},
         ),
-        ("Name,Contact,Phone", "plain CSV", {"Name": "company", "Contact": "person"}),
+        ("Name,Contact,Phone", "plain table", {"Name": "company", "Contact": "person"}),
         (
             "Name,Title,Company,Email,Stage",
-            "plain CSV",
+            "plain table",
             {"Name": "person", "Title": "role", "Stage": "stage"},
         ),
-        ("Title,Contact,Company,Value", "plain CSV", {"Title": "title", "Contact": "person"}),
-        ("company,url,status,contact,title,email", "plain CSV", {"title": "role", "status": "status"}),
-        ("Title,Value", "plain CSV", {"Title": "title"}),
-        ("Name,Industry", "plain CSV", {"Name": "title", "Industry": None}),
-        ("Firma,Ansprechpartner,Telefon,Wert", "plain CSV", {"Firma": "company", "Wert": "value"}),
+        ("Title,Contact,Company,Value", "plain table", {"Title": "title", "Contact": "person"}),
+        ("company,url,status,contact,title,email", "plain table", {"title": "role", "status": "status"}),
+        ("Title,Value", "plain table", {"Title": "title"}),
+        ("Name,Industry", "plain table", {"Name": "title", "Industry": None}),
+        ("Firma,Ansprechpartner,Telefon,Wert", "plain table", {"Firma": "company", "Wert": "value"}),
         (
             "Deal Name,Deal Stage,Deal owner,Amount",
-            "plain CSV",
+            "plain table",
             {"Deal Name": "title", "Deal owner": "owner"},
         ),
     ],

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.headers import DATES, recognise
+from huntertui.exchange.headers import recognise
 from huntertui.exchange.values import mark_of
+from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
 
 if TYPE_CHECKING:
