@@ -79,7 +79,7 @@ def record(text: str) -> Opportunity:
     return Opportunity(
         name=text, company=text, country=text, contacts=(person, person), owner=ME, source_owner=text,
         helper=text, stage="new", created=past, clock=past, next=NextStep(text, due=past.date()), notes=text,
-        last_touch=LastTouch(past, text, "call", "talked"), tags=(text,), external_ids={text: text},
+        last_touch=LastTouch(past, text, "call", "talked"), tags=(text,), external_ids={text: (text, text)},
         extra={text: text}, park=Park(past.date(), text, text), lost_reason=text, lost_text=text,
     )  # fmt: skip
 

@@ -112,7 +112,11 @@ def to_doc(o: Opportunity) -> Doc:
         at = instant_text(touch.at)
         doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
     doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
-    return doc | {key: dict(value) for key in ("external_ids", "extra") if (value := getattr(o, key))}
+    if o.external_ids:
+        doc["external_ids"] = {
+            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
+        }
+    return doc | ({"extra": dict(o.extra)} if o.extra else {})
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
@@ -145,9 +149,11 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
                 values[key] = read(doc[key])
         key = "tags"
         values["tags"] = _texts(doc.get("tags"))
-        for key in ("external_ids", "extra"):
-            found = (doc.get(key) or {}).items()
-            values[key] = {_text(name): clean(str(value), lines=True) for name, value in found}
+        key = "external_ids"
+        values[key] = {_text(source): _ids(ids) for source, ids in (doc.get(key) or {}).items()}
+        key = "extra"
+        found = (doc.get(key) or {}).items()
+        values[key] = {_text(name): clean(str(value), lines=True) for name, value in found}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
@@ -167,6 +173,11 @@ def _texts(values: Any) -> tuple[str, ...]:
     if isinstance(values, str):
         raise TypeError("a list of texts is meant, not one text")
     return tuple(map(_text, values or ()))
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """The ids of one source: a text where it is one, a list where records were merged."""
+    return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
 def _contact_doc(contact: Contact) -> Doc:
