@@ -46,7 +46,9 @@ class Server:
             os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
         self.folder.chmod(0o711)
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-U", "admin", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust")
+        self._run(
+            "initdb", "-D", data, "-U", "admin", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust"
+        )
         (data / "postgresql.auto.conf").write_text(CONFIG.format(folder=self.folder))
         (data / "pg_hba.conf").write_text(ACCESS)
         self.start()
@@ -88,7 +90,9 @@ class Server:
         if not self._shared:
             self._shared = self.database()
         if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self._shared):
-            self.ask("TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self._shared)
+            self.ask(
+                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self._shared
+            )
         else:
             self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self._shared)
         return self._shared

@@ -54,9 +54,7 @@ class Backend:
         return open_store(self.url, by, clock=clock)
 
 
-def make_backend(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Backend:
+def make_backend(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Backend:
     if request.param in POSTGRES:
         server, strict = request.getfixturevalue("postgres"), request.param == "postgres-strict"
         monkeypatch.setattr(link, "NOTIFY", not strict)

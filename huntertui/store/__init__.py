@@ -55,7 +55,9 @@ def open_store(
 
 def _open_postgres(url: str, by: str, clock: Callable[[], datetime]) -> Store:
     try:
-        from huntertui.store.postgres.store import PostgresStore  # late: only who has such a store needs psycopg
+        from huntertui.store.postgres.store import (
+            PostgresStore,
+        )  # late: only who has such a store needs psycopg
     except ImportError as error:
         if not (error.name or "").startswith("psycopg"):
             raise

@@ -1,16 +1,17 @@
 """The connection to the database: what goes wrong there in our words, and how it is mended.
 
-One connection for each process. Whoever uses it holds the store's lock. A lost one is sought again in a thread
-of its own, so that nobody waits for a server that does not answer.
+One connection for each process. Whoever uses it holds the store's lock. When it is lost, a thread of its own
+seeks another, so that nobody waits for a server that does not answer.
 """
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -31,7 +32,10 @@ Step = tuple[Query, Sequence[Any]]
 NOTIFY = True  # whether to be woken by the server, where it is able to
 CHANNEL = "huntertui"
 ANSWER = 10.0  # seconds in which the server answers, else it counts as gone
-PAUSE = (0.1, 5.0)  # seconds between two attempts to connect: the first, and the longest
+GRACE = 3.0  # seconds after a loss in which who only reads waits for another connection; later he is told
+PAUSE = (0.1, 0.5)  # seconds between two attempts to connect
+BLINK = 1.0  # seconds that a connection may be gone before anybody is told
+LONGEST = 5.0  # the same, when it has been in vain for long
 _LOOK = 0.02
 
 AGAIN = {"40001", "40P01", "25P02"}
@@ -40,6 +44,10 @@ AGAIN = {"40001", "40P01", "25P02"}
 GONE = {"57P01", "57P02", "57P03", "57P05", "25P03", "25006", "53300", "40003"}
 """Shut down, crashed, starting up; idle for too long, alone or in a transaction; a standby that takes no
 changes; no connection left; and an answer that a cluster could not give."""
+
+
+logging.getLogger("psycopg").propagate = False  # nobody reads it: it would be printed over the screen
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class Lost(Busy):
@@ -53,7 +61,8 @@ class Again(Busy):
 class Patient(psycopg.Connection[tuple[Any, ...]]):
     """A connection that waits for an answer no longer than `patience` seconds.
 
-    Without that a server that is stopped, or a line that is cut, would be waited for as long as the kernel does.
+    Without that, a server that is stopped or a line that is cut would be waited for as long as the kernel
+    waits.
     """
 
     patience = ANSWER
@@ -79,21 +88,23 @@ class Link:
         self._found: Patient | None = None  # by the thread that seeks
         self._seeking: threading.Thread | None = None
         self._due = self._pause = 0.0
+        self._lost = -GRACE  # when (monotonic)
         self._closed = False
+        self.bound = False  # a transaction is under way, which no other connection could go on with
         self.wakes = False
         self.trouble = ""
         self.times = 0  # connected
 
-    def open(self, patience: float) -> None:
-        """Connect; wait for a server that is starting, or has no room, so many seconds. Lost, NotAllowed."""
-        until = time.monotonic() + patience
+    def open(self) -> None:
+        """Connect; a server that does not take us may do so in a moment. Lost, NotAllowed."""
+        until = time.monotonic() + GRACE
         while True:
             try:
                 self._adopt(self._connect())
-            except Lost as error:
-                if not _passing(error) or time.monotonic() > until:
+            except Lost:
+                if time.monotonic() > until:
                     raise
-                time.sleep(random.uniform(0.1, 0.4))
+                time.sleep(random.uniform(*PAUSE))
             else:
                 return
 
@@ -101,6 +112,12 @@ class Link:
     def up(self) -> bool:
         """Whether there is a connection, as far as is known."""
         return self._connection is not None
+
+    @property
+    def away(self) -> str:
+        """Why there is no connection, "" if there is one, or was a moment ago."""
+        gone = self._connection is None and time.monotonic() - self._lost > BLINK
+        return self.trouble if gone else ""
 
     def mend(self) -> bool:
         """Whether there is a connection; if not, have one sought, now and then."""
@@ -127,6 +144,18 @@ class Link:
             time.sleep(_LOOK)
         return True
 
+    def read(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
+        """The rows of one statement that only reads: over another connection, if this one is lost."""
+        while True:
+            try:
+                return self.all(query, values, patience)
+            except Again:
+                if self.bound:
+                    raise
+            except Lost:
+                if self.bound or not self.regain(self._lost + GRACE):
+                    raise
+
     def all(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
         """The rows of one statement. Lost, Again, and what else `explained` makes."""
         return self.batch([(query, values)], patience)[-1]
@@ -138,8 +167,9 @@ class Link:
         if connection is None:
             raise Lost(self.trouble or "there is no connection to the database")
         connection.patience = patience
+        several = connection.pipeline() if len(steps) > 1 else nullcontext()
         try:
-            with connection.pipeline():
+            with several:
                 cursors = []
                 for query, values in steps:
                     cursor = connection.cursor()
@@ -187,7 +217,7 @@ class Link:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-            self._due, self._pause = 0.0, PAUSE[0]
+            self._due, self._pause, self._lost = 0.0, PAUSE[0], time.monotonic()
         self.trouble = why
 
     def close(self) -> None:
@@ -222,7 +252,7 @@ class Link:
             found = self._connect()
         except HunterError as error:
             self.trouble = str(error)
-            self._pause = min(max(self._pause, PAUSE[0]) * 2, PAUSE[1])
+            self._pause = min(max(self._pause, PAUSE[0]) * 2, LONGEST)
             return
         if self._closed:
             found.close()
@@ -245,7 +275,11 @@ def explained(error: psycopg.Error) -> HunterError:
         return Full("the database's disk is full: nothing was written")
     if state and (state[:2] == "28" or state == "3D000"):
         return NotAllowed(f"the database does not let you in: {said}")
-    if state is None and isinstance(error, psycopg.OperationalError) or state in GONE or (state or "")[:2] == "08":
+    if (
+        (state is None and isinstance(error, psycopg.OperationalError))
+        or state in GONE
+        or (state or "")[:2] == "08"
+    ):
         return Lost(f"the database cannot be reached: {said}")
     return StoreError(f"the database refused: {said} ({state})")
 
@@ -254,9 +288,3 @@ def _said(error: psycopg.Error) -> str:
     """What was said, in a line: of the server's words only the first, as the others may quote values."""
     text = error.diag.message_primary or str(error)
     return " ".join(text.split())[:300]
-
-
-def _passing(error: Lost) -> bool:
-    """Whether a server that refused a connection may take it in a moment, by what it said."""
-    said = str(error)
-    return any(word in said for word in ("too many", "remaining connection slots", "starting up", "shutting down"))

@@ -10,11 +10,9 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-
-from huntertui.errors import Damaged, HunterError, NotAllowed, StoreError, Uncertain, Upgraded
+from huntertui.errors import Damaged, HunterError, StoreError, Uncertain, Upgraded
 from huntertui.store.draft import difference
-from huntertui.store.postgres import reading
+from huntertui.store.postgres import statements
 from huntertui.store.postgres.link import ANSWER, CHANNEL, Again, Lost
 from huntertui.store.postgres.state import FULL, State
 from huntertui.store.record import dumps
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     from huntertui.store.postgres.link import Link, Rows, Step
     from huntertui.store.postgres.state import Written
-    from huntertui.store.store import Doc, Op
+    from huntertui.store.store import Op
 
 SCHEMA = 1
 NEWER = "a newer huntertui has changed the database: leave, and start the newer one"
@@ -54,8 +52,10 @@ class PostgresLog:
     # Reading
 
     def follow(self) -> bool:
-        """Take in what others have written; whether there was anything. Where nobody answers there is nothing,
-        unless we hold the store's row: then it is Lost."""
+        """Take in what others have written; whether there was anything.
+
+        When nobody answers there is nothing; but Lost, if we hold the store's row.
+        """
         if self._locked is not None:
             return self._locked != self.snapshot.seq and self._catch_up()
         if self.failed or not self.link.mend():
@@ -75,7 +75,7 @@ class PostgresLog:
 
     def writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         """Who wrote a document's field last, and when; "" for the field: the document."""
-        rows = self.link.all(reading.VERSIONS, (table, id, self.snapshot.seq, _PAGE))
+        rows = self.link.read(statements.VERSIONS, (table, id, self.snapshot.seq, _PAGE))
         for now, before in zip(rows, [*rows[1:], (None, "", None)], strict=True):
             here, there = (json.loads(row[0]) if row[0] else {} for row in (now, before))
             if not field or here.get(field) != there.get(field) or (field in here) != (field in there):
@@ -83,7 +83,7 @@ class PostgresLog:
         return "", None
 
     def kept(self, name: str) -> tuple[int, bytes] | None:  # noqa: ARG002
-        """Nothing is kept: the open items come in one query, and what one member keeps no other could trust."""
+        """Nothing is: the open items come in one query, and no member could trust what another keeps."""
         return None
 
     def keep(self, name: str, seq: int, data: bytes) -> None:
@@ -104,14 +104,15 @@ class PostgresLog:
             ("BEGIN", ()),
             (f"SET LOCAL lock_timeout = '{patience:.0f}s'", ()),
             (f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE}s'", ()),
-            (f"{reading.STORE} FOR UPDATE", ()),
+            (f"{statements.STORE} FOR UPDATE", ()),
         ]
         try:
+            self.link.bound = True
             self._locked = self._check(self.link.batch(steps, patience + 1)[-1])
             self.snapshot.hold()
             yield
         finally:
-            self._locked = None
+            self._locked, self.link.bound = None, False
             self.snapshot.let_go()
             if self.link.in_transaction:
                 with suppress(HunterError):
@@ -125,13 +126,9 @@ class PostgresLog:
         head = (record.seq, record.at, record.by, record.label, record.undoes, added, token)
         rows = [(table, id, record.seq, n, text) for n, (table, id, text) in enumerate(written)]
         steps: list[Step] = [
-            ("UPDATE huntertui.store SET seq = %s WHERE one = 1", (record.seq,)),
-            (
-                "INSERT INTO huntertui.change (seq, at, who, label, undoes, added, token)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                head,
-            ),
-            ("INSERT INTO huntertui.doc (tbl, id, seq, n, data) VALUES (%s, %s, %s, %s, %s)", rows),
+            (statements.WRITE_SEQ, (record.seq,)),
+            (statements.WRITE_CHANGE, head),
+            (statements.WRITE_DOC, rows),
         ]
         if self.link.wakes:
             steps.append((f"SELECT pg_notify('{CHANNEL}', '')", ()))
@@ -147,20 +144,24 @@ class PostgresLog:
     def _greet(self) -> None:
         """See what store it is: at the start, and after each time the connection was lost."""
         self._times = self.link.times
-        if not self.link.all(reading.HERE)[0][0]:
+        if not self.link.read(statements.HERE)[0][0]:
             return
-        rows = self.link.all(reading.STORE)
+        rows = self.link.read(statements.STORE)
         seq, id = self._check(rows), rows[0][0]
         if not self._id:
             self._id = id
             self.snapshot.jump(seq)
         elif id != self._id or seq < self.snapshot.seq:
-            self.failed = Damaged("the database was set back, or another one put in its place: leave, start again")
+            self.failed = Damaged(
+                "the database was set back, or another one put in its place: leave, start again"
+            )
 
     def _check(self, rows: Rows) -> int:
         """The last change by the store's row."""
         if not rows:
-            raise Damaged("the database has no store in it, though its tables are there: run schema.sql again")
+            raise Damaged(
+                "the database has no store in it, though its tables are there: run schema.sql again"
+            )
         _, schema, seq = rows[0]
         if schema > SCHEMA:
             raise Upgraded(NEWER)
@@ -170,21 +171,21 @@ class PostgresLog:
     def _begin(self) -> None:
         """Make the tables, unless they are there. NotAllowed."""
         script = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        if not self.link.all(reading.HERE)[0][0]:
+        if not self.link.read(statements.HERE)[0][0]:
             self.link.script(script)
-        ((self._id, _, _),) = self.link.all(reading.STORE)
+        ((self._id, _, _),) = self.link.read(statements.STORE)
 
     def _catch_up(self) -> bool:
         if self._times != self.link.times:
             self._greet()
         if not self._id:
-            if not self.link.all(reading.HERE)[0][0]:
+            if not self.link.read(statements.HERE)[0][0]:
                 return False
-            ((self._id, _, _),) = self.link.all(reading.STORE)
+            ((self._id, _, _),) = self.link.read(statements.STORE)
         before = self.snapshot.seq
-        while heads := self.link.all(reading.HEADS, (self.snapshot.seq, 2**62, _PAGE)):
+        while heads := self.link.read(statements.HEADS, (self.snapshot.seq, 2**62, _PAGE)):
             if heads[0][0] != self.snapshot.seq + 1:  # what is between is not kept any more
-                self.snapshot.jump(self._check(self.link.all(reading.STORE)))
+                self.snapshot.jump(self._check(self.link.read(statements.STORE)))
                 continue
             for record, written in self._told(heads):
                 self._take(record, written)
@@ -194,7 +195,7 @@ class PostgresLog:
 
     def _read(self, after: int, upto: int) -> None:
         """Have the records between at hand."""
-        heads = self.link.all(reading.HEADS, (after, upto, _PAGE))
+        heads = self.link.read(statements.HEADS, (after, upto, _PAGE))
         for record, _ in self._told(heads):
             self._remember(record)
 
@@ -202,7 +203,7 @@ class PostgresLog:
         """The records of which the heads are given, and what each wrote; nothing of that for bulk ones."""
         told: dict[int, tuple[list[Op], list[Written]]] = {head[0]: ([], []) for head in heads}
         for first, last in _spans([head[0] for head in heads if head[5] is None]):
-            for seq, table, id, now, before in self.link.all(reading.WRITTEN, (first, last), FULL):
+            for seq, table, id, now, before in self.link.read(statements.WRITTEN, (first, last), FULL):
                 ops, written = told[seq]
                 old, new = (json.loads(text) if text is not None else None for text in (before, now))
                 if op := difference(table, id, old, new):
@@ -227,17 +228,20 @@ class PostgresLog:
 
         Asked while we hold the store's row: before we get it, the old transaction has come to its end.
         """
+        self.link.bound = False
         until = time.monotonic() + ANSWER
         steps: list[Step] = [
             ("BEGIN", ()),
-            (f"{reading.STORE} FOR UPDATE", ()),
-            ("SELECT count(*) FROM huntertui.change WHERE token = %s", (token,)),
+            (f"{statements.STORE} FOR UPDATE", ()),
+            (statements.TOKEN, (token,)),
             ("ROLLBACK", ()),
         ]
         while self.link.regain(until):
             with suppress(Lost, Again):
                 return bool(self.link.batch(steps)[2][0][0])
-        raise Uncertain("the connection was lost while the change was written: look whether it is there") from None
+        raise Uncertain(
+            "the connection was lost while the change was written: look whether it is there"
+        ) from None
 
 
 def _after(state: State, op: Op) -> str | None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from huntertui.store.base import LINKS
-from huntertui.store.postgres import reading
+from huntertui.store.postgres import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ class State:
         self._size = 0
 
     def get(self, table: str, id: int) -> Doc | None:
-        """A document, or None. Lost, and what else `Link.all` raises."""
+        """A document, or None. Lost, and what else `Link.read` raises."""
         text = self._text(table, id)
         return None if text is None else _doc(text)
 
@@ -49,8 +49,8 @@ class State:
         """All documents of a table, or at least those that fulfil the conditions. Errors as in `get`."""
         if not self.seq or not storable(table):
             return
-        query, values = reading.find(table, where, self.seq)
-        for id, text in self._link.all(query, values, FULL):
+        query, values = statements.find(table, where, self.seq)
+        for id, text in self._link.read(query, values, FULL):
             if table not in LINKS:
                 self._keep(table, id, text)
             yield id, _doc(text)
@@ -60,13 +60,13 @@ class State:
         if not self.seq or not storable(table):
             return []
         below = IDS if before is None else max(min(before, IDS), 0)
-        rows = self._link.all(reading.LATEST, (table, self.seq, below, limit))
+        rows = self._link.read(statements.LATEST, (table, self.seq, below, limit))
         return [(id, _doc(text)) for id, text in rows]
 
     def next_id(self, table: str) -> int:
         """The first id of a table that no document has or had. Errors as in `get`."""
         if table not in self._next_ids:
-            rows = self._link.all(reading.HIGHEST, (table,)) if self.seq and storable(table) else []
+            rows = self._link.read(statements.HIGHEST, (table,)) if self.seq and storable(table) else []
             self._next_ids[table] = rows[0][0] + 1 if rows else 1
         return self._next_ids[table]
 
@@ -105,7 +105,7 @@ class State:
                 return known[key]
         if not storable(table):
             return None
-        rows = self._link.all(reading.GET, (table, id, self.seq))
+        rows = self._link.read(statements.GET, (table, id, self.seq))
         text: str | None = rows[0][0] if rows else None
         self._keep(table, id, text)
         return text

@@ -31,8 +31,8 @@ class PostgresStore(TinyStore):
     def __init__(self, url: str, by: str, clock: Callable[[], datetime], patience: float = 10.0) -> None:
         """Connect; see `open_store`. Lost: it cannot be reached."""
         self._link = Link(url)
-        self._link.open(patience)
         try:
+            self._link.open()
             self._postgres = PostgresLog(self._link)
         except BaseException:
             self._link.close()
@@ -42,7 +42,7 @@ class PostgresStore(TinyStore):
     @property
     def read_only(self) -> str:
         """See `Store.read_only`; also as long as there is no connection."""
-        return super().read_only or self._link.trouble
+        return super().read_only or self._link.away
 
     def transact(self, fn: Callable[[Tx], T], by: str) -> Committed[T]:
         """See `Store.transact`. Others of this process wait: there is one connection."""

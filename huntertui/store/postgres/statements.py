@@ -1,4 +1,4 @@
-"""What is asked of the database, and how the conditions of a `find` are put to it."""
+"""What is asked of the database and told it, and how the conditions of a `find` are put to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _PLAIN = re.compile(r"(?!(true|false|null)\Z)[A-Za-z_]+")  # a text that no othe
 _EXACT = 10**15  # below it an integer looks the same as a decimal number, but for the ".0"
 _MANY = 100  # values that `in` puts to the database
 
-HERE = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'huntertui' AND table_name = 'store'"
+HERE = (
+    "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'huntertui' AND table_name = 'store'"
+)
 STORE = "SELECT id, schema, seq FROM huntertui.store WHERE one = 1"
 HEADS = (
     "SELECT seq, at, who, label, undoes, CAST(added AS text) FROM huntertui.change"
@@ -35,7 +37,8 @@ GET = (
     " ORDER BY seq DESC LIMIT 1"
 )
 VERSIONS = (
-    "SELECT CAST(d.data AS text), c.who, c.at FROM huntertui.doc d LEFT JOIN huntertui.change c ON c.seq = d.seq"
+    "SELECT CAST(d.data AS text), c.who, c.at"
+    " FROM huntertui.doc d LEFT JOIN huntertui.change c ON c.seq = d.seq"
     " WHERE d.tbl = %s AND d.id = %s AND d.seq <= %s ORDER BY d.seq DESC LIMIT %s"
 )
 HIGHEST = "SELECT id FROM huntertui.doc WHERE tbl = %s ORDER BY id DESC LIMIT 1"
@@ -52,9 +55,17 @@ _FIND = """
         WHERE later.tbl = d.tbl AND later.id = d.id AND later.seq > d.seq AND later.seq <= {seq})
 """
 
+WRITE_SEQ = "UPDATE huntertui.store SET seq = %s WHERE one = 1"
+WRITE_CHANGE = """
+    INSERT INTO huntertui.change (seq, at, who, label, undoes, added, token)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+WRITE_DOC = "INSERT INTO huntertui.doc (tbl, id, seq, n, data) VALUES (%s, %s, %s, %s, %s)"
+TOKEN = "SELECT count(*) FROM huntertui.change WHERE token = %s"
+
 
 def find(table: str, where: Where, seq: int) -> Step:
-    """The statement for the documents of a table as after change `seq`: all that match, and perhaps others."""
+    """The statement for the documents of a table after change `seq`: all that match, perhaps also others."""
     found = [_condition(*one) for one in where]
     conditions = sql.Composed([sql.SQL(" AND ") + one for one in found if one is not None])
     query = sql.SQL(_FIND).format(table=_text(table), seq=sql.Literal(seq), conditions=conditions)
