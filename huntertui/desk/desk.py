@@ -57,6 +57,7 @@ class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views
             other = self._get(self._other(o.id, text))
             return f"→ {named(other)}, {other.owner or 'nobody'}"
         team = {"add": self.preview_add, "away": self.preview_away, "hand-over": self.preview_hand_over}
+        team |= {"coach-rep": self.preview_coaching}
         if what in team:
             return team[what](text)
         return preview(what, o, text, self.policy, self.now())

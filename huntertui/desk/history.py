@@ -14,6 +14,8 @@ from huntertui.model.pipeline import CLOSED, Discipline, Policy
 
 Doc = dict[str, Any]
 
+_TOLD = {"message": "to", "handover": "handed over to", "coaching": "coaches"}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -91,6 +93,8 @@ def _text(kind: str, doc: Doc, policy: Policy, today: date) -> str:
         return f"expected close {_day(doc.get('new'), policy, today)}{tail}"
     if kind == "park":
         return f"parked until {_day(doc.get('until'), policy, today)}{tail}"
+    if kind in _TOLD:
+        return f"{_TOLD[kind]} {doc.get('to', '')}{tail}"
     if kind == "clear":
         return f"red cleared: {doc.get('how', '')} ({doc.get('rule', '')})"
     return str(extra or kind)

@@ -189,8 +189,12 @@ class Ledger(Shelf):
             made = {"stage": before.stage} if kind == "touch" else {}  # whose discipline's work it was
             if kind == "touch" and before.owner not in ("", self.me):
                 made["owner"] = before.owner  # whom it helped: both are credited
-            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, {**fields, **made}))
+            self._record(tx, kind, id, {**fields, **made})
         return before, after
+
+    def _record(self, tx: Tx, kind: str, id: int, fields: Doc) -> None:
+        """Write into an item's history."""
+        tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
 
     def _commit(self, run: Run) -> Change:
         if self._gathered is not None:

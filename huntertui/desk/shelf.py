@@ -126,7 +126,11 @@ class Shelf:
 
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""
-        return explain(self._get(id), self.policy, self.now())
+        return self.explained(self._get(id))
+
+    def explained(self, o: Opportunity) -> list[str]:
+        """The same, of a record that has been read."""
+        return explain(o, self.policy, self.now())
 
     def follow(self) -> Followed:
         """Take in colleagues' changes, and a change of the policy; cheap when there are none."""

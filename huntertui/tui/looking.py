@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huntertui.book import ALL
-from huntertui.commands import Command
+from huntertui.commands import BY_NAME, Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
@@ -62,6 +62,17 @@ class Looking(Finding, Forming, Afterwards):
         """All of somebody's goes to another."""
         self._done(self.desk.hand_over(text))
 
+    def coach_rep(self, text: str) -> None:
+        """A note for a person."""
+        self._done(self.desk.coach_rep(text))
+
+    def answer(self) -> None:
+        """Answer what I was told about the row or the rows, else what I was told myself."""
+        if self.row is None and not self.lanes.selection:
+            self._done(self.desk.answer(None))
+        else:
+            self.perform(BY_NAME["answer"])
+
     def preview_team(self, what: str) -> Callable[[str], str]:
         """What is understood of an answer, while it is typed."""
         return lambda text: self.desk.preview(what, None, text)
@@ -110,7 +121,7 @@ class Looking(Finding, Forming, Afterwards):
         command, rest = command_named(name), rest.strip()
         direct = {"find": self.find, "go-to": self.go_to, "add": self.add, "add-to-touch": self.add_to_touch}
         direct |= {"focus": self.focus_on, "view": self.view}
-        direct |= {"away": self.away, "hand-over": self.hand_over}
+        direct |= {"away": self.away, "hand-over": self.hand_over, "coach-rep": self.coach_rep}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)
         elif not rest:

@@ -122,6 +122,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Choosing):
             **{f"view-{pick}": partial(self.view, str(pick)) for pick in range(1, 10)},
             "hand-over": lambda: self._ask("whose, to whom", self.hand_over, self.preview_team("hand-over")),
             "away": lambda: self._ask("who is away, until when", self.away, self.preview_team("away")),
+            "coach-rep": lambda: self._ask("whom, and what", self.coach_rep, self.preview_team("coach-rep")),
+            "answer": self.answer,
             "add": self.ask_add,
             "edit": self.edit,
             "undo": self.undo,
