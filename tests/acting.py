@@ -88,6 +88,7 @@ OF_MEMBERS = {"away", "hand-over", "coach-rep"}
 SHOWN = {
     "find": Given(answer="hooli"),
     "go-to": Given(answer="3"),
+    "day": Given(answer="ben"),
     "focus": Given(answer="stage:new until fri"),
     "view": Given(answer="save ours"),
 }

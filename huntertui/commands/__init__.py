@@ -197,6 +197,7 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
         _do("message", "L", "message", "tell the owner something; it is kept with the item", Ask("message")),
         _do("coach", "", "coach", "a lead's note on the item for its owner, who meets it there",
             Ask("coaching")),
+        _show("day", "", "day", "a rep's day as he has it, for a lead to read: ben", Ask("whose day")),
         _do("coach-rep", "", "coach a rep", "a lead's note for a person: ben ask for the decision earlier",
             Ask("whom, and what", "coach-rep")),
         _do("answer", "Y", "understood", "answer what you were told about it: understood"),

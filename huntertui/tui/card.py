@@ -63,7 +63,7 @@ def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> 
         yield DetailLine("")
     for event in touches:
         when = desk.policy.calendar.describe_instant(event.at, today)
-        yield DetailLine(f"{when}  {event.by}: {event.text}", "dim")
+        yield DetailLine(f"{when}  {event.who}: {event.text}", "dim")
 
 
 def numbers_of(o: Opportunity) -> Ways:

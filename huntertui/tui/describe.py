@@ -265,6 +265,6 @@ def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:
     yield DetailLine("History", "heading")
     for event in events[:HISTORY]:
         when = desk.policy.calendar.describe_instant(event.at, desk.today())
-        yield DetailLine(f"{when}  {event.by}: {event.text}")
+        yield DetailLine(f"{when}  {event.who}: {event.text}")
     if len(events) > HISTORY:
         yield DetailLine(f"and {len(events) - HISTORY} earlier", "dim")
