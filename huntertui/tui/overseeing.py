@@ -1,4 +1,4 @@
-"""A colleague's day, for a lead to read: his lanes in his order, with his plan. Enter opens what a line is."""
+"""A colleague's day, for a lead to read: his lanes in his order, with his plan; Enter opens the rows."""
 
 from __future__ import annotations
 
