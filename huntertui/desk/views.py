@@ -11,6 +11,7 @@ from huntertui.desk.ledger import Change
 from huntertui.desk.rights import Rights
 from huntertui.desk.tables import VIEWS
 from huntertui.errors import NotAllowed, NotFound, Usage
+from huntertui.model.codec import text_in
 from huntertui.model.text import clean, did_you_mean
 from huntertui.model.when import parse as read_date
 from huntertui.store.store import Doc, Tx
@@ -169,7 +170,7 @@ class Views(Finding, Rights):
         found = _Focuses()
         theirs, dropped = list[tuple[int, Focus]](), set[int]()
         for id, doc in views:
-            focus, member = _focus(doc), str(doc.get("member") or "")
+            focus, member = _focus(doc), text_in(doc, "member")
             if member == self.me:
                 found.ids += [id] if focus else []
                 found.mine = focus if focus and self._lasts(focus) else found.mine
@@ -258,9 +259,12 @@ def _ids(value: object) -> set[int]:
 
 
 def _focus(doc: Doc) -> Focus | None:
-    query = str(doc.get("focus") or "")
-    by = str(doc.get("member") or "")
-    return Focus(query, _day(doc.get("until")), by, doc.get("everybody") is True) if query else None
+    query = text_in(doc, "focus")
+    return (
+        Focus(query, _day(doc.get("until")), text_in(doc, "member"), doc.get("everybody") is True)
+        if query
+        else None
+    )
 
 
 def _named(name: str) -> str:
@@ -274,9 +278,9 @@ def _saved(id: int, doc: Doc) -> Saved:
     pick = doc.get("pick")
     return Saved(
         id,
-        clean(str(doc.get("name") or "")),
-        clean(str(doc.get("query") or "")),
-        str(doc.get("member") or ""),
+        text_in(doc, "name"),
+        text_in(doc, "query"),
+        text_in(doc, "member"),
         bool(doc.get("shared")),
         pick if isinstance(pick, int) and pick in PICKS else 0,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from huntertui.actions import ACTIONS
 from huntertui.commands import Command
 from huntertui.model.ranking import Mark
-from huntertui.tui.actions import ACTIONS
 
 if TYPE_CHECKING:
     from huntertui.model.ranking import Row
