@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from huntertui.actions import ACTIONS
 from huntertui.book import ALL
-from huntertui.commands import BY_NAME, Command
+from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
@@ -74,13 +74,6 @@ class Looking(Finding, Forming, Afterwards):
     def show_day_of(self, text: str) -> None:
         """A member's day, to read."""
         raise NotImplementedError
-
-    def answer(self) -> None:
-        """Answer what I was told about the row or the rows, else what I was told myself."""
-        if self.row is None and not self.lanes.selection:
-            self._done(self.desk.answer(None))
-        else:
-            self.perform(BY_NAME["answer"])
 
     def preview_team(self, what: str) -> Callable[[str], str]:
         """What is understood of an answer, while it is typed."""

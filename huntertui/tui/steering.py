@@ -125,7 +125,6 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             "away": lambda: self._ask("who is away, until when", self.away, self.preview_team("away")),
             "day": lambda: self._ask("whose day", self.show_day_of),
             "coach-rep": lambda: self._ask("whom, and what", self.coach_rep, self.preview_team("coach-rep")),
-            "answer": self.answer,
             "add": self.ask_add,
             "edit": self.edit,
             "undo": self.undo,
