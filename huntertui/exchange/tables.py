@@ -80,7 +80,7 @@ def table_of(sheet: Sheet, dates: Order | None = None) -> Table:
             if place < len(cells) and cells[place]:
                 found.add(mark_of(cells[place]))
     if not count:
-        raise ImportFault(f"{sheet.where} has the header of {layout.kind.name} and no rows: nothing to import")
+        raise ImportFault(f"{sheet.where} has the header of {layout.kind.name} and no rows below it")
     orders, said = _orders(sheet, layout, leanings, dates)
     columns = tuple(
         replace(column, order=orders.get(column.place), mark=_agreed(marks.get(column.place, set())))
