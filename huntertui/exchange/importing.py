@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from huntertui.exchange.drafts import Drafter
+from huntertui.exchange.activities import ActivityDrafter
+from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.kinds import Role
-from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow, RowError
-from huntertui.exchange.tables import table_of
+from huntertui.exchange.tables import tables_of
 from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.pipeline import CLOSED, LOST, WON
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from huntertui.exchange.dates import Order
-    from huntertui.exchange.drafts import Draft
+    from huntertui.exchange.documented import DocumentDrafter
+    from huntertui.exchange.drafts import Draft, Drafter
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
@@ -76,11 +76,10 @@ def read(
     ImportFault when the file as a whole cannot be imported, OpenDates when that takes `dates`; single bad
     rows are `errors` of the result.
     """
-    (sheet,) = read_sheets(path)
-    table = table_of(sheet, dates)
-    if table.layout.kind.role is Role.ACTIVITY:
-        raise ImportFault(f"{sheet.where} holds {table.layout.kind.name}, which are not taken in yet")
-    drafter = Drafter(table.layout, policy, by, now, owner_map)
+    (table,) = tables_of(path, dates)
+    drafter = drafter_of(table.layout, policy, by, now, owner_map)
+    if isinstance(drafter, ActivityDrafter):
+        raise ImportFault(f"{table.sheet.where} holds {table.layout.kind.name}, which are not taken in yet")
     notices = list(table.notices)
     with uncollected():
         drafts, errors, deleted = _drafts(drafter, table)
@@ -93,10 +92,10 @@ def read(
     kept, repeated = _first_of_each(drafts)
     errors = sorted([*errors, *repeated], key=lambda error: error.line)
     mapping = tuple((column.header, column.field) for column in table.layout.columns)
-    return Reading(table.layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
+    return Reading(table.layout.kind.name, mapping, kept, tuple(errors), tuple(notices), table.sheet.name)
 
 
-def _drafts(drafter: Drafter, table: Table) -> tuple[list[Draft], list[RowError], int]:
+def _drafts(drafter: Drafter | DocumentDrafter, table: Table) -> tuple[list[Draft], list[RowError], int]:
     """(drafts, errors, how many rows say that they are deleted)."""
     drafts: list[Draft] = []
     errors: list[RowError] = []
@@ -114,7 +113,7 @@ def _drafts(drafter: Drafter, table: Table) -> tuple[list[Draft], list[RowError]
     return drafts, errors, deleted
 
 
-def _draft(drafter: Drafter, line: int, cells: list[str], width: int) -> Draft | None:
+def _draft(drafter: Drafter | DocumentDrafter, line: int, cells: list[str], width: int) -> Draft | None:
     over = next((cell for cell in cells[width:] if cell.strip()), "")
     if over:
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
