@@ -1,0 +1,82 @@
+"""store copy: a store to an empty place, of whatever kind the two are, and the proof that they are equal."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from contextlib import closing
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from huntertui.cli.output import put, put_json
+from huntertui.cli.progress import Progress
+from huntertui.cli.session import Session
+from huntertui.errors import Damaged, NotAllowed
+from huntertui.store import open_store
+
+if TYPE_CHECKING:
+    from huntertui.store.copying import Tally
+    from huntertui.store.store import Store
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """From where to where."""
+    parser.add_argument("source", metavar="FROM", help="the store: a path, or postgresql://...")
+    parser.add_argument("target", metavar="TO", help="where none is yet: a path, or postgresql://...")
+
+
+def copy(session: Session) -> int:
+    """Copy, then read both and compare. Damaged: they differ."""
+    from huntertui.store.copying import check_empty, contents_of, fill
+
+    args = session.args
+    if session.site.confined:
+        raise NotAllowed("store copy is for the administrator: here no place can be named")
+    anywhere = session.config.any_filesystem
+    check_empty(args.target, any_filesystem=anywhere)
+    with closing(_open(session, args.source)) as source:
+        contents = contents_of(source)
+        tables = {op.table for record in contents.records() for op in record.ops}
+        tables.update(contents.tables())
+        with Progress("count") as progress:
+            before = _tallies(source, sorted(tables), progress)
+        if not args.dry_run:
+            with Progress("copy") as progress:
+                fill(args.target, contents, progress)
+            with closing(_open(session, args.target)) as target, Progress("compare") as progress:
+                _compare(before, _tallies(target, sorted(tables), progress), args.target)
+        _tell(session, before, source.seq, contents.count)
+    return 0
+
+
+def _open(session: Session, url: str) -> Store:
+    anywhere = session.config.any_filesystem
+    return open_store(url, session.me, clock=session.world.clock, any_filesystem=anywhere)
+
+
+def _tallies(store: Store, tables: list[str], progress: Progress) -> dict[str, Tally]:
+    from huntertui.store.copying import tally
+
+    found = {}
+    for done, table in enumerate(tables):
+        progress(done / len(tables))
+        if (counted := tally(store, table)).count:
+            found[table] = counted
+    return found
+
+
+def _compare(before: dict[str, Tally], after: dict[str, Tally], url: str) -> None:
+    wrong = [table for table in {**before, **after} if before.get(table) != after.get(table)]
+    if wrong:
+        raise Damaged(f"the copy differs in {', '.join(sorted(wrong))}: do not use it, remove {url}")
+
+
+def _tell(session: Session, tallies: dict[str, Tally], seq: int, changes: int) -> None:
+    args = session.args
+    if args.json:
+        tables = {table: asdict(found) for table, found in tallies.items()}
+        put_json({"dry_run": args.dry_run, "seq": seq, "changes": changes, "tables": tables})
+    elif not session.quiet:
+        for table, found in tallies.items():
+            put(f"{table}: {found.count:,}")
+        done = "would be copied" if args.dry_run else "copied, and compared document by document"
+        put(f"record {seq}, and {changes:,} changes that can be undone: {done}")
