@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -26,31 +25,28 @@ def arguments(parser: ArgumentParser) -> None:
 
 def copy(session: Session) -> int:
     """Copy, then read both and compare. Damaged: they differ."""
-    from huntertui.store.copying import check_empty, contents_of, fill
+    from huntertui.store.copying import Place, check_empty, contents_of, fill
 
-    args = session.args
+    args, clock, anywhere = session.args, session.world.clock, session.config.any_filesystem
     if session.site.confined:
         raise NotAllowed("store copy is for the administrator: here no place can be named")
-    anywhere = session.config.any_filesystem
-    check_empty(args.target, any_filesystem=anywhere)
-    with closing(_open(session, args.source)) as source:
+    place = Place(args.target, session.me, clock, anywhere)
+    check_empty(place)
+    with open_store(args.source, session.me, clock=clock, any_filesystem=anywhere) as source:
         contents = contents_of(source)
-        tables = {op.table for record in contents.records() for op in record.ops}
-        tables.update(contents.tables())
+        tables = {op.table for record in contents.records() for op in record.ops}.union(contents.tables())
         with Progress("count") as progress:
             before = _tallies(source, sorted(tables), progress)
         if not args.dry_run:
             with Progress("copy") as progress:
-                fill(args.target, contents, progress)
-            with closing(_open(session, args.target)) as target, Progress("compare") as progress:
-                _compare(before, _tallies(target, sorted(tables), progress), args.target)
+                fill(place, contents, progress)
+            with (
+                open_store(args.target, session.me, clock=clock, any_filesystem=anywhere) as target,
+                Progress("compare") as progress,
+            ):
+                _compare(before, _tallies(target, sorted(tables), progress))
         _tell(session, before, source.seq, contents.count)
     return 0
-
-
-def _open(session: Session, url: str) -> Store:
-    anywhere = session.config.any_filesystem
-    return open_store(url, session.me, clock=session.world.clock, any_filesystem=anywhere)
 
 
 def _tallies(store: Store, tables: list[str], progress: Progress) -> dict[str, Tally]:
@@ -64,10 +60,10 @@ def _tallies(store: Store, tables: list[str], progress: Progress) -> dict[str, T
     return found
 
 
-def _compare(before: dict[str, Tally], after: dict[str, Tally], url: str) -> None:
+def _compare(before: dict[str, Tally], after: dict[str, Tally]) -> None:
     wrong = [table for table in {**before, **after} if before.get(table) != after.get(table)]
     if wrong:
-        raise Damaged(f"the copy differs in {', '.join(sorted(wrong))}: do not use it, remove {url}")
+        raise Damaged(f"the copy differs in {', '.join(sorted(wrong))}: do not use what is there now")
 
 
 def _tell(session: Session, tallies: dict[str, Tally], seq: int, changes: int) -> None:
