@@ -100,9 +100,9 @@ def _write(place: Place, contents: Contents, log: PostgresLog, progress: Callabl
     for table in contents.tables():
         for id, doc in contents.items(table):
             put(table, id, begun, 0, dumps(doc))
-        highest = contents.next_ids[table] - 1
-        if highest and (table, highest) not in texts:
-            put(table, highest, begun, 0, None)  # so that it is never given again
+    for table, free in contents.next_ids.items():
+        if free > 1 and (table, free - 1) not in texts:
+            put(table, free - 1, begun, 0, None)  # so that it is never given again
     heads: list[tuple[Any, ...]] = []
     if begun:  # as a bulk change: whoever is connected already reads all anew
         heads.append((begun, place.clock(), place.by, "copied here", None, "[]", _token()))
