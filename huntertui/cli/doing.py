@@ -13,6 +13,7 @@ from functools import partial
 
 from huntertui.actions import ACTIONS, Log
 from huntertui.actions.many import ONE_BY_ONE, run_many
+from huntertui.cli import logging
 from huntertui.cli.options import add_forms
 from huntertui.cli.session import Session
 from huntertui.cli.streams import read_numbers, read_text
@@ -130,6 +131,7 @@ def _family_arguments(family: str, parser: ArgumentParser) -> None:
     parser.add_argument("words", metavar="WORDS", nargs="*", help="what it asks for: a day, a reason, a note")
     if family == "log":
         _add_log(parser)
+        logging.add_inbound(parser)
 
 
 def _typed_arguments(command: Command, parser: ArgumentParser) -> None:
@@ -165,6 +167,9 @@ def _desk(session: Session) -> Iterator[Desk]:
 
 def _family(family: str, session: Session) -> int:
     args = session.args
+    if getattr(args, "inbound", False):
+        with _desk(session) as desk:
+            return logging.log_inbound(session, desk)
     if args.kind is None:
         raise Usage(f"{family} what? {', '.join(members(family))}")
     command = member(family, args.kind)
