@@ -37,9 +37,12 @@ def data(store: Path, capsys: pytest.CaptureFixture[str], *args: str) -> Any:
 
 
 def test_show_tells_all(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name, first, why, contact, facts, *notes_and_history = said(store, capsys, "show", "initech").splitlines()
+    name, first, why, also, contact, facts, *notes_and_history = said(
+        store, capsys, "show", "initech"
+    ).splitlines()
     assert (name, first, contact) == ("Initech #4", "no number · no next step", "Dora Diaz")
     assert why.startswith("Owed by the end of Mon 30 Nov: 0 business days since the last touch")
+    assert also == "Also by the end of Fri 11 Dec: the expected close is Fri 11 Dec."
     assert facts == (
         "proposal · 50,000.00 EUR · closes Fri 11 Dec · priority normal · owner ana · since Mon 23 Nov · expo"
     )

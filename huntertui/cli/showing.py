@@ -165,7 +165,8 @@ def _told(desk: Desk, o: Opportunity, events: list[Event]) -> Iterator[tuple[str
         yield "note", line
     for line in _lines(desk, events):
         yield "history", line
-    for key, text in {**o.external_ids, **o.extra}.items():
+    ids = {source: ", ".join(found) for source, found in o.external_ids.items()}
+    for key, text in (ids | o.extra).items():
         yield "more", f"{key}: {text}"
 
 
