@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huntertui.exchange.dates import Order
 
 Words = dict[str, str]
 """Field -> the headers that carry it, parted by commas, the best first."""
@@ -68,6 +72,7 @@ MAX_HEADER = 200  # characters that are kept of one
 NAMING = frozenset({"title", "company", "person", "first name", "last name"})
 MANY = frozenset({"email", "phone", "tags"})
 """Fields of which every column counts."""
+DATES = frozenset({"created", "last activity", "close date", "closed on", "next date", "meeting"})
 
 
 @lru_cache(maxsize=4096)
@@ -149,13 +154,16 @@ KINDS = (
 class Column:
     """One column: its place, the header as written (numbered where it comes twice), what it carries.
 
-    `rank`: lower is better among the columns that carry the same.
+    `rank`: lower is better among the columns that carry the same. What its cells tell together: `mark`, the
+    decimal mark of its amounts, and `order`, that of day and month, "" and None where they do not.
     """
 
     place: int
     header: str
     field: str | None
     rank: int = 0
+    mark: str = ""
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
