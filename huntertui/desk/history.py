@@ -14,6 +14,9 @@ from huntertui.model.pipeline import CLOSED, Discipline, Policy
 
 Doc = dict[str, Any]
 
+FILLED = "import"
+"""The kind of an event that says what an import changed in a record: `old` and `new` are its fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

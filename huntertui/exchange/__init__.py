@@ -1,10 +1,25 @@
-"""Data in from other programs: `read` a file, look at what it says, `import_into` the store."""
+"""Data in from other programs: `read` files, `plan` what they bring, look at it, `write` it to the store."""
 
 from __future__ import annotations
 
+from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.importing import Imported, Reading, import_into, read
+from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
+from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.rows import RowError
 
-__all__ = ["Draft", "ImportFault", "Imported", "Reading", "RowError", "import_into", "read"]
+__all__ = [
+    "ActivityDraft",
+    "Draft",
+    "Duplicate",
+    "ImportFault",
+    "Imported",
+    "Plan",
+    "Reading",
+    "RowError",
+    "import_into",
+    "plan",
+    "read",
+    "write",
+]

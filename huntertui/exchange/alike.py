@@ -1,4 +1,4 @@
-"""When two names mean the same company, or the same person: what counts of a name, and how far two may differ.
+"""When two names mean the same company, or the same person: what counts of a name, how far two may differ.
 
 A person's name has to be the same but for case, accents, marks and the order of its words: Daniel and Daniela
 differ by as little as a slip of the keyboard does. A company's may be written a little differently.
@@ -18,9 +18,12 @@ WORD_THRESHOLD = 80
 
 # What companies are by law, at the end of a name: written or left out as it comes.
 _FORMS = frozenset(
-    "ab ag aps as bv co corp corporation company eg ek ev gbr gmbh inc incorporated kg kgaa limited llc llp lp "
-    "ltd mbh nv ohg oy oyj plc pte pty sa sarl sas se sl spa srl ug".split()
-)
+    {
+        "ab", "ag", "aps", "as", "bv", "co", "company", "corp", "corporation", "eg", "ek", "ev", "gbr",
+        "gmbh", "inc", "incorporated", "kg", "kgaa", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "ohg",
+        "oy", "oyj", "plc", "pte", "pty", "sa", "sarl", "sas", "se", "sl", "spa", "srl", "ug",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _SHORT = re.compile(r"(?<![\w.])(?:\w\.){2,}")  # S.A., e.K., G.m.b.H.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
