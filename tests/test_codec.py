@@ -28,9 +28,10 @@ from huntertui.model.opportunity import (
 from huntertui.model.owed import Rule, neglected, open_from, owed
 from huntertui.model.pipeline import LOST, STAGES, WON
 from huntertui.model.ranking import row_of
+from huntertui.model.text import clean
 
 NOW = at("11-23 10:00")
-TEXT = st.text(max_size=8)
+TEXT = st.text(max_size=8).map(clean)
 DAY = st.dates()
 INSTANT = st.datetimes(timezones=st.just(UTC))
 STAGE = st.sampled_from([*(stage.name for stage in STAGES), WON, LOST, "demo", ""])

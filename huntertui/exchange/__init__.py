@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.dates import Order
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.rows import RowError
+from huntertui.exchange.tables import OpenDates
 
 __all__ = [
     "ActivityDraft",
@@ -15,6 +17,8 @@ __all__ = [
     "Duplicate",
     "ImportFault",
     "Imported",
+    "OpenDates",
+    "Order",
     "Plan",
     "Reading",
     "RowError",

@@ -135,8 +135,8 @@ class Imported:
     `added`: new records, `open` + `won` + `lost`; `triage` of the open ones are past a limit already.
     `merged`: rows that go into a record: `skipped` of them were here before, `attached` are activities that
     were not. `updated`: records of the store in which something was filled in. `left_out`: `blocked`, as they
-    are on the list of those not to contact, and those marked as deleted. `errors`: the rejected rows, by file.
-    `import_id`: None when nothing was written.
+    are on the list of those not to contact, and those marked as deleted. `errors`: the rejected rows, by
+    file. `import_id`: None when nothing was written.
     """
 
     rows: int
@@ -179,7 +179,7 @@ def read(
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
 ) -> Reading:
-    """Look through a file; its rows become drafts owned by `by`, or by whom `owner_map` (theirs -> ours) says.
+    """Look through a file; its rows become drafts owned by `by`, or by whom `owner_map` says: theirs -> ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """

@@ -1,8 +1,8 @@
 """Where each row of a run goes: a record of its own, one that is here, or nowhere, and why.
 
 Files come in the order companies, deals, people, activities, whatever the order in which they are named, so
-that each row finds what it belongs to. A company is a record of its own only where no deal and no person of it
-comes along or is here; a person belongs to the deals that name him, else is a record of his own.
+that each row finds what it belongs to. A company is a record of its own only where no deal and no person of
+it comes along or is here; a person belongs to the deals that name him, else is a record of his own.
 """
 
 from __future__ import annotations
