@@ -263,7 +263,7 @@ def test_import_then_list(tmp_path: Path) -> None:
     assert "1 would be added from leads.csv" in dry.stdout
     done = cli("--store", path, "import", file)
     assert done.returncode == 0
-    assert "1 added from leads.csv, 1 left out, as they cannot be read (1 open)" in done.stdout
+    assert "1 added from leads.csv, 0 merged, 1 rejected, 0 left out: 2 rows (1 open)" in done.stdout
     assert "leads.csv, line 3, Amount: 'much' is no amount" in done.stderr
     again = json.loads(cli("--store", path, "import", file, "--json").stdout)
     assert (again["schema"], again["added"], again["skipped"]) == (1, 0, 1)

@@ -8,6 +8,7 @@ from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
 from huntertui.exchange.intake import Duplicate
+from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates
 
@@ -22,8 +23,11 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "check_place",
     "import_into",
+    "place_of",
     "plan",
     "read",
     "write",
+    "write_rejects",
 ]

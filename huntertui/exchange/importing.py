@@ -13,10 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Resync
-from huntertui.exchange.drafts import Drafter
+from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
 from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import table_of
 from huntertui.garbage import uncollected
@@ -29,9 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from huntertui.exchange.activities import ActivityDraft
     from huntertui.exchange.dates import Order
-    from huntertui.exchange.drafts import Draft
     from huntertui.exchange.headers import Role
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
@@ -64,9 +64,14 @@ class Reading:
     drafter: Callable[[], Drafter] = field(repr=False)
 
     @property
-    def drafts(self) -> tuple[Draft | ActivityDraft, ...]:
-        """All drafts at once, for small files."""
-        return self._whole[0]
+    def drafts(self) -> tuple[Draft, ...]:
+        """All drafts of records at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, Draft))
+
+    @property
+    def activities(self) -> tuple[ActivityDraft, ...]:
+        """All drafts of activities at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, ActivityDraft))
 
     @property
     def errors(self) -> tuple[RowError, ...]:
@@ -185,7 +190,8 @@ def read(
     """
     (sheet,) = read_sheets(path)
     table = table_of(sheet, dates)
-    layout = table.layout
+    columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
+    layout = replace(table.layout, columns=columns)
     return Reading(
         layout.kind.name,
         layout.kind.role,
@@ -289,7 +295,14 @@ def _counted(
     )
 
 
-def write(store: Store, planned: Plan, readings: Sequence[Reading], by: str, now: datetime) -> Imported:
+def write(
+    store: Store,
+    planned: Plan,
+    readings: Sequence[Reading],
+    by: str,
+    now: datetime,
+    progress: Callable[[float], None] = _silent,
+) -> Imported:
     """Write what was planned as one record that undo takes back. Raises what `Store.transact` raises.
 
     What is here already stays as people have made it (see `filling`), so a second run adds nothing, and no
@@ -301,7 +314,7 @@ def write(store: Store, planned: Plan, readings: Sequence[Reading], by: str, now
         done, records = fresh.done, fresh.intake.records
         if records.empty:
             return done
-        id = records.write(tx, _import_doc(readings, done, by, now), now, by)
+        id = records.write(tx, _import_doc(readings, done, by, now), now, by, progress)
         tx.label = _label(done, ", ".join(reading.file for reading in readings))
         return replace(done, import_id=id)
 

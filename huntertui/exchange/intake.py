@@ -253,10 +253,9 @@ class Intake:
             return None
         ref = self._place_of(draft)
         if ref is None:
-            named = ", ".join(filter(None, (draft.deal, draft.company, draft.contact and draft.contact.name)))
-            return RowError(
-                draft.line, "", named, "belongs to nothing that is here: import that first, or along"
-            )
+            person = draft.contact.name if draft.contact else ""
+            named = ", ".join(filter(None, (draft.deal, person, draft.company)))
+            return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
         self._told.add(id)
         o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
         for kind, at, by, fields in events:

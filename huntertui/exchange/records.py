@@ -10,12 +10,14 @@ from huntertui.errors import NotFound
 from huntertui.model.codec import from_doc, to_doc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
     from huntertui.store.store import Doc, Reader, Tx
+
+_STEP = 256  # records between two words on how far it is
 
 
 class Records:
@@ -76,14 +78,19 @@ class Records:
         """Whether nothing is to be written."""
         return not (self._new or self._changed or self._events)
 
-    def write(self, tx: Tx, doc: Doc, now: datetime, by: str) -> int:
-        """Write everything, with `doc` as the word that there was an import; returns its id.
+    def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
+        """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
+        what part is done, but for the store's own work at the end.
 
         What is changed in a record that was here stands in its history, old and new: it is told by it, and
         taken back by it, however large the import was.
         """
         batch = tx.insert(IMPORTS, doc)
-        ids = [tx.insert(OPPORTUNITIES, to_doc(o) | {"import_id": batch}) for o in self._new]
+        ids: list[int] = []
+        for o in self._new:
+            ids.append(tx.insert(OPPORTUNITIES, to_doc(o) | {"import_id": batch}))
+            if len(ids) % _STEP == 0:
+                progress(len(ids) / len(self._new))
         for ref, o in self._changed.items():
             before = _doc(tx, ref)
             was, wanted = to_doc(from_doc(ref, before)), to_doc(o)
