@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Resync
-from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.activities import ActivityDraft, ActivityDrafter
 from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from huntertui.exchange.dates import Order
-    from huntertui.exchange.headers import Role
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
@@ -61,7 +61,7 @@ class Reading:
     rows: int
     policy: Policy
     table: Table = field(repr=False)
-    drafter: Callable[[], Drafter] = field(repr=False)
+    drafter: Callable[[], Drafter | ActivityDrafter] = field(repr=False)
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -126,9 +126,10 @@ class Pass:
         said = list(self._reading.table.notices)
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
+        guessed = self._drafter.guessed if isinstance(self._drafter, Drafter) else {}
         said.extend(
             f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
-            for (word, stage), count in sorted(self._drafter.guessed.items())
+            for (word, stage), count in sorted(guessed.items())
         )
         return tuple(said)
 
@@ -192,6 +193,7 @@ def read(
     table = table_of(sheet, dates)
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
+    drafter = ActivityDrafter if layout.kind.role is Role.ACTIVITY else Drafter
     return Reading(
         layout.kind.name,
         layout.kind.role,
@@ -200,11 +202,13 @@ def read(
         table.count,
         policy,
         table,
-        lambda: Drafter(layout, policy, by, now, owner_map),
+        lambda: drafter(layout, policy, by, now, owner_map),
     )
 
 
-def _draft(drafter: Drafter, line: int, cells: list[str], width: int) -> Draft | None:
+def _draft(
+    drafter: Drafter | ActivityDrafter, line: int, cells: list[str], width: int
+) -> Draft | ActivityDraft | None:
     over = next((cell for cell in cells[width:] if cell.strip()), "")
     if over:
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"

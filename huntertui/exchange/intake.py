@@ -19,7 +19,7 @@ from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import filled, joined, of_company
-from huntertui.exchange.headers import Role
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
 from huntertui.exchange.rows import RowError

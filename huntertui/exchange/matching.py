@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
 from huntertui.exchange.drafts import BY_CONTENT
-from huntertui.exchange.headers import Role
+from huntertui.exchange.kinds import Role
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
 
