@@ -37,7 +37,7 @@ def attach(
             "contact": touch.contact or who,
             "note": "\n".join(filter(None, (touch.note, draft.note))),
             "stage": o.stage,
-            "extra": dict(draft.extra),
+            "extra": dict(draft.extra) or None,
         }
         events.append(("touch", touch.at, touch.by, fields))
         return touched(o, touch, policy, now), events
@@ -49,7 +49,9 @@ def attach(
         else:
             o = after
             said = said or f"planned: {step.what}"
-    events.append(("note", at, by, {"text": said or "a note", "contact": who, "extra": dict(draft.extra)}))
+    events.append(
+        ("note", at, by, {"text": said or "a note", "contact": who, "extra": dict(draft.extra) or None})
+    )
     return o, events
 
 

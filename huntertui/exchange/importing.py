@@ -245,7 +245,7 @@ def _planned(
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
     for place, (at, reading) in enumerate(ordered):
         over = Pass(reading)
-        intake.begin(reading.file)
+        intake.begin(reading.file, reading.role)
         waiting = any(Intake.order(other.role) > Intake.order(reading.role) for _, other in ordered[place:])
         homeless = []
         for n, draft in enumerate(over):

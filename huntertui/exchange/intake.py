@@ -81,6 +81,9 @@ class Intake:
     _told: set[str] | None = None  # the ids of the activities that are here
     _companies: dict[Key, Draft] = field(default_factory=dict)  # that wait for somebody to belong to them
     _by_name: dict[str, Key] = field(default_factory=dict)
+    _by_member: dict[Key, Key] = field(
+        default_factory=dict
+    )  # a company by the deals and people that it names
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
@@ -105,8 +108,10 @@ class Intake:
         """The place of a file of that role in a run."""
         return _ORDER.index(role)
 
-    def begin(self, file: str) -> None:
+    def begin(self, file: str, role: Role) -> None:
         """The rows that follow are of that file."""
+        if role is Role.ACTIVITY:
+            self._settle()
         self._file, self._before = file, self.records.last - 1
 
     def take(self, draft: Draft | ActivityDraft, *, waiting: bool) -> RowError | None:
@@ -131,16 +136,23 @@ class Intake:
         return None
 
     def end(self) -> None:
-        """No row follows: companies that nobody belongs to are records of their own."""
+        """No row follows."""
+        self._settle()
+        for ref in self._changed:
+            self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    # Companies
+
+    def _settle(self) -> None:
+        """No deal or person follows: companies that nobody belongs to are records of their own."""
         for key, draft in self._companies.items():
             if key in self._taken:
                 self.fates[Fate.MERGED] += 1
             else:
                 self._add(draft)
-        for ref in self._changed:
-            self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
-
-    # Companies
+        self._companies.clear()
+        self._by_name.clear()
+        self._by_member.clear()
 
     def _wait(self, draft: Draft) -> None:
         name, key = company_key(draft.opportunity.company), draft.key
@@ -154,10 +166,12 @@ class Intake:
         self._companies[key] = draft
         if name:
             self._by_name.setdefault(name, key)
+        for member in draft.links:
+            self._by_member.setdefault(member, key)
 
     def _company_of(self, draft: Draft) -> Draft | None:
-        """The company among those that wait, by its id, else by its name."""
-        key = next((key for key in draft.links if key in self._companies), None)
+        """The company among those that wait, by an id, else by its name."""
+        key = next((key for key in draft.links if key in self._companies), self._by_member.get(draft.key))
         key = key or self._by_name.get(company_key(draft.opportunity.company))
         return None if key is None else self._companies[key]
 
