@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from huntertui.model.pipeline import Policy
 
 
+AnyDrafter = Drafter | ActivityDrafter | DocumentDrafter
+
+
 def drafter_of(
     layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
-) -> Drafter | ActivityDrafter | DocumentDrafter:
+) -> AnyDrafter:
     """The one for that kind of rows. `by`: who imports; `owners`: their name -> ours."""
     if layout.kind is DOCUMENTS:
         return DocumentDrafter(policy, by, owners)

@@ -42,13 +42,14 @@ _OTHERS = {
 class Sheet:
     """One table of a file. `rows` reads it anew by each call: all rows, blank ones and the header among them.
 
-    `where`: the path as it may be shown, and the table where a file has several; `name`: the same with the
+    `where`: the path as it may be shown, and the `table` where a file has several; `name`: the same with the
     file's own name; `notices`: what was assumed. `off_limits`: the list of those not to contact that an
     export of our own brings along, as the store has it.
     """
 
     where: str
     name: str
+    table: str
     rows: Callable[[], Rows]
     notices: tuple[str, ...]
     off_limits: tuple[dict[str, Any], ...] = ()
@@ -64,7 +65,7 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     sheets: list[Sheet] = []
     for name, rows, off_limits in found:
         where, file = (", ".join(filter(None, (of, name))) for of in (blob.where, clean(path.name)))
-        sheets.append(Sheet(where, file, _capped(where, rows), () if sheets else notices, off_limits))
+        sheets.append(Sheet(where, file, name, _capped(where, rows), () if sheets else notices, off_limits))
     return tuple(sheets)
 
 
