@@ -21,9 +21,9 @@ from huntertui.cli.verbs import VERBS, Verb
 from huntertui.commands import BY_NAME, COMMANDS, Command
 from huntertui.commands.words import FAMILIES, SHORT, member, members
 from huntertui.desk import Change, Desk
-from huntertui.errors import HunterError, Usage
+from huntertui.errors import Usage
 from huntertui.model.opportunity import Channel
-from huntertui.model.text import clean, did_you_mean, shown
+from huntertui.model.text import Unclear, clean, did_you_mean, shown
 
 WHO = "12, #12, 12,14, a name, an e-mail, a phone; - for numbers on stdin"
 FREE = ("note", "message", "coach")
@@ -158,9 +158,7 @@ def _desk(session: Session) -> Iterator[Desk]:
         desk.rehearsing = session.args.dry_run
         try:
             yield desk
-        except ValueError as error:
-            if isinstance(error, HunterError):
-                raise
+        except Unclear as error:
             raise Usage(str(error)) from None
 
 
