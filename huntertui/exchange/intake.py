@@ -86,6 +86,7 @@ class Intake:
     )  # a company by the deals and people that it names
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
+    _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -200,9 +201,11 @@ class Intake:
         self.fates[Fate.ADDED] += 1
 
     def _names(self, draft: Draft, ref: Ref) -> None:
-        """Remember the ids that a record names, so that rows which have them come to it."""
+        """Remember the ids that a record names, so that rows which have them come to it: to a deal its people
+        and activities, to a person only activities, as colleagues are no reason to be one."""
+        naming = self._people if role_of(draft) is Role.PERSON else self._naming
         for key in self._links_of(draft):
-            refs = self._naming.setdefault(key, [])
+            refs = naming.setdefault(key, [])
             if ref not in refs[-1:]:
                 refs.append(ref)
 
@@ -282,7 +285,7 @@ class Intake:
     def _place_of(self, draft: ActivityDraft) -> Ref | None:
         """The record that an activity belongs to: by the ids that it names, else by names."""
         for key in draft.links:
-            refs = self._naming.get(key, [])
+            refs = self._naming.get(key) or self._people.get(key, [])
             ref = self._known.by_key(key)
             ref = ref if ref is not None else next(iter(refs), None)
             if ref is not None:
