@@ -224,12 +224,14 @@ class Intake:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else those of the company that it names, if any is open."""
+        """The deals that a person's row names, else the item of the company that it names where that has nobody
+        yet, else the company's deals, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
-        if deals or named:
-            return deals or named[:1]
+        alone = [ref for ref in named if not any(one.name for one in self.records.get(ref).contacts)]
+        if deals or alone:
+            return deals or alone[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
         still = [ref for ref in found if self.records.get(ref).stage not in CLOSED]
         return still or found[-1:]
