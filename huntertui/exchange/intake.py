@@ -224,7 +224,7 @@ class Intake:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else the item of the company that it names, where nobody stands
+        """The deals that a person's row names, else the item of the company that it names, if nobody stands
         there yet, else the company's deals, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
