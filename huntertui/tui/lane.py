@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
-from textual.strip import Strip
 
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.money import short_money
 from huntertui.model.ranking import HOUR, NEVER, Mark, Row
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 CLOSING = 2  # the lane whose rows show their value
 KEPT = 4000  # strips: some forty screens of rows

@@ -15,17 +15,14 @@ from textual.screen import Screen
 
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
-from huntertui.tui.board import Board
-from huntertui.tui.detail import Detail
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import Lines, StatusState
+from huntertui.tui.lines import StatusState
 from huntertui.tui.look import Looks
-from huntertui.tui.overlay import Overlay
 from huntertui.tui.picture import Picture, Pictures, Room
-from huntertui.tui.status import Header, Status
 from huntertui.tui.steering import Steering
 from huntertui.tui.thin import ThinApp
+from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 from huntertui.tui.worker import Worker
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did

@@ -26,11 +26,11 @@ from huntertui.__main__ import main
 from huntertui.desk import Desk
 from huntertui.tui import terminal, thin, workday
 from huntertui.tui.app import HunterApp
-from huntertui.tui.board import Board
+from huntertui.tui.widgets import Board
 from huntertui.tui.keyboard import Keyboard
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.picture import Pictures
-from huntertui.tui.status import Status
+from huntertui.tui.widgets import Status
 from huntertui.tui.steering import Steering
 from huntertui.tui.workday import Workday
 

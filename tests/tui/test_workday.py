@@ -16,10 +16,9 @@ from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.tui.app import HunterApp
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import Lines
 from huntertui.tui.look import Looks
 from huntertui.tui.palette import Palette
-from huntertui.tui.status import Header
+from huntertui.tui.widgets import Header, Lines
 
 NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
 
