@@ -227,6 +227,13 @@ def test_nothing_but_the_screen_loads_textual() -> None:
     assert run(f"import importlib, sys\nfor name in {names}: importlib.import_module(name){LOADED}") == "[]"
 
 
+def test_the_first_picture_is_painted_without_textual() -> None:
+    """What paints, and takes the keys: of Rich it may have the small modules, which load nothing else."""
+    assert run("import sys, huntertui.tui.opening" + LOADED) == "['rich']"
+    heavy = {"asyncio", "rich.console", "rich.text", "rich.markup"}
+    assert run(f"import sys, huntertui.tui.opening\nprint({heavy} & set(sys.modules))") == "set()"
+
+
 @pytest.mark.skipif(importlib.util.find_spec("huntertui.__main__") is None, reason="there is no __main__ yet")
 @pytest.mark.parametrize("verb", [["--version"], ["list"]])
 def test_a_verb_loads_no_textual(verb: list[str]) -> None:

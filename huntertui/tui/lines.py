@@ -25,6 +25,15 @@ class Size(NamedTuple):
     height: int
 
 
+class Box(NamedTuple):
+    """A part of the screen: its columns and lines, and where they begin."""
+
+    width: int
+    height: int
+    x: int
+    y: int
+
+
 LEAST = Size(40, 10)
 """The smallest screen on which there is something to show; below it a line says so."""
 

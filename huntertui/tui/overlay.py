@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from huntertui.tui.detail import MARGIN, Folded
 from huntertui.tui.fit import cut, strip
-from huntertui.tui.lines import DetailLine, Line, OverlayState, Painter, Size
+from huntertui.tui.lines import Box, DetailLine, Line, OverlayState, Painter, Size
 from huntertui.tui.look import Looks
 from huntertui.tui.strip import Strip
 
@@ -27,15 +25,6 @@ def text_width(width: int) -> int:
 def fitting(lines: tuple[DetailLine, ...], width: int, height: int) -> tuple[DetailLine, ...]:
     """The lines, without the empty ones between them where there is no room for all."""
     return lines if Folded.count(lines, width) <= height else tuple(line for line in lines if line.text)
-
-
-class Box(NamedTuple):
-    """A part of the screen: its columns and lines, and where they begin."""
-
-    width: int
-    height: int
-    x: int
-    y: int
 
 
 class OverlayPainter(Painter[OverlayState | None]):

@@ -42,7 +42,7 @@ class Screenful:
 
     def __init__(self, size: tuple[int, int], colors: ColorSystem, *, erases: bool) -> None:
         width, height = self.size = size
-        self._colors = colors
+        self.colors = colors
         self._erases = erases
         self._wanted: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._stands: list[list[Cell | None]] = [[None] * width for _ in range(height)]
@@ -76,7 +76,7 @@ class Screenful:
     def _cells(self, strip: Iterable[Segment]) -> Iterator[Cell]:
         for text, style, control in strip:
             if not control:
-                yield from _written(text, _ink(style, self._colors))
+                yield from _written(text, _ink(style, self.colors))
 
 
 class _Pen:

@@ -18,6 +18,7 @@ from huntertui.tui.board import BoardPainter, page_of
 from huntertui.tui.detail import DetailPainter
 from huntertui.tui.lines import (
     BoardState,
+    Box,
     DetailState,
     HeaderState,
     Line,
@@ -27,7 +28,7 @@ from huntertui.tui.lines import (
     State,
     StatusState,
 )
-from huntertui.tui.overlay import FRAME, Box, OverlayPainter
+from huntertui.tui.overlay import FRAME, OverlayPainter
 from huntertui.tui.status import HeaderPainter, StatusPainter
 from huntertui.tui.strip import Strip
 

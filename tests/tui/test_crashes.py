@@ -26,11 +26,11 @@ from huntertui.__main__ import main
 from huntertui.desk import Desk
 from huntertui.tui import terminal, thin, workday
 from huntertui.tui.app import HunterApp
-from huntertui.tui.widgets import Board
+from huntertui.tui.board import BoardPainter
 from huntertui.tui.keyboard import Keyboard
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.picture import Pictures
-from huntertui.tui.widgets import Status
+from huntertui.tui.status import StatusPainter
 from huntertui.tui.steering import Steering
 from huntertui.tui.workday import Workday
 
@@ -52,8 +52,8 @@ sys.exit(main())
 """
 
 ON_SCREEN = {
-    "render": "breaks(Board, 'paint')",
-    "render of the status": "breaks(Status, 'paint')",
+    "render": "breaks(BoardPainter, 'paint')",
+    "render of the status": "breaks(StatusPainter, 'paint')",
     "showing": "breaks(Workday, '_show')",
     "message": "breaks(Workday, 'on_worked')",
     "key": "breaks(Steering, 'take')",
@@ -76,7 +76,7 @@ AT_START = {
     "desk": "Desk.load = broken",
     "screen": "HunterApp.__init__ = broken",
     "widgets": "Workday.compose = broken",
-    "first rows": "Board.paint = broken",
+    "first rows": "BoardPainter.paint = broken",
     "first picture": "Pictures.make = broken",
 }
 
