@@ -16,12 +16,16 @@ from huntertui.tomlfile import read
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code)."""
+    """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code).
+
+    `mixed`: options may stand among its words, and words that only begin with a dash are none.
+    """
 
     name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
     run: Callable[[Session], int]
+    mixed: bool = False
 
 
 def workday(session: Session) -> int:

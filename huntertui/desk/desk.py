@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from huntertui.desk.adding import Adding
 from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
+from huntertui.desk.naming import Naming
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
 from huntertui.desk.tagging import Tagging
@@ -18,7 +18,7 @@ from huntertui.desk.working import Working
 from huntertui.model.pipeline import LANES, Discipline
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
+class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def edit(self, id: int, field: str, text: str) -> Change:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from huntertui.desk.tables import MESSAGES
-from huntertui.model.codec import instant
+from huntertui.model.codec import instant, text_in
 from huntertui.store.store import Doc, Record, Store
 
 
@@ -71,7 +71,7 @@ def _message(id: int, doc: Doc) -> Message:
         at = instant(doc["at"])
     except (KeyError, TypeError, ValueError):  # others may have edited the store's file
         at = datetime(2000, 1, 1, tzinfo=UTC)
-    about, texts = doc.get("opportunity"), {key: str(doc.get(key) or "") for key in ("to", "by", "text")}
-    kind = str(doc.get("kind") or "message")
-    about = about if isinstance(about, int) else None
-    return Message(id, at=at, about=about, kind=kind, answered=str(doc.get("answered") or ""), **texts)
+    about = about if isinstance(about := doc.get("opportunity"), int) else None
+    kind, answered = text_in(doc, "kind") or "message", text_in(doc, "answered")
+    to, by, text = text_in(doc, "to"), text_in(doc, "by"), text_in(doc, "text")
+    return Message(id, to, by, at, text, about, kind, answered)

@@ -48,9 +48,20 @@ class Change:
     seq: int | None
 
 
-class Ledger(Shelf):
-    """The one way to change what is in the store, and to take a change back."""
+class _Tried(Exception):
+    """Takes what a change would have done out of its transaction, which then writes nothing."""
 
+    def __init__(self, ids: tuple[int, ...], said: str) -> None:
+        self.change = Change(ids, said, None)
+
+
+class Ledger(Shelf):
+    """The one way to change what is in the store, and to take a change back.
+
+    `rehearsing`: changes are tried and told on the fresh state, refusals among them, and nothing is written.
+    """
+
+    rehearsing = False
     _gathered: list[Run] | None = None  # where changes go, in place of the store, while many are gathered
 
     # Undo
@@ -204,10 +215,15 @@ class Ledger(Shelf):
             nonlocal said
             ids = run(tx)
             said = tx.label
+            if self.rehearsing:
+                raise _Tried(ids, said)
             self._along(tx)
             return ids
 
-        done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
+        try:
+            done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
+        except _Tried as tried:
+            return tried.change
         if done.record is not None:
             self.sight.made(done.record.seq)
         self._catch_up()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huntertui.desk.ledger import Change, Ledger, named
+from huntertui.desk.ledger import Change, named
+from huntertui.desk.rights import Rights
 from huntertui.desk.tables import MESSAGES
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model import acts
@@ -15,9 +16,10 @@ from huntertui.model.text import clean, did_you_mean
 from huntertui.store.store import Tx
 
 NOBODY = ("-", "nobody")
+GIVES = "hands it over"
 
 
-class Owning(Ledger):
+class Owning(Rights):
     """Owners: to take, to help, to hand over."""
 
     def claim(self, id: int) -> Change:
@@ -69,8 +71,7 @@ class Owning(Ledger):
         now = self.now()
 
         def give(o: Opportunity) -> Opportunity:
-            self._may_give(o)
-            return acts.assign(o, name, self.policy, now)
+            return acts.assign(self._decide_on(o, GIVES), name, self.policy, now)
 
         tail = f", {note}" if note else ""
         return self._act(
@@ -87,8 +88,8 @@ class Owning(Ledger):
         now = self.now()
 
         def give(o: Opportunity) -> Opportunity:
-            self._may_give(o)
-            return acts.assign(o, name, self.policy, now) if o.owner == whose else o
+            given = self._decide_on(o, GIVES)
+            return acts.assign(given, name, self.policy, now) if given.owner == whose else given
 
         def run(tx: Tx) -> tuple[int, ...]:
             given = []
@@ -132,21 +133,6 @@ class Owning(Ledger):
         if text and to and to != self.me:
             doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": "handover"}
             tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
-
-    def _may_give(self, o: Opportunity) -> None:
-        """A rep hands over what is his, or nobody's; a lead what he will."""
-        if not self._of_mine(o):
-            raise NotAllowed(f"{o.owner} has {named(o)}: {o.owner} or a lead hands it over")
-
-    def _of_mine(self, o: Opportunity) -> bool:
-        """Whether it is for me to decide on: mine, nobody's, or I lead; without a team file all is."""
-        team = self.policy.team
-        return (
-            not team
-            or team.leads(self.me)
-            or o.owner == self.me
-            or self.book.pool(self.now().timestamp()).gone(o.owner)
-        )
 
     def _member(self, name: str) -> str:
         """A member by his name, or by how only his begins. Usage when there is none."""

@@ -16,7 +16,7 @@ from huntertui.desk.tables import EVENTS, MEMBERS, OPPORTUNITIES, PLANS, newswor
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, instant
+from huntertui.model.codec import from_doc, instant, text_in
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import LANES, Policy
@@ -281,4 +281,4 @@ def absence_of(doc: Doc) -> tuple[str, Absence] | None:
         since, until = date.fromisoformat(doc["away_from"]), date.fromisoformat(doc["away_until"])
     except (KeyError, TypeError, ValueError):  # nobody, or others have edited the store's file
         return None
-    return str(doc.get("member", "")), Absence(since, until, str(doc.get("by", "")), str(doc.get("why", "")))
+    return text_in(doc, "member"), Absence(since, until, text_in(doc, "by"), text_in(doc, "why"))

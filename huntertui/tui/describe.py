@@ -226,7 +226,7 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
         yield DetailLine("")
         yield from (DetailLine(line) for line in o.notes.split("\n"))
     yield from _history(desk, events)
-    rest = {**o.external_ids, **o.extra}
+    rest = {source: ", ".join(ids) for source, ids in o.external_ids.items()} | o.extra
     if rest:
         yield DetailLine("")
         yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huntertui.actions import ACTIONS, Then
 from huntertui.commands import BY_NAME, Ask, Command, by_sequence
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.errors import Conflict, HunterError, Usage
 from huntertui.model.ranking import Row
-from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
 from huntertui.tui.drafts import Drafts

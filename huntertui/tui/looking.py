@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huntertui.actions import ACTIONS
 from huntertui.book import ALL
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.afterwards import Afterwards
 from huntertui.tui.doing import command_named, matching
 from huntertui.tui.finding import Finding

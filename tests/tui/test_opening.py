@@ -8,8 +8,9 @@ import signal
 import sys
 import termios
 import tty
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import pytest
@@ -32,6 +33,7 @@ sys.meta_path.insert(0, Gate())
 from huntertui.__main__ import main
 sys.exit(main())
 """
+NONE: Mapping[str, str] = MappingProxyType({})
 MODES = re.compile(rb"\x1b\[[?>][0-9;]*\$?[a-z]|\x1b\]22;[a-z]*\x07")
 """What Textual's driver says to a terminal before anything is drawn."""
 
@@ -39,12 +41,12 @@ MODES = re.compile(rb"\x1b\[[?>][0-9;]*\$?[a-z]|\x1b\]22;[a-z]*\x07")
 class Gap(Terminal):
     """The workday, stopped where Textual is to be loaded."""
 
-    def __init__(self, store: Path, columns: int = 120, lines: int = 40, *words: str, **env: str) -> None:
+    def __init__(self, store: Path, size: tuple[int, int] = (120, 40), env: Mapping[str, str] = NONE) -> None:
         self._gate, self._latch = os.pipe()
         os.set_inheritable(self._gate, True)
         home = {"PATH": os.environ["PATH"], "HOME": str(store.parent), "TZ": "UTC", "COLORTERM": "truecolor"}
-        argv = [sys.executable, "-c", PROGRAM, "--store", str(store), *words]
-        super().__init__(argv, {**home, "GATE": str(self._gate), **env}, columns, lines)
+        argv = [sys.executable, "-c", PROGRAM, "--store", str(store)]
+        super().__init__(argv, {**home, "GATE": str(self._gate), **env}, *size)
         self.until(lambda _: LOADS in self.written)
 
     def __exit__(
@@ -90,7 +92,7 @@ def store(tmp_path: Path) -> Path:
 def test_all_of_it_stands_before_textual_is_loaded(
     size: tuple[int, int], env: dict[str, str], store: Path
 ) -> None:
-    with Gap(store, *size, **env) as gap:
+    with Gap(store, size, env) as gap:
         said = b"Smithfield" if size[0] > 40 else b"Too small"
         assert said in gap.before
         gap.go_on().until(lambda _: b"\x1b[?2026$p" in gap.written).rest(0.6)
@@ -141,7 +143,7 @@ def test_the_settings_of_the_terminal_are_those_of_before(store: Path) -> None:
 
 
 def test_another_size_meanwhile_is_painted_anew(store: Path) -> None:
-    with Gap(store, 120, 40) as gap:
+    with Gap(store) as gap:
         gap.resize(80, 24).go_on().until("Smithfield").rest()
         shown = gap.rows
     with start(store, 80, 24) as terminal:
