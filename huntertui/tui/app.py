@@ -13,7 +13,7 @@ from textual.app import SuspendNotSupported
 from textual.timer import Timer
 
 from huntertui.config import Config
-from huntertui.themes import DEFAULT, Theme
+from huntertui.themes import Theme
 from huntertui.tui import terminal
 from huntertui.tui.faults import heed_faults
 from huntertui.tui.keyboard import gather_sequences
@@ -21,7 +21,6 @@ from huntertui.tui.look import Looks, textual_theme
 from huntertui.tui.opening import Opening
 from huntertui.tui.scene import Scene
 from huntertui.tui.thin import ThinApp
-from huntertui.tui.wardrobe import Wardrobe
 from huntertui.tui.workday import Workday
 
 WATCH = 1.0  # seconds between looks at whether the theme's file was saved
@@ -46,9 +45,7 @@ class HunterApp(ThinApp, inherit_bindings=False):
         self._config = config
         first = (opening.picture, opening.room) if opening is not None else None
         self.workday = Workday(scene, looks, self.exit, first)
-        self._wardrobe: Wardrobe | None = None
-        if config.themes is not None and theme.name in (config.theme, DEFAULT):  # else one stands in for it
-            self._wardrobe = Wardrobe(config.theme, config.themes, theme)
+        self._wardrobe = opening.wardrobe if opening is not None else None
 
     def get_default_screen(self) -> Workday:
         """The workday."""

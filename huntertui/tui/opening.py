@@ -34,6 +34,7 @@ from huntertui.tui.scene import Scene, room_on
 from huntertui.tui.screenful import Screenful, erases
 from huntertui.tui.status import HeaderPainter, StatusPainter
 from huntertui.tui.strip import Strip
+from huntertui.tui.wardrobe import Wardrobe
 
 ENTER = "\x1b[?1049h"
 """To the second screen, which Textual says too. Some terminals clear it when they hear it again."""
@@ -51,7 +52,7 @@ def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
     scene = Scene(desk, config, demo=demo)
     if encoding != "utf-8":
         scene.notice(f"drawn in {encoding}, as the locale says; LC_ALL=C.UTF-8 has all letters")
-    with Opening(scene, looks, encoding) as opening:
+    with Opening(scene, looks, encoding, Wardrobe.of(config, theme)) as opening:
         opening.paint()
         with uncollected():
             from huntertui.tui.app import run as run_screen  # late: the rows stand by now
@@ -66,10 +67,11 @@ class Opening:
     `stands`: what was written; `picture`, made for `room`, is what it shows.
     """
 
-    def __init__(self, scene: Scene, looks: Looks, encoding: str) -> None:
+    def __init__(self, scene: Scene, looks: Looks, encoding: str, wardrobe: Wardrobe | None) -> None:
         self.scene = scene
         self.looks = looks
         self.encoding = encoding
+        self.wardrobe = wardrobe
         self.cooked = terminal.settings()
         self._taken = False
         size = Size(*(terminal.size_to_assume() or os.get_terminal_size(1)))
@@ -83,6 +85,7 @@ class Opening:
         A request to stop is refused, as the shell would find the screen as it is.
         """
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        signal.signal(signal.SIGWINCH, lambda *_: self.stands.forget())  # nobody knows what became of it
         for number in terminal.ENDINGS:
             signal.signal(number, self._on_signal)
         self._taken = True

@@ -142,10 +142,11 @@ def test_the_settings_of_the_terminal_are_those_of_before(store: Path) -> None:
         assert termios.tcgetattr(gap.fd)[tty.LFLAG] & termios.ICANON
 
 
-def test_another_size_meanwhile_is_painted_anew(store: Path) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["another", "there and back"])
+def test_when_the_size_changes_meanwhile_all_is_painted_anew(size: tuple[int, int], store: Path) -> None:
     with Gap(store) as gap:
-        gap.resize(80, 24).go_on().until("Smithfield").rest()
+        gap.resize(80, 24).resize(*size).go_on().until("Smithfield").rest()
         shown = gap.rows
-    with start(store, 80, 24) as terminal:
+    with start(store, *size) as terminal:
         terminal.until("Smithfield").rest()
         assert shown == terminal.rows
