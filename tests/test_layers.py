@@ -16,20 +16,21 @@ import huntertui
 
 PACKAGE = Path(huntertui.__file__).parent
 # What the parts at the bottom may import of the others.
-BASE = {"errors", "tomlfile", "colors"}
+BASE = {"errors", "tomlfile", "colors", "records"}
 KNOWS: dict[str, set[str]] = {
-    "model": set(),
+    "records": set(),
+    "model": {"records"},
     "errors": set(),
-    "tomlfile": {"errors"},
+    "tomlfile": {"errors", "records"},
     "colors": BASE,
     "themes": BASE,
     "legible": {*BASE, "themes"},
     "config": BASE,
     "site": {*BASE, "config"},
     "teamfile": {*BASE, "config", "model"},
-    "teamtemplate": {"model"},
+    "teamtemplate": {"model", "records"},
     "commands": {*BASE, "model"},
-    "store": {"errors", "model"},
+    "store": {"errors", "model", "records"},
 }
 # What the parts above them may not. All that are not named, such as the desk, are in the middle.
 SHUNS = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from huntertui.cli import items, reporting, storing, taking_in, teaming, theming
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
 from huntertui.cli.theming import theme_of
+from huntertui.records import dataclass
 from huntertui.tomlfile import read
 
 

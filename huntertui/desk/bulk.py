@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from huntertui.desk.ledger import Change, Run, named
 from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview
 from huntertui.errors import Conflict, NotAllowed, NotFound, Usage
 from huntertui.model.pipeline import LANES
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from huntertui.model.acts import cadence_for, red_debt
 from huntertui.model.codec import instant, instant_text, text_in
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
+from huntertui.records import dataclass
 
 Doc = dict[str, Any]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from huntertui.desk.tables import MESSAGES
 from huntertui.model.codec import instant, text_in
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Record, Store
 
 

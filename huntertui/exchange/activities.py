@@ -5,8 +5,10 @@ A row becomes no opportunity: it belongs to one, which other rows or the store h
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.pipeline import CLOSED, LOST, WON
 from huntertui.model.text import clean, normalise_email, normalise_phone
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,9 +6,9 @@ A painter is told what to show by `show(state)` and paints it into as many colum
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from huntertui.records import dataclass
 from huntertui.tui.plain import plain
 from huntertui.tui.strip import Strip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from huntertui.errors import Usage
 from huntertui.model.money import amounts
 from huntertui.model.outlook import ENOUGH, PAST, Outlook
 from huntertui.model.pipeline import LANES
 from huntertui.model.scorecard import KINDS, TEAM, Card, Figure, Kind, Unit
+from huntertui.records import dataclass
 from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine

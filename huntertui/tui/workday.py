@@ -121,7 +121,13 @@ class Workday(Screen[None], inherit_bindings=False):
         self.take("up")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for a narrow or a wide screen, then show as many rows as there is room for."""
+        """Lay out for a narrow or a wide screen, then show as many rows as there is room for.
+
+        Textual tells the screen each size twice: two of them at once would chase each other for ever.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+            return
         narrow = event.size.width < WIDE
         self.set_class(narrow, "-narrow")
         if self._picture is not None:
