@@ -355,6 +355,14 @@ def test_what_textual_is_told(given: dict[str, str], wanted: dict[str, str]) -> 
     assert env == kept | wanted
 
 
+def test_kitty_is_not_asked_for_where_the_settings_say_so() -> None:
+    env = {"TEXTUAL_DISABLE_KITTY_KEY": "0"}
+    root.prepare(env, kitty=False)
+    assert env["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
+    root.prepare(env)
+    assert "TEXTUAL_DISABLE_KITTY_KEY" not in env
+
+
 def test_a_dumb_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "isatty", lambda fd: True)
     monkeypatch.setenv("TERM", "dumb")

@@ -10,7 +10,7 @@ from desks import Clock, small_world
 from teams import POLICY, at, shown
 
 from huntertui.desk import Desk
-from huntertui.errors import NotAllowed
+from huntertui.errors import HunterError, NotAllowed, Usage
 from huntertui.model.opportunity import Priority
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Team
@@ -120,3 +120,82 @@ def test_only_a_leads_focus_is_for_all(store: Store, clock: Clock) -> None:
     demoted = replace(POLICY, team=Team(POLICY.team.members[:3]))
     assert first(at(store, "ana", clock, demoted)) == ""
     assert shown(ana)
+
+
+# Coaching
+
+
+def told(desk: Desk, id: int) -> list[str]:
+    return [f"{event.by}: {event.text}" for event in desk.history(id) if event.kind != "touch"]
+
+
+def test_a_leads_note_meets_the_rep_and_is_answered_with_one_word(store: Store, clock: Clock) -> None:
+    ben, lea = at(store, "ben", clock), at(store, "lea", clock)
+    before = told(lea, 3)
+    assert lea.coach(3, "ask him for the decision").message == (
+        "coached ben on Globex #3: ask him for the decision"
+    )
+    ben.follow()
+    (message,) = ben.inbox.about(3)
+    assert (message.words, message.notice) == ("lea (coaching): ask him for the decision", "lea coaches (#3)")
+    ben.answer(3)
+    assert ben.inbox.all() == []
+    assert told(lea, 3) == [
+        "ben: understood: lea (coaching): ask him for the decision",
+        "lea: coaches ben: ask him for the decision",
+        *before,
+    ]
+    with pytest.raises(Usage, match="nobody has told you anything"):
+        ben.answer(3)
+    ben.undo()
+    assert [one.id for one in ben.inbox.about(3)] == [message.id]
+    lea.undo()
+    ben.follow()
+    assert (ben.inbox.all(), told(lea, 3)) == ([], before)
+
+
+def test_a_leads_note_for_a_person(store: Store, clock: Clock) -> None:
+    ben, lea = at(store, "ben", clock), at(store, "lea", clock)
+    assert lea.preview("coach-rep", None, "be ask earlier") == "→ to ben: ask earlier"
+    assert lea.coach_rep("ben ask earlier").message == "coached ben: ask earlier"
+    lea.coach(3, "now")
+    ben.follow()
+    assert [message.notice for message in ben.inbox.all()] == ["lea coaches", "lea coaches (#3)"]
+    ben.answer(4)  # there is none about it, so the one to himself
+    assert [message.about for message in ben.inbox.all()] == [3]
+    assert [(one.text, one.answered) for one in lea.coaching_of("ben")] == [("ask earlier", "understood")]
+
+
+REFUSED: tuple[tuple[str, Callable[[Desk], object], str], ...] = (
+    ("ana", lambda d: d.coach(3, "hm"), "coaching is a lead's: L tells ben"),
+    ("ana", lambda d: d.coach_rep("ben hm"), "coaching is a lead's"),
+    ("lea", lambda d: d.coach(5, "hm"), "is nobody's: whom"),
+    ("lea", lambda d: (d.assign(1, "lea"), d.coach(1, "hm")), "is yours: whom"),
+    ("lea", lambda d: d.coach(3, " "), "say something"),
+    ("lea", lambda d: d.coach(3, "x" * 501), "say something"),
+    ("lea", lambda d: d.coach_rep("lea hm"), "that is you"),
+    ("lea", lambda d: d.coach_rep("ben"), "say something"),
+    ("lea", lambda d: d.coach_rep("zoe hm"), "nobody is called 'zoe'"),
+    ("lea", lambda d: d.coach_rep(""), "whom, and what"),
+)
+
+
+@pytest.mark.parametrize(("who", "act", "why"), REFUSED)
+def test_coaching_is_a_leads_and_of_somebody(
+    store: Store, clock: Clock, who: str, act: Callable[[Desk], object], why: str
+) -> None:
+    with pytest.raises(HunterError, match=why):
+        act(at(store, who, clock))
+
+
+def test_what_was_said_stays_in_the_history(store: Store, clock: Clock) -> None:
+    ana, ben = at(store, "ana", clock), at(store, "ben", clock)
+    ana.message(3, "call him before noon")
+    ana.assign(1, "ben he knows them")
+    ben.follow()
+    ben.answer(3)
+    assert told(ana, 3)[:2] == [
+        "ben: understood: ana: call him before noon",
+        "ana: to ben: call him before noon",
+    ]
+    assert told(ana, 1)[:2] == ["ana: handed over to ben: he knows them", "ana: owner ana -> ben"]

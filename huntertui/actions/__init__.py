@@ -160,6 +160,7 @@ ACTIONS: Mapping[str, Action] = {
     "claim": Action(lambda desk, id, _: desk.claim(id)),
     "assign": Action(_asked(Desk.assign)),
     "message": Action(_asked(Desk.message)),
+    "coach": Action(_asked(Desk.coach)),
     "answer": Action(lambda desk, id, _: desk.answer(id)),
 }
 """By the name of the command. What needs no record, or more than one, is the screen's."""

@@ -44,6 +44,7 @@ SAID = {
     "reopen": "reopened {n}",
     "claim": "took {n}",
     "message": "told the owners of {n}: {text}",
+    "coach": "coached the owners of {n}: {text}",
     "answer": "answered on {n}",
     "assign": "gave {n} to {text}",
 }

@@ -26,7 +26,7 @@ from huntertui.model.opportunity import Channel
 from huntertui.model.text import clean, did_you_mean, shown
 
 WHO = "12, #12, 12,14, a name, an e-mail, a phone; - for numbers on stdin"
-FREE = ("note", "message")
+FREE = ("note", "message", "coach")
 """Commands whose words may come from stdin, as -."""
 
 Typed = Callable[[Desk, str], Change]
@@ -34,6 +34,7 @@ TYPED: dict[str, Typed] = {
     "add": Desk.add,
     "hand-over": Desk.hand_over,
     "away": Desk.away,
+    "coach-rep": Desk.coach_rep,
 }
 """Commands that are about no record yet, or about those of somebody: what they are given is words alone."""
 

@@ -81,9 +81,10 @@ def paths(session: Session) -> int:
     return 0
 
 
-def _as_json(parser: ArgumentParser) -> None:
-    """The one argument of a verb for people and scripts."""
+def _of_doctor(parser: ArgumentParser) -> None:
+    """The arguments of doctor."""
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--keys", action="store_true", help="have keys pressed, and say what arrives")
 
 
 def _none(_: ArgumentParser) -> None:
@@ -116,7 +117,7 @@ VERBS: Mapping[str, Verb] = {
             teaming.arguments,
             teaming.team,
         ),
-        Verb("doctor", "whether all is well, on one page for a report", _as_json, examine),
+        Verb("doctor", "whether all is well, on one page for a report", _of_doctor, examine),
         Verb("keys", "the keys of the workday", _none, keys),
         Verb(
             "themes",

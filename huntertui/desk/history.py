@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from huntertui.model.acts import cadence_for, red_debt
 from huntertui.model.codec import instant, instant_text, text_in
+from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
 from huntertui.records import dataclass
 
 Doc = dict[str, Any]
+
+_FIELDS = ("name", "company", "country", "contacts", "expected_close", "revisit", "tags", "notes")
+_TOLD = {"message": "to", "handover": "handed over to", "coaching": "coaches"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,12 @@ class Event:
     by: str
     text: str
     doc: Doc
+
+    @property
+    def who(self) -> str:
+        """Who did it, and for whom where the item was another's."""
+        owner = text_in(self.doc, "owner")
+        return f"{self.by} for {owner}" if owner not in ("", self.by) else self.by
 
 
 def event_doc(kind: str, id: int, at: datetime, by: str, fields: Doc) -> Doc:
@@ -49,6 +60,21 @@ def clearing(
         told = {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}
         events.append(("clear", told | {"stage": before.stage, "owner": before.owner}))
     return events
+
+
+def changed(before: Opportunity, after: Opportunity, policy: Policy, now: datetime) -> str:
+    """What was changed that people know of, for what has no event of its own; "" where nothing was."""
+    parts = []
+    if before.priority != after.priority:
+        parts.append(f"priority {after.priority.value}")
+    if before.next != after.next:
+        parts.append(
+            f"next step {planned(replace(after, park=None), policy, policy.calendar.day(now)) or 'none'}"
+        )
+    if (before.value, before.currency) != (after.value, after.currency):
+        parts.append("value")
+    parts += [name.replace("_", " ") for name in _FIELDS if getattr(before, name) != getattr(after, name)]
+    return ", ".join(parts)
 
 
 def _persisted(o: Opportunity, policy: Policy) -> Doc:
@@ -90,8 +116,12 @@ def _text(kind: str, doc: Doc, policy: Policy, today: date) -> str:
         return f"expected close {_day(text_in(doc, 'new'), policy, today)}{tail}"
     if kind == "park":
         return f"parked until {_day(text_in(doc, 'until'), policy, today)}{tail}"
+    if kind in _TOLD:
+        return f"{_TOLD[kind]} {text_in(doc, 'to')}{tail}"
     if kind == "clear":
         return f"red cleared: {text_in(doc, 'how')} ({text_in(doc, 'rule')})"
+    if kind == "act":
+        return f"set {extra}"
     return extra or kind
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from huntertui.desk.history import clearing, event_doc
+from huntertui.desk.history import changed, clearing, event_doc
 from huntertui.desk.shelf import Shelf
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, private
 from huntertui.desk.undoing import (
@@ -196,12 +196,20 @@ class Ledger(Shelf):
         expect = {key: value for key, value in guarded.items() if key in touched}
         if touched:
             tx.update(OPPORTUNITIES, id, changes, expect, unset)
-        for kind, fields in (*events, *clearing(before, after, how, self.policy, self.now())):
+        told = [*events, *clearing(before, after, how, self.policy, self.now())]
+        theirs = before.owner if before.owner != self.me else ""
+        if theirs and not told and (what := changed(before, after, self.policy, self.now())):
+            told.append(("act", {"text": what}))
+        for kind, fields in told:
             made = {"stage": before.stage} if kind == "touch" else {}  # whose discipline's work it was
-            if kind == "touch" and before.owner not in ("", self.me):
-                made["owner"] = before.owner  # whom it helped: both are credited
-            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, {**fields, **made}))
+            if theirs and kind != "owner":
+                made["owner"] = theirs  # for whom it was done: a touch is credited to both
+            self._record(tx, kind, id, {**fields, **made})
         return before, after
+
+    def _record(self, tx: Tx, kind: str, id: int, fields: Doc) -> None:
+        """Write into an item's history."""
+        tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
 
     def _commit(self, run: Run) -> Change:
         if self._gathered is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huntertui.desk.inbox import Told
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.rights import Rights
 from huntertui.desk.tables import MESSAGES
@@ -60,10 +61,16 @@ class Owning(Rights):
 
     def why_open(self, id: int) -> str:
         """Why I may take it with one key, in words; "" when I may not, or have it."""
-        o, now = self._get(id), self.now()
-        if o.owner == self.me and not self.book.pool(now.timestamp()).gone(o.owner):
+        return self.why_open_of(self._get(id))
+
+    def why_open_of(self, o: Opportunity) -> str:
+        """The same, of a record that has been read."""
+        now = self.now()
+        pool = self.book.pool(now.timestamp())
+        if o.owner == self.me and not pool.gone(o.owner):
             return ""
-        return why_open(o, row_of(o, self.policy), self.book.pool(now.timestamp()), self.policy.calendar, now)
+        row = self.book.row(o.id) or row_of(o, self.policy)
+        return why_open(o, row, pool, self.policy.calendar, now)
 
     def assign(self, id: int, owner: str) -> Change:
         """Hand it over to a member, with a note if one follows his name; "-" makes it nobody's."""
@@ -131,8 +138,14 @@ class Owning(Rights):
     def _note_to(self, tx: Tx, to: str, text: str, about: int | None) -> None:
         """Keep the words of a hand-over for who gets it."""
         if text and to and to != self.me:
-            doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": "handover"}
-            tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
+            self._send(tx, Told.HANDOVER, to, text, about)
+
+    def _send(self, tx: Tx, kind: Told, to: str, text: str, about: int | None) -> None:
+        """Keep some words for a member, and in the history of the item that they are about."""
+        doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": kind.value}
+        tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
+        if about is not None:
+            self._record(tx, kind.value, about, {"to": to, "text": text})
 
     def _member(self, name: str) -> str:
         """A member by his name, or by how only his begins. Usage when there is none."""

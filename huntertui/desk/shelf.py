@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from typing import Self
 
 from huntertui.book import Book
 from huntertui.desk.closed import Closed
@@ -69,6 +70,17 @@ class Shelf:
         self._kept = kept_name(policy)
         self._seen = 0
         self._news: list[Record] = []
+        self._looked_at = ""
+
+    def seen_by(self, name: str) -> Self:
+        """This shelf as another member has it, only to be looked at."""
+        other = type(self)(self.store, self.policy, name, self._clock)
+        other._looked_at = f"{name}'s"
+        other._seen, other._unreadable = self._seen, self._unreadable
+        other.book.load(self.book.rows(), self.now().timestamp())
+        other._load_absences()
+        other._load_plan()
+        return other
 
     def now(self) -> datetime:
         """The present, UTC."""
@@ -86,7 +98,7 @@ class Shelf:
     @property
     def read_only(self) -> str:
         """Why nothing can be changed any more, "" when it can."""
-        return self.store.read_only
+        return self._looked_at or self.store.read_only
 
     # Reading
 
@@ -126,7 +138,11 @@ class Shelf:
 
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""
-        return explain(self._get(id), self.policy, self.now())
+        return self.explained(self._get(id))
+
+    def explained(self, o: Opportunity) -> list[str]:
+        """The same, of a record that has been read."""
+        return explain(o, self.policy, self.now())
 
     def follow(self) -> Followed:
         """Take in colleagues' changes, and a change of the policy; cheap when there are none."""

@@ -112,6 +112,9 @@ class Doing:
         """
         if id is None and command.name == "log-both" and self._logged is not None:
             id = self._logged[0]  # the touch just logged, whatever the row by now
+        if id is None and command.name == "answer" and self.row is None:
+            self._done(self.desk.answer(None))  # what I was told myself stands on no row
+            return
         at = self.current if id is None else id
         self._insist(lambda: self._perform(command, text, at), self.seen if seen is None else seen)
 

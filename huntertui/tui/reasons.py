@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from huntertui.tui.choosing import Choosing
 
 ON_A_ROW = frozenset(
-    {*ACTIONS, "open", "history", "explain", "edit", "repeat", "log-both", "select", "select-range",
-     "copy-phone", "copy-email", "copy-name", "copy-number", "copy-summary"}
+    {*(set(ACTIONS) - {"answer"}), "open", "history", "explain", "edit", "repeat", "log-both", "select",
+     "select-range", "copy-phone", "copy-email", "copy-name", "copy-number", "copy-summary"}
 )  # fmt: skip
 """What needs a row."""
 
@@ -24,6 +24,7 @@ ON_CLOSED = frozenset(
     for name in ACTIONS
     if name.startswith(("log-", "priority-"))
     or name in ("note", "value", "tag", "reopen", "lose-for-now", "raise", "lower", "assign")
+    or name in ("message", "coach")
 )  # fmt: skip
 """What is also done to what is won or lost."""
 
