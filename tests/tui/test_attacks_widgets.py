@@ -24,7 +24,7 @@ from huntertui.commands import COMMANDS, keys_of
 from huntertui.tui.app import HunterApp
 from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 
-WIDGETS = {Header, Board, Detail, Status, Overlay}
+WIDGETS: set[type[Lines[Any]]] = {Header, Board, Detail, Status, Overlay}
 LEFT = ("leave", "quit")
 
 
