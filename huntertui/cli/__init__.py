@@ -21,7 +21,7 @@ from huntertui.cli.crash import record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
-from huntertui.cli.verbs import VERBS, Verb, workday
+from huntertui.cli.verbs import VERBS, Verb
 from huntertui.config import find_paths
 from huntertui.errors import HunterError, Usage
 
@@ -126,6 +126,8 @@ def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
         if args.help:
             print(_help())
             return 0
+        from huntertui.cli.opening import workday  # late: no verb pays for it
+
         return workday(_session(args, world, opened))
     verb = VERBS.get(args.verb) or _command(args.verb)
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)

@@ -16,7 +16,7 @@ from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk import Desk
-from huntertui.errors import NotAllowed
+from huntertui.errors import HunterError, NotAllowed, Usage
 from huntertui.model.calendar import Calendar
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
@@ -123,6 +123,17 @@ class Session:
         )
         desk.load()
         return desk
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Within, a text that the desk does not understand is a word on the command line that makes no sense."""
+    try:
+        yield
+    except ValueError as error:
+        if isinstance(error, HunterError):
+            raise
+        raise Usage(str(error)) from None
 
 
 def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]:

@@ -6,8 +6,8 @@ from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
+from huntertui.desk.inbound import Inbound
 from huntertui.desk.ledger import Change, named
-from huntertui.desk.naming import Naming
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
 from huntertui.desk.tagging import Tagging
@@ -20,7 +20,7 @@ from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.text import clean
 
 
-class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
+class Desk(Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def day_of(self, text: str) -> Desk:

@@ -136,6 +136,16 @@ class Shelf:
         found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
         return told(reversed(found), self.policy, self.today())
 
+    def past(self, limit: int) -> list[Record]:
+        """The last changes of anybody's, as far as they are kept, the newest first."""
+        found = list[Record]()
+        seq = self.store.seq
+        while len(found) < limit and (record := self.store.record(seq)):
+            if newsworthy(record):
+                found.append(record)
+            seq -= 1
+        return found
+
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""
         return self.explained(self._get(id))

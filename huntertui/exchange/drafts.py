@@ -12,10 +12,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from huntertui.exchange import dates, values
-from huntertui.exchange.headers import Role, key
-from huntertui.exchange.people import contact_of, tags_of
+from huntertui.exchange.kinds import Role
+from huntertui.exchange.people import contacts_of, tags_of
 from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
+from huntertui.exchange.words import key
 from huntertui.model import acts
 from huntertui.model.opportunity import (
     LOST_REASONS,
@@ -106,8 +107,8 @@ class Drafter:
         return "row", digest if number == 1 else f"{digest}-{number}"
 
     def _opportunity(self, row: Row) -> Opportunity:
-        title, company, contact = row.text("title"), row.text("company"), contact_of(row)
-        if not (title or company or contact):
+        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
+        if not (title or company or contacts):
             raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
         created, activity = row.read_by("created", self._instant), row.read_by("last activity", self._instant)
         if activity and activity > self._now:  # planned, not done
@@ -123,7 +124,7 @@ class Drafter:
             name=title,
             company=company,
             country=row.text("country"),
-            contacts=(contact,) if contact else (),
+            contacts=contacts,
             owner=self._owners.get(key(theirs), self._by),
             source_owner=theirs,
             stage=stage,

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.drafts import Drafter
+from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import table_of
@@ -77,6 +79,8 @@ def read(
     """
     (sheet,) = read_sheets(path)
     table = table_of(sheet, dates)
+    if table.layout.kind.role is Role.ACTIVITY:
+        raise ImportFault(f"{sheet.where} holds {table.layout.kind.name}, which are not taken in yet")
     drafter = Drafter(table.layout, policy, by, now, owner_map)
     notices = list(table.notices)
     with uncollected():

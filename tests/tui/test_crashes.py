@@ -86,7 +86,7 @@ IN_VERBS = {
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
     "keys": "import huntertui.cli.verbs as verbs; verbs.put = broken",
-    "no such verb": "import huntertui.cli as cli; cli.did_you_mean = broken",
+    "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",
 }
 
 
