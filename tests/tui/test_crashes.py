@@ -85,7 +85,7 @@ IN_VERBS = {
     "explain 1": "import huntertui.cli.items as items; items.put = broken",
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
-    "keys": "import huntertui.cli.verbs as verbs; verbs.put = broken",
+    "keys": "import huntertui.cli.places as places; places.put = broken",
     "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",
 }
 
