@@ -103,7 +103,7 @@ def test_what_is_typed_meanwhile_is_not_echoed_and_acts(store: Path) -> None:
     with Gap(store) as gap:
         gap.until("Smithfield").type("/bore\rcn").rest(0.2)
         assert gap.after == b""
-        gap.go_on().until("no answer")
+        gap.go_on().until("Borealis #2: no answer")
     assert of(store, "Borealis").touches == 1
     assert of(store, "Smithfield").touches == 0
 
