@@ -7,7 +7,7 @@ any transaction, as colleagues write meanwhile; where they have written since, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text
 from huntertui.model.pipeline import CLOSED, LOST, WON
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from huntertui.exchange.rows import RowError
 from huntertui.model.codec import from_doc
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
