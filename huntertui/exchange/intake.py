@@ -200,8 +200,13 @@ class Intake:
         self.fates[Fate.ADDED] += 1
 
     def _names(self, draft: Draft, ref: Ref) -> None:
-        """Remember the ids that a record names, so that rows which have them come to it."""
-        for key in self._links_of(draft):
+        """Remember the ids that a record names, so that rows which have them come to it. People of a company
+        come together only where its own row says something: else each is a record of his own."""
+        links = self._links_of(draft)
+        if role_of(draft) is Role.PERSON:
+            company = self._company_of(draft)
+            links = (company.key,) if company else ()
+        for key in links:
             refs = self._naming.setdefault(key, [])
             if ref not in refs[-1:]:
                 refs.append(ref)
