@@ -247,7 +247,7 @@ class Intake:
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
         if not again and len(self.duplicates) < SHOWN:
             id = match.ref if match.ref > 0 else None
-            title = draft.opportunity.title
+            title = _title(draft.opportunity)
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
@@ -297,3 +297,9 @@ class Intake:
         if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
             return match.ref
         return self._known.by_company(draft.company) if draft.company else None
+
+
+def _title(o: Opportunity) -> str:
+    """ "Ann Lee, Acme GmbH"."""
+    people = (contact.name for contact in o.contacts[:1])
+    return ", ".join(dict.fromkeys(filter(None, (o.name, *people, o.company)))) or o.title
