@@ -154,3 +154,13 @@ def test_who_wants_no_contact_gets_none_by_any_file(desk: Desk, tmp_path: Path) 
     done = take_in(other, tmp_path, *ALL.values())
     assert done.blocked == 1
     assert [c.name for o in records(other)[1:] for c in o.contacts if "Bob" in c.name] == []
+
+
+@pytest.mark.parametrize("more", [(), (COMPANIES,)], ids=["people alone", "with companies"])
+def test_colleagues_are_each_somebody_to_call(desk: Desk, tmp_path: Path, more: tuple[str, ...]) -> None:
+    """That they work for the same company, or belong to a deal in no file, makes no one of them."""
+    people = PEOPLE.replace("003C,Cat,Fox,001B", "003C,Cat,Fox,001A")
+    done = take_in(desk, tmp_path, people, *more)
+    names = {tuple(contact.name for contact in o.contacts if contact.name) for o in records(desk)}
+    assert names >= {("Ann Lee",), ("Bob Ray",), ("Cat Fox",), ("Dee Doe",)}
+    assert done.added == 4 + (2 if more else 0)  # Globex and Initech, of whom nobody comes along

@@ -53,7 +53,11 @@ class Records:
         """The record, as the run has it by now."""
         if ref < 0:
             return self._new[-ref - 1]
-        return self._changed.get(ref) or from_doc(ref, _doc(self._reader, ref))
+        return self._changed.get(ref) or self.stored(ref)
+
+    def stored(self, id: int) -> Opportunity:
+        """A record of the store as it is there."""
+        return from_doc(id, _doc(self._reader, id))
 
     def add(self, o: Opportunity) -> Ref:
         """A new record."""
