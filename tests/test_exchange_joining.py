@@ -98,10 +98,11 @@ def test_a_second_run_of_all_or_any_changes_nothing(desk: Desk, tmp_path: Path) 
 
 def test_what_came_before_is_found_by_what_comes_later(desk: Desk, tmp_path: Path) -> None:
     take_in(desk, tmp_path, COMPANIES)
-    assert take_in(desk, tmp_path, PEOPLE).added == 2  # Bob, as Ann has come to Acme
+    assert take_in(desk, tmp_path, PEOPLE).added == 1
     assert take_in(desk, tmp_path, ACTIVITIES).attached == 4
-    acme = next(o for o in records(desk) if o.title == "Acme GmbH")
-    assert [contact.name for contact in acme.contacts] == ["", "Ann Lee"]
+    found = {o.title: o for o in records(desk)}
+    acme = found["Acme GmbH"]
+    assert [contact.name for contact in acme.contacts] == ["", "Ann Lee", "Bob Ray"]
     assert "call, talked: Called about the fleet\nwants two" in [
         event.text for event in desk.history(acme.id)
     ]
@@ -121,6 +122,10 @@ def test_people_whom_a_deal_names_come_to_it_alone(desk: Desk, tmp_path: Path) -
     fleet, parts = records(desk)
     assert [contact.name for contact in fleet.contacts] == ["Ann Lee", "Bob Ray", "Cat Fox"]
     assert [contact.name for contact in parts.contacts] == ["Cat Fox"]
+
+
+def test_people_of_a_company_without_a_row_are_records_of_their_own(desk: Desk, tmp_path: Path) -> None:
+    assert take_in(desk, tmp_path, PEOPLE).added == 4
 
 
 def test_a_task_never_takes_the_place_of_what_people_planned(desk: Desk, tmp_path: Path) -> None:
