@@ -16,7 +16,7 @@ from huntertui.model import acts
 from huntertui.model.codec import to_doc
 from huntertui.model.entry import Entry, read_entry
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
-from huntertui.model.text import clean
+from huntertui.model.text import Unclear, clean
 from huntertui.store.store import Tx
 
 
@@ -29,8 +29,8 @@ class Adding(OffLimits):
         return Twins(self.store, self.book)
 
     def add(self, line: str) -> Change:
-        """Add a prospect of mine from one line. ValueError when it cannot be read."""
-        entry = read_entry(clean(line), self.now(), self.policy.calendar, self.policy.currency)
+        """Add a prospect of mine from one line. Unclear when it cannot be read."""
+        entry = self._entry(line)
         here = self._here_already(entry)
         change = self.add_opportunity(self._drafted(entry))
         return replace(change, message=f"{change.message} · {here}: u takes it back") if here else change
@@ -50,12 +50,8 @@ class Adding(OffLimits):
         drafts: list[Opportunity] = []
         for at, line in enumerate(lines, 1):
             try:
-                drafts.append(
-                    self._drafted(
-                        read_entry(clean(line), self.now(), self.policy.calendar, self.policy.currency)
-                    )
-                )
-            except ValueError as error:
+                drafts.append(self._drafted(self._entry(line)))
+            except Unclear as error:
                 raise Usage(f"line {at}: {error}; nothing was added") from None
 
         def run(tx: Tx) -> tuple[int, ...]:
@@ -72,10 +68,13 @@ class Adding(OffLimits):
         return replace(o, id=tx.insert(OPPORTUNITIES, to_doc(o)))
 
     def preview_add(self, line: str) -> str:
-        """Who is here already, then each part of the line by its name. ValueError when it cannot be read."""
-        entry = read_entry(clean(line), self.now(), self.policy.calendar, self.policy.currency)
+        """Who is here already, then each part of the line by its name. Unclear when it cannot be read."""
+        entry = self._entry(line)
         here = self._here_already(entry)
         return (f"! {here} · " if here else "") + told(entry, self.policy)
+
+    def _entry(self, line: str) -> Entry:
+        return read_entry(clean(line), self.now(), self.policy.calendar, self.policy.currency)
 
     def _drafted(self, entry: Entry) -> Opportunity:
         now, step = self.now(), None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -22,13 +21,14 @@ from huntertui.desk.undoing import (
 )
 from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.entry import read_when
 from huntertui.model.explain import still_red
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import clean
 from huntertui.model.when import When
+from huntertui.records import dataclass
 from huntertui.store.store import Committed, Doc, Record, Tx, apply_inverse
 
 NAMED = 3  # items that a message names one by one
@@ -276,7 +276,7 @@ def _kept_words(kept: Sequence[tuple[int, Doc]]) -> str:
 def _name(id: int, doc: Doc) -> str:
     try:
         return named(from_doc(id, doc))
-    except ValueError:
+    except Spoilt:
         return f"#{id}"
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from huntertui.book import Book
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.ranking import row_of
 from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Store
 
 Sign = tuple[str, str]
@@ -85,7 +85,7 @@ class Twins:
         doc = self._store.get(OPPORTUNITIES, id)
         try:
             return None if doc is None else from_doc(id, doc)
-        except ValueError:
+        except Spoilt:
             return None
 
     def _catch_up(self) -> None:

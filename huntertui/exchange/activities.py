@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +19,7 @@ from huntertui.exchange.people import contacts_of
 from huntertui.exchange.rows import Row, links_of
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import codecs
 import io
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.blob import CHUNK
 from huntertui.exchange.faults import ImportFault
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

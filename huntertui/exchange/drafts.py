@@ -6,7 +6,7 @@ What has no field here is kept in `extra` under its header. A row already past a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from huntertui.model.opportunity import (
 )
 from huntertui.model.owed import limit_of, owed
 from huntertui.model.pipeline import CLOSED, LOST, Policy
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ any transaction, as colleagues write meanwhile; where they have written since, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,8 +23,9 @@ from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
 from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text
-from huntertui.model.pipeline import CLOSED, LOST, WON
+from huntertui.model.pipeline import LOST, WON
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -263,13 +264,12 @@ def _planned(
         notices += [(reading.file, notice) for notice in over.notices]
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
-    new = [o for _, o in intake.records.new()]
     return Plan(
-        _counted(intake, new, total, rejected, deleted),
+        _counted(intake, total, rejected, deleted),
         tuple(notices),
         tuple(intake.duplicates),
         dict(intake.by_how),
-        tuple(new[:SAMPLES]),
+        intake.records.samples(SAMPLES),
         seq,
         intake,
     )
@@ -277,29 +277,28 @@ def _planned(
 
 def _counted(
     intake: Intake,
-    new: Sequence[Opportunity],
     rows: int,
     errors: tuple[tuple[str, tuple[RowError, ...]], ...],
     deleted: int,
 ) -> Imported:
-    fates, stages = intake.fates, [o.stage for o in new]
+    fates, records = intake.fates, intake.records
     return Imported(
         rows=rows,
         added=fates[Fate.ADDED],
         merged=fates[Fate.HERE] + fates[Fate.MERGED],
         rejected=sum(len(of_file) for _, of_file in errors),
         left_out=fates[Fate.BLOCKED] + deleted,
-        updated=intake.records.changed,
+        updated=records.changed,
         skipped=fates[Fate.HERE],
         attached=intake.attached,
         blocked=fates[Fate.BLOCKED],
-        triage=sum(o.triage for o in new),
-        open=sum(stage not in CLOSED for stage in stages),
-        won=stages.count(WON),
-        lost=stages.count(LOST),
+        triage=records.triage,
+        open=len(records) - records.stages[WON] - records.stages[LOST],
+        won=records.stages[WON],
+        lost=records.stages[LOST],
         import_id=None,
         errors=errors,
-        owners=frozenset(o.owner for o in new),
+        owners=frozenset(records.owners),
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.cards import MANY
 from huntertui.exchange.faults import ImportFault
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.exchange.decoding import Text

@@ -7,7 +7,6 @@ A format is told by the first bytes, never by the name of the file. What cannot 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.blob import open_blob
@@ -15,6 +14,7 @@ from huntertui.exchange.decoding import decode
 from huntertui.exchange.delimited import Delimited
 from huntertui.exchange.faults import ImportFault
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.values import mark_of
 from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

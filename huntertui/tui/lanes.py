@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from huntertui.book import LaneCount, Listing
 from huntertui.desk import Desk
 from huntertui.finding import NONE, Hits
 from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Found, Mark, Row
+from huntertui.records import dataclass
 from huntertui.tui.lines import Page
 from huntertui.tui.selection import Selection
 
@@ -116,7 +117,7 @@ class Lanes:
         return bool(self.text or self._exactly) or self._only is not None
 
     def search(self, text: str, home: int | None = None) -> None:
-        """Show what matches a text, "" for everything. ValueError when it makes no sense.
+        """Show what matches a text, "" for everything. Unclear when it makes no sense.
 
         `home`: the lane to be in, unless another has better matches; else the one that has the focus.
         """

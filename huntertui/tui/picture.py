@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.cells import cell_len
 
@@ -10,6 +10,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.model.ranking import Mark
+from huntertui.records import dataclass
 from huntertui.tui import describe
 from huntertui.tui.card import card
 from huntertui.tui.detail import Folded
@@ -102,7 +103,7 @@ class Pictures:
         before, events = self._told, list[Event]()
         try:
             events = self._steering.desk.history(id)
-        except (HunterError, ValueError, OSError) as error:
+        except HunterError as error:
             self._steering.say(str(error), "neglected")
         self._told = (id, lanes.version, events)
         return before[0] != id or before[2] != events

@@ -26,19 +26,20 @@ from huntertui.__main__ import main
 from huntertui.desk import Desk
 from huntertui.tui import terminal, thin, workday
 from huntertui.tui.app import HunterApp
-from huntertui.tui.board import Board
+from huntertui.tui.board import BoardPainter
 from huntertui.tui.keyboard import Keyboard
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.picture import Pictures
-from huntertui.tui.status import Status
+from huntertui.tui.status import StatusPainter
 from huntertui.tui.steering import Steering
 from huntertui.tui.workday import Workday
 
 pressed = []
+kinds = [LookupError]
 
 def broken(*_, **__):
     customer = {SECRET.split()!r}
-    raise LookupError(" ".join(customer))
+    raise kinds[0](" ".join(customer))
 
 def breaks(owner, name, when=lambda *_: pressed):
     "Have a function break as soon as `when` holds for its arguments: else when a key was pressed."
@@ -52,13 +53,17 @@ sys.exit(main())
 """
 
 ON_SCREEN = {
-    "render": "breaks(Board, 'paint')",
-    "render of the status": "breaks(Status, 'paint')",
+    "render": "breaks(BoardPainter, 'paint')",
+    "render of the status": "breaks(StatusPainter, 'paint')",
     "showing": "breaks(Workday, '_show')",
     "message": "breaks(Workday, 'on_worked')",
     "key": "breaks(Steering, 'take')",
     "action": "breaks(Lanes, 'move')",
     "picture": "breaks(Pictures, 'make')",
+    "action, as a bad answer breaks": "kinds[0] = ValueError; breaks(Lanes, 'move')",
+    "action, as the system breaks": "kinds[0] = OSError; breaks(Lanes, 'move')",
+    "history": "kinds[0] = ValueError; breaks(Desk, 'history')",
+    "preview": "kinds[0] = ValueError; breaks(Desk, 'completed')",
     "worker": "breaks(Workday, '_work')",
     "worker at rest": "breaks(Steering, 'follow')",
     "timer": "breaks(HunterApp, '_watch')",
@@ -76,7 +81,7 @@ AT_START = {
     "desk": "Desk.load = broken",
     "screen": "HunterApp.__init__ = broken",
     "widgets": "Workday.compose = broken",
-    "first rows": "Board.paint = broken",
+    "first rows": "BoardPainter.paint = broken",
     "first picture": "Pictures.make = broken",
 }
 
@@ -85,8 +90,10 @@ IN_VERBS = {
     "explain 1": "import huntertui.cli.items as items; items.put = broken",
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
-    "keys": "import huntertui.cli.verbs as verbs; verbs.put = broken",
-    "no such verb": "import huntertui.cli as cli; cli.did_you_mean = broken",
+    "keys": "import huntertui.cli.places as places; places.put = broken",
+    "stats": "import threading, huntertui.cli.reporting as of; thread = threading.Thread(target=broken); "
+    "of.put = lambda line: thread.ident or (thread.start(), thread.join())",
+    "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",
 }
 
 
@@ -102,8 +109,8 @@ def program(fault: str, store: Path, *words: str) -> Terminal:
     return Terminal(argv, home, 150, 30)
 
 
-def check(terminal: Terminal, store: Path) -> None:
-    """It ends as it should."""
+def check(terminal: Terminal, store: Path, fault: str = "") -> None:
+    """It ends as it should after the fault."""
     assert terminal.leave() == 1
     assert termios.tcgetattr(terminal.fd)[tty.LFLAG] & termios.ECHO
     written = bytes(terminal.written)
@@ -112,7 +119,8 @@ def check(terminal: Terminal, store: Path) -> None:
     last = re.sub(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]", b"", written.rpartition(b"\x1b[?1049l")[2])
     said = " ".join(last.decode().split())
     [log] = (store.parent / ".local/state/huntertui").glob("crash-*")
-    assert said == f"huntertui: stopped by a fault of its own (LookupError); details in {log}"
+    kind = next((name for name in ("ValueError", "OSError") if name in fault), "LookupError")
+    assert said == f"huntertui: stopped by a fault of its own ({kind}); details in {log}"
     assert log.stat().st_mode & 0o777 == 0o600
     kept = log.read_text()
     assert "in broken" in kept
@@ -123,8 +131,8 @@ def check(terminal: Terminal, store: Path) -> None:
 @pytest.mark.parametrize("name", ON_SCREEN)
 def test_a_fault_of_the_screen(name: str, store: Path) -> None:
     with program(ON_SCREEN[name], store) as terminal:
-        terminal.until("Smithfield").rest(0.1).type("j")
-        check(terminal, store)
+        terminal.until("Smithfield").rest(0.1).type("/j\t" if name == "preview" else "j")
+        check(terminal, store, ON_SCREEN[name])
 
 
 @pytest.mark.parametrize("name", AT_START)
