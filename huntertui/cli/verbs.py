@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from huntertui.cli import items, reporting, storing, taking_in, teaming, theming
+from huntertui.cli import exporting, items, reporting, storing, taking_in, teaming, theming
 from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
@@ -91,6 +91,12 @@ VERBS: Mapping[str, Verb] = {
     for verb in (
         Verb("demo", "a made-up day to look around in; nothing is saved", _none, demo),
         Verb("import", "take in a file of leads or deals", taking_in.arguments, taking_in.take_in),
+        Verb(
+            "export",
+            "give items out: to a spreadsheet or another huntertui",
+            exporting.arguments,
+            exporting.export,
+        ),
         Verb("list", "what is to do, in the order of the lanes", items.list_arguments, items.list_items),
         Verb("brief", "one line for the login message", reporting.brief_arguments, reporting.brief),
         Verb(

@@ -104,6 +104,12 @@ PLAIN = Kind(
 )
 KINDS = (
     Kind(
+        "huntertui items",
+        "huntertui",
+        ("huntertui id, opportunity name",),
+        _PEOPLE | _DEALS | {"id": "huntertui id"},
+    ),
+    Kind(
         "Salesforce opportunities",
         "salesforce",
         ("stage name, close date", "opportunity name, opportunity owner"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from huntertui.exchange.headers import MANY
+from huntertui.exchange.spreadsheet import undefused
 from huntertui.exchange.values import NOTHING
 from huntertui.model.text import clean
 
@@ -18,9 +19,6 @@ T = TypeVar("T")
 
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
-
-# A spreadsheet would compute what begins with these; exports put an apostrophe before, which goes again here.
-_FORMULA = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,7 @@ class Row:
                 self._fields.setdefault(column.field, []).append((column.header, text))
 
     def _text(self, column: Column, cell: str) -> str:
-        if cell.startswith(_FORMULA):
-            cell = cell[1:]
+        cell = undefused(cell)
         lines = column.field in (None, "notes")
         text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
         if len(text) > most:

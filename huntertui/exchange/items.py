@@ -1,0 +1,56 @@
+"""What is given out: an item with its document and its history, and by whom and when it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import Policy
+
+Doc = dict[str, Any]
+
+ORIGIN = "huntertui"
+"""The name, among the external ids, of the one that an item brought along from another huntertui."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`doc`: as the store has it, fields of others included. `events`: its history, the oldest first.
+
+    `care_of`: the `uid` of the won item that it looks after, "" without one.
+    """
+
+    opportunity: Opportunity
+    doc: Doc
+    events: tuple[Doc, ...] = ()
+    care_of: str = ""
+
+    @property
+    def uid(self) -> str:
+        """See `uid_of`."""
+        return uid_of(self.opportunity.id, self.doc)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of an export as a whole. `seq`: the last change that is in it; `raw`: cells as they are,
+    formulas too; `off_limits`: the list of those not to contact, where it belongs to it."""
+
+    at: datetime
+    by: str
+    policy: Policy
+    seq: int
+    raw: bool = False
+    off_limits: tuple[Doc, ...] = ()
+
+
+def uid_of(id: int, doc: Mapping[str, Any]) -> str:
+    """What tells an item again wherever it is taken: the id that it came with from another huntertui, else
+    one of its number and the moment at which it was made, which never change."""
+    ids = doc.get("external_ids")
+    brought = ids.get(ORIGIN) if isinstance(ids, dict) else None
+    return str(brought or blake2b(f"{id} {doc.get('created')}".encode(), digest_size=8).hexdigest())
