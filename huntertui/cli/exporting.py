@@ -35,7 +35,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace a file of yours that is there already")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
-        "--format", metavar="FORM", help="csv (the default), json or ndjson; else by FILE's ending"
+        "--format",
+        metavar="FORM",
+        help="csv (the default), json, ndjson, vcard or ical; else by FILE's ending",
     )
     form.add_argument("--json", action="store_const", const="json", dest="format", help="as --format json")
     parser.add_argument("--raw", action="store_true", help="CSV cells as they are, even if they are formulas")

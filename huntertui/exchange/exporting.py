@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huntertui.exchange.calendars import write_calendar
 from huntertui.exchange.documents import write_json, write_lines
 from huntertui.exchange.items import About, Doc, Item, uid_of
 from huntertui.exchange.sheet import write_csv
+from huntertui.exchange.vcards import write_vcards
 
 if TYPE_CHECKING:
     from huntertui.model.opportunity import Opportunity
@@ -37,6 +39,8 @@ FORMS: Mapping[str, Form] = {
         Form("csv", "for spreadsheets", write_csv, (".csv",), mark="\ufeff"),
         Form("json", "all that there is", write_json, (".json",), whole=True),
         Form("ndjson", "the same, a line for each item", write_lines, (".ndjson", ".jsonl"), whole=True),
+        Form("vcard", "contacts, for an address book", write_vcards, (".vcf", ".vcard")),
+        Form("ical", "next steps and meetings, for a calendar", write_calendar, (".ics", ".ical")),
     )
 }
 

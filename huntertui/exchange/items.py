@@ -53,4 +53,6 @@ def uid_of(id: int, doc: Mapping[str, Any]) -> str:
     one of its number and the moment at which it was made, which never change."""
     ids = doc.get("external_ids")
     brought = ids.get(ORIGIN) if isinstance(ids, dict) else None
+    if isinstance(brought, list):  # several were merged into it
+        brought = next(iter(brought), None)
     return str(brought or blake2b(f"{id} {doc.get('created')}".encode(), digest_size=8).hexdigest())
