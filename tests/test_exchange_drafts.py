@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huntertui.exchange import ImportFault, Reading, read
+from huntertui.exchange.kinds import Role
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import from_doc, to_doc
 from huntertui.model.opportunity import Channel, Contact, Kind, LastTouch, NextStep, Opportunity, Priority
@@ -85,7 +86,7 @@ def test_salesforce_opportunities(path: Path) -> None:
         clock=created,
         triage=True,
         notes="First order.",
-        external_ids={"salesforce": "006A"},
+        external_ids={"salesforce": ("006A",)},
         extra={"ACCOUNTID": "001A", "STAGENAME": "Needs Analysis", "PROBABILITY": "20.0"},
     )
     assert (won.stage, won.closed_on, won.closed_from) == ("won", date(2005, 11, 9), "verbal")
@@ -128,11 +129,33 @@ def test_a_contact_is_one_new_opportunity_of_its_company(path: Path) -> None:
     assert ann.last_touch == LastTouch(ann.clock, "Jane Doe", "activity", "imported")
     assert (ann.owner, ann.source_owner, ann.tags) == ("ana", "Jane Doe", ("vip", "holiday-card"))
     assert (ann.cadence, ann.triage) == ("hunter6", False)
-    assert ann.external_ids == {"crm:contact": "7"}
+    assert ann.external_ids == {"crm:contact": ("7",)}
     assert ann.extra == {"status": "warm"}
     assert (bob.company, bob.extra) == ("Acme Ltd", {"company_name": "Acme"})  # the lesser column
     assert bob.contacts == (Contact("Bob Smith", "", ("ann@acme.example",), ("(415) 293-3313",)),)
     assert (bob.created, bob.clock, bob.last_touch) == (NOW, NOW, None)
+
+
+def test_several_people_in_one_cell(path: Path) -> None:
+    text = (
+        "Record ID,Deal Name,Deal Stage,Associated Contact,Associated Contact IDs\n"
+        "1,Gears,Proposal,Ann Lee (ann@acme.example);Bob Ray;cid@acme.example,11;12;13\n"
+    )
+    (draft,) = reading(path, text).drafts
+    assert draft.opportunity.contacts == (
+        Contact("Ann Lee", "", ("ann@acme.example",)),
+        Contact("Bob Ray"),
+        Contact("", "", ("cid@acme.example",)),
+    )
+    assert draft.links == (("hubspot:contact", "11"), ("hubspot:contact", "12"), ("hubspot:contact", "13"))
+    assert (draft.role, draft.key) == (Role.DEAL, ("hubspot:deal", "1"))
+
+
+def test_a_name_in_parts(path: Path) -> None:
+    o = only(path, "Given Name,Additional Name,Family Name,Name,Group Membership\nAnn,B.,Lee,,* myContacts\n")
+    assert (o.contacts, o.tags, o.extra) == ((Contact("Ann B. Lee"),), ("myContacts",), {})
+    o = only(path, "Given Name,Family Name,Name,Group Membership\nAnn,Lee,Dr. Ann Lee,\n")
+    assert (o.contacts, o.extra) == ((Contact("Dr. Ann Lee"),), {})
 
 
 @pytest.mark.parametrize(
@@ -339,7 +362,7 @@ def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("A,31.12.2026,,,", "line 3, Close Date: '31.12.2026' is no date: write 2026-11-23"),
+        ("A,soon,,,", "line 3, Close Date: 'soon' is no date: write 2026-11-23"),
         ("A,,1.2.3,,", "line 3, Amount: '1.2.3' is no amount: check"),
         ("A,,5,EURO,", "line 3, Currency: 'EURO' is no currency"),
         ("A,,,,maybe", "line 3, Is Closed: 'maybe' is neither yes nor no"),
@@ -388,7 +411,7 @@ def test_remarks_before_the_header_and_a_header_that_comes_again(path: Path) -> 
     assert [d.opportunity.contacts[0].name for d in found.drafts] == ["Ada Ex", "Bob Ex"]
     assert found.notices == (
         "the header stands in line 4: what is above it is left out",
-        "line 6 repeats the header: left out",
+        "the header again, left out: line 6",
     )
 
 
@@ -399,15 +422,18 @@ def test_a_file_of_something_else(path: Path) -> None:
         f"{path}, line 1: no header that names a record, only 'Foo', 'B�ar': "
         "it takes one such as Name, Company, First Name, Contact or Deal Name"
     )
-    with pytest.raises(ImportFault, match="has a header and no rows"):
+    with pytest.raises(ImportFault, match="has the header of plain table and no rows"):
         reading(path, "Company\n")
+    for empty in ("", "\ufeff", "\n\n , \n"):
+        with pytest.raises(ImportFault, match=r"list\.csv is empty"):
+            reading(path, empty)
 
 
 def test_the_mapping_tells_every_column(path: Path) -> None:
     found = reading(path, "\ufeffCompany*,Foo,E-Mail,\nAcme,1,a@b.example,2\n")
     assert found.mapping == (("Company*", "company"), ("Foo", None), ("E-Mail", "email"), ("column 4", None))
     assert found.drafts[0].opportunity.extra == {"Foo": "1", "column 4": "2"}
-    assert (found.kind, found.file) == ("plain CSV", "list.csv")
+    assert (found.kind, found.file) == ("plain table", "list.csv")
 
 
 CELLS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=30)

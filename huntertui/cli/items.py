@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from huntertui.book import ALL
 from huntertui.cli.choosing import choice_arguments, chosen
+from huntertui.cli.options import add_forms
 from huntertui.cli.output import aligned, put, put_json, put_plain, say
-from huntertui.cli.session import Session
+from huntertui.cli.session import Session, understood
 from huntertui.desk import Desk
-from huntertui.errors import NotFound, Usage
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.owed import neglected, owed
-from huntertui.model.ranking import NEVER, Mark, Row
+from huntertui.model.ranking import NEVER, Mark, Row, row_of
 from huntertui.model.text import did_you_mean, in_ascii
 
 LANE_NAMES = ("prospects", "follow-ups", "closing")
@@ -57,12 +58,16 @@ def list_items(session: Session) -> int:
         if args.neglected:
             lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
         if args.json:
-            rows = [_as_json(row, name, calendar, at) for name, found in lanes.items() for row in found]
+            rows = [as_json(row, calendar, at) for found in lanes.values() for row in found]
             put_json({"at": instant_text(at), "rows": rows})
         elif args.plain or not sys.stdout.isatty():
-            put_plain([_words(row, name, calendar, at) for name, rows in lanes.items() for row in rows])
+            put_plain([plain_cells(row, calendar, at) for rows in lanes.values() for row in rows])
         else:
-            _put_lanes(lanes, calendar, at, plain_marks=_needs_ascii(session))
+            for name, found in lanes.items():
+                late = sum(row.late(at.timestamp()) for row in found)
+                put_rows(
+                    f"{name.title()} {len(found)}" + (f" · {late} late" if late else ""), found, session, desk
+                )
         if not len(desk.book):
             say("nothing is open here: huntertui import FILE.csv, or look around in huntertui demo")
     return 0
@@ -70,30 +75,30 @@ def list_items(session: Session) -> int:
 
 def explain_arguments(parser: ArgumentParser) -> None:
     """The arguments of explain."""
-    parser.add_argument("id", metavar="ID", help="the number of an item, as 12 or #12")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("who", metavar="WHO", help="its number, a name, an e-mail, a phone")
+    add_forms(parser)
 
 
 def explain(session: Session) -> int:
     """Every rule that holds for one item, with its arithmetic and its cure."""
-    digits = session.args.id.removeprefix("#")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 16):
-        raise Usage(f"{session.args.id!r} is no item: give its number, like 12")
-    with session.desk() as desk:
-        o = desk.opportunity(int(digits))
-        if o is None:
-            raise NotFound(f"there is no #{digits}")
-        lines, due = desk.explain(o.id), owed(o, desk.policy)
+    with session.desk() as desk, understood():
+        id = desk.meant(session.args.who)
+        lines = desk.explain(id)
+        o = desk.opportunity(id)
+        assert o is not None, "it was just explained"
         if session.args.json:
+            due = owed(o, desk.policy)
             by = instant_text(due.by) if due else None
             red = neglected(o, desk.policy, desk.now())
             put_json(
                 {"id": o.id, "name": o.title, "owed_by": by, "neglected": red, "triage": o.triage}
                 | {"rule": str(due.rule) if due else None, "explain": lines}
             )
+        elif session.args.plain:
+            put_plain([[str(o.id), line] for line in lines])
         else:
             for line in (f"{o.title} #{o.id}", *(f"  {line}" for line in lines)):
-                put(in_ascii(line) if _needs_ascii(session) else line)
+                put(in_ascii(line) if needs_ascii(session) else line)
     return 0
 
 
@@ -118,18 +123,16 @@ def _lanes(
     }
 
 
-def _put_lanes(lanes: dict[str, list[Row]], calendar: Calendar, at: datetime, *, plain_marks: bool) -> None:
+def put_rows(title: str, rows: Sequence[Row], session: Session, desk: Desk) -> None:
+    """A table as wide as the terminal under its title; nothing without rows."""
     from shutil import get_terminal_size  # late: only a terminal pays for it
 
-    room, now = get_terminal_size().columns, at.timestamp()
-    for name, rows in lanes.items():
-        if rows:
-            late = sum(row.late(now) for row in rows)
-            cells = [_cells(row, calendar, at) for row in rows]
-            lines = [f"{name.title()} {len(rows)}" + (f" · {late} late" if late else "")]
-            lines += aligned(cells, room, stretch=2, right=frozenset({1}))
-            for line in lines:
-                put(in_ascii(line) if plain_marks else line)
+    if not rows:
+        return
+    calendar, at = desk.policy.calendar, desk.now()
+    cells = [_cells(row, calendar, at) for row in rows]
+    for line in (title, *aligned(cells, get_terminal_size().columns, stretch=2, right=frozenset({1}))):
+        put(in_ascii(line) if needs_ascii(session) else line)
 
 
 def _cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
@@ -139,13 +142,22 @@ def _cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
     return [mark, f"#{row.id}", name, owner, row.stage, row.next, owed_words(row, calendar, at)]
 
 
-def _words(row: Row, lane: str, calendar: Calendar, at: datetime) -> list[str]:
+def plain_cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
     """A row without signs, as it is read out: id, lane, state, name, company, owner, helper, stage, priority,
     next step, and when that is owed or how late it is."""
     state, when = _STATES[mark_of(row, calendar, at)], owed_words(row, calendar, at)
     when = _SHORT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}{'s' * (found[1] != '1')}", when)
     names = [row.title, row.company, row.owner or "nobody", row.helper_at(at.timestamp())]
-    return [str(row.id), lane, state, *names, row.stage, PRIORITIES[row.priority].value, row.next, when]
+    return [
+        str(row.id),
+        lane_of(row),
+        state,
+        *names,
+        row.stage,
+        PRIORITIES[row.priority].value,
+        row.next,
+        when,
+    ]
 
 
 _STATES = {
@@ -207,7 +219,24 @@ def _instant(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str, Any]:
+def row_of_id(desk: Desk, id: int) -> Row | None:
+    """The row of an item, open or closed; None when it is gone or cannot be read."""
+    if (row := desk.book.row(id)) is not None:
+        return row
+    with suppress(ValueError):
+        o = desk.opportunity(id)
+        return None if o is None else row_of(o, desk.policy)
+    return None
+
+
+def lane_of(row: Row) -> str:
+    """The name of its lane; of what is won or lost, "closed"."""
+    return "closed" if Mark.CLOSED in row.marks else LANE_NAMES[row.lane]
+
+
+def as_json(row: Row, calendar: Calendar, at: datetime) -> dict[str, Any]:
+    """A row as scripts read it."""
+
     def moment(seconds: float) -> str | None:
         return instant_text(_instant(seconds)) if abs(seconds) < NEVER else None
 
@@ -219,7 +248,7 @@ def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str,
         "contact": row.who,
         "owner": row.owner or None,
         "helper": row.helper_at(at.timestamp()) or None,
-        "lane": lane,
+        "lane": lane_of(row),
         "stage": row.stage,
         "priority": PRIORITIES[row.priority].value,
         "next": row.next or None,
@@ -242,6 +271,7 @@ _MARKS = (
 )
 
 
-def _needs_ascii(session: Session) -> bool:
+def needs_ascii(session: Session) -> bool:
+    """Whether the signs of our own are to be ASCII: by the settings, or as the terminal has no others."""
     names: Iterable[str] = ("utf-8", "utf8")
     return session.config.ascii or (sys.stdout.encoding or "").casefold() not in names

@@ -16,7 +16,7 @@ from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk import Desk
-from huntertui.errors import NotAllowed
+from huntertui.errors import HunterError, NotAllowed, Usage
 from huntertui.model.calendar import Calendar
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
@@ -66,6 +66,22 @@ class Session:
         return self.team.policy
 
     @property
+    def quiet(self) -> bool:
+        """Whether only what goes wrong is to be said."""
+        return getattr(self.args, "quiet", False)
+
+    @property
+    def yes(self) -> bool:
+        """Whether what would be asked is granted, and what suggests itself taken."""
+        return getattr(self.args, "yes", False)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to be asked."""
+        asked = not (getattr(self.args, "no_input", False) or getattr(self.args, "json", False))
+        return asked and sys.stdin is not None and sys.stdin.isatty()
+
+    @property
     def targets(self) -> Targets:
         """What I mean to do a day, where the team's policy does not say it."""
         return Targets(**self.config.targets)
@@ -106,6 +122,17 @@ class Session:
         )
         desk.load()
         return desk
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Within, a text that the desk does not understand is a word on the command line that makes no sense."""
+    try:
+        yield
+    except ValueError as error:
+        if isinstance(error, HunterError):
+            raise
+        raise Usage(str(error)) from None
 
 
 def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]:

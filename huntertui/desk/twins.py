@@ -19,6 +19,9 @@ from huntertui.store.store import Doc, Store
 
 Sign = tuple[str, str]
 
+TAIL = 9
+"""Digits at the end of a phone number that are the same however it is written: national ones have as many."""
+
 _WORDS = {"email": "same e-mail", "phone": "same phone", "person": "same company and name"}
 
 
@@ -52,7 +55,7 @@ class Twins:
     def of(self, draft: Opportunity) -> list[Twin]:
         """The twins of a record that is to be added, those of the same address first."""
         found: dict[int, str] = {}
-        wanted = list(_signs(to_doc(draft)))
+        wanted = list(signs(to_doc(draft)))
         if wanted:
             self._catch_up()
         for sign in wanted:
@@ -68,6 +71,15 @@ class Twins:
             for id, kind in found.items()
             if (o := self._read(id)) is not None
         ]
+
+    def of_phone(self, phone: str) -> list[int]:
+        """The records with a number that ends alike: one of them may lack its country code."""
+        tail = phone.partition("x")[0][-TAIL:]
+        if len(tail) < TAIL:
+            return []
+        self._catch_up()
+        alike = (ids for (kind, sign), ids in self._ids.items() if kind == "phone" and sign.endswith(tail))
+        return sorted({id for ids in alike for id in ids})
 
     def _read(self, id: int) -> Opportunity | None:
         doc = self._store.get(OPPORTUNITIES, id)
@@ -98,13 +110,13 @@ class Twins:
     def _put(self, id: int, doc: Doc | None) -> None:
         for sign in self._signs.pop(id, ()):
             self._ids[sign].discard(id)
-        if doc is not None and (signs := frozenset(_signs(doc))):
-            self._signs[id] = signs
-            for sign in signs:
+        if doc is not None and (found := frozenset(signs(doc))):
+            self._signs[id] = found
+            for sign in found:
                 self._ids[sign].add(id)
 
 
-def _signs(doc: Doc) -> Iterator[Sign]:
+def signs(doc: Doc) -> Iterator[Sign]:
     """The addresses in a document, for comparing; what has another shape is left out."""
     with suppress(TypeError, AttributeError):
         for contact in doc.get("contacts") or ():

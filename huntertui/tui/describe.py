@@ -12,9 +12,10 @@ from huntertui.commands import MENUS, Command, Trie, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.history import Event
+from huntertui.facts import contact_line, facts, name_line
 from huntertui.model.explain import planned
 from huntertui.model.money import amounts
-from huntertui.model.opportunity import Contact, Kind, Opportunity
+from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
@@ -47,7 +48,7 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     alert = f"{late} neglected"
     parts.append(alert)
     if told := desk.inbox.all():
-        parts.append(f"{told[0].by} wrote{f' (#{told[0].about})' if told[0].about else ''}")
+        parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:
         parts.append("everybody's")
     if focus:
@@ -212,50 +213,23 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     for message in desk.inbox.about(o.id):
         yield DetailLine(f"{message.words} · Y: understood", "due_today")
     late = row is not None and row.late(desk.now().timestamp())
-    for index, line in enumerate(desk.explain(o.id)):
+    for index, line in enumerate(desk.explained(o)):
         yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
-    if o.owner != desk.me and (why := desk.why_open(o.id)):  # of my own no second look at each key
+    if o.owner != desk.me and (why := desk.why_open_of(o)):
         yield DetailLine(f"open to you: {why}", "dim")
     yield DetailLine("")
-    name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
-    yield DetailLine(f"{name or o.title} #{o.id}", "heading")
+    yield DetailLine(name_line(o), "heading")
     for contact in o.contacts:
         yield DetailLine(contact_line(contact), "dim" if contact.blocked else "", links_of([contact]))
-    yield DetailLine(" · ".join(_facts(desk, o)))
+    yield DetailLine(" · ".join(facts(desk, o)))
     if o.notes:
         yield DetailLine("")
         yield from (DetailLine(line) for line in o.notes.split("\n"))
     yield from _history(desk, events)
-    rest = {**o.external_ids, **o.extra}
+    rest = {source: ", ".join(ids) for source, ids in o.external_ids.items()} | o.extra
     if rest:
         yield DetailLine("")
         yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())
-
-
-def contact_line(contact: Contact) -> str:
-    """A person, and how to reach him."""
-    name = ", ".join(filter(None, (contact.name, contact.role)))
-    struck = tuple(f"{phone} (wrong)" for phone in contact.struck)
-    blocked = "do not contact" if contact.blocked else ""
-    return " · ".join(filter(None, (blocked, name, *contact.phones, *struck, *contact.emails)))
-
-
-def _facts(desk: Desk, o: Opportunity) -> Iterator[str]:
-    calendar, today = desk.policy.calendar, desk.today()
-    helps = o.helper and o.helper_until and desk.now() < o.helper_until
-    yield o.stage
-    yield "no value" if o.value is None else f"{o.value / 100:,.2f} {o.currency}".removesuffix(" ")
-    if o.expected_close:
-        yield f"closes {calendar.describe_day(o.expected_close, today)}"
-    yield f"priority {o.priority.value}"
-    yield f"owner {o.owner or 'nobody'}" + (f", {o.helper} helps" if helps else "")
-    if o.source_owner and not o.owner:
-        yield f"was {o.source_owner}'s"
-    yield f"since {calendar.describe_day(calendar.day(o.created), today)}"
-    if o.closed_on:
-        yield f"closed {calendar.describe_day(o.closed_on, today)}"
-    if o.tags:
-        yield ", ".join(o.tags)
 
 
 def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:
@@ -265,6 +239,6 @@ def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:
     yield DetailLine("History", "heading")
     for event in events[:HISTORY]:
         when = desk.policy.calendar.describe_instant(event.at, desk.today())
-        yield DetailLine(f"{when}  {event.by}: {event.text}")
+        yield DetailLine(f"{when}  {event.who}: {event.text}")
     if len(events) > HISTORY:
         yield DetailLine(f"and {len(events) - HISTORY} earlier", "dim")
