@@ -109,4 +109,4 @@ def _ways(parser: ArgumentParser, id: str, file: str, texts: Sequence[str]) -> I
 
 
 def _value(action: Action, id: str, file: str, text: str) -> str:
-    return file if action.type is Path else id if action.metavar == "ID" else text
+    return file if action.type is Path else id if action.metavar in ("ID", "WHO") else text

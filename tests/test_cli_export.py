@@ -103,6 +103,9 @@ def test_a_csv_comes_in_again_and_only_once(store: Path, tmp_path: Path) -> None
     assert inside("--store", store, "export", "-o", file) == 0
     assert inside("--store", other, "import", file) == 0
     assert inside("--store", other, "import", file) == 0
+    assert inside("--store", store, "import", file) == 0  # where it came from
+    with open_store(store, "reader", clock=lambda: NOW) as found:
+        assert len(found.find("opportunities")) == 6
     with open_store(other, "reader", clock=lambda: NOW) as found:
         docs = [doc for _, doc in found.find("opportunities")]
     assert len(docs) == 6

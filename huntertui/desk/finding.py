@@ -8,6 +8,7 @@ from functools import partial
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.finding import Hits
+from huntertui.model.codec import Spoilt
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.query import Query, complete, parse
 from huntertui.model.ranking import Row, row_of
@@ -25,7 +26,7 @@ class Finding(Ledger):
     """What is searched for, and what it is searched in."""
 
     def query(self, text: str) -> Query:
-        """What a text asks for. ValueError when it makes no sense."""
+        """What a text asks for. Unclear when it makes no sense."""
         return parse(text, self.book.asking(self.now().timestamp()))
 
     def completed(self, text: str) -> str:
@@ -49,7 +50,7 @@ class Finding(Ledger):
             id = finder.next_unread()
             try:
                 o = self.opportunity(id)
-            except ValueError:
+            except Spoilt:
                 o = None
             if o is None:
                 finder.drop(id)

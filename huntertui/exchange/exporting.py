@@ -12,6 +12,7 @@ from huntertui.exchange.documents import write_json, write_lines
 from huntertui.exchange.items import About, Doc, Item, uid_of
 from huntertui.exchange.sheet import write_csv
 from huntertui.exchange.vcards import write_vcards
+from huntertui.model.codec import Spoilt, from_doc
 
 if TYPE_CHECKING:
     from huntertui.model.opportunity import Opportunity
@@ -58,6 +59,14 @@ def items_of(reader: Reader, found: Iterable[tuple[Opportunity, Doc]], form: For
             yield Item(o, doc)
             continue
         events = reader.find("events", [("opportunity", "=", o.id)], ["at"])
-        cared = reader.get("opportunities", o.care_of) if o.care_of else None
-        care_of = uid_of(o.care_of, cared) if o.care_of and cared else ""
-        yield Item(o, doc, tuple(event for _, event in events), care_of)
+        yield Item(o, doc, tuple(event for _, event in events), _uid(reader, o.care_of))
+
+
+def _uid(reader: Reader, id: int | None) -> str:
+    doc = reader.get("opportunities", id) if id else None
+    if id is None or doc is None:
+        return ""
+    try:
+        return uid_of(from_doc(id, doc))
+    except Spoilt:
+        return ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import Policy
 
@@ -32,7 +32,7 @@ class Item:
     @property
     def uid(self) -> str:
         """See `uid_of`."""
-        return uid_of(self.opportunity.id, self.doc)
+        return uid_of(self.opportunity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,10 @@ class About:
     off_limits: tuple[Doc, ...] = ()
 
 
-def uid_of(id: int, doc: Mapping[str, Any]) -> str:
+def uid_of(o: Opportunity) -> str:
     """What tells an item again wherever it is taken: the id that it came with from another huntertui, else
     one of its number and the moment at which it was made, which never change."""
-    ids = doc.get("external_ids")
-    brought = ids.get(ORIGIN) if isinstance(ids, dict) else None
-    if isinstance(brought, list):  # several were merged into it
-        brought = next(iter(brought), None)
-    return str(brought or blake2b(f"{id} {doc.get('created')}".encode(), digest_size=8).hexdigest())
+    brought = o.external_ids.get(ORIGIN)
+    if brought:
+        return brought[0]
+    return blake2b(f"{o.id} {instant_text(o.created)}".encode(), digest_size=8).hexdigest()
