@@ -49,6 +49,7 @@ def _late(home: str, name: str) -> Callable[[Any], Any]:
 _VERBS = (
     _verb("demo", "opening", "demo", "a made-up day to look around in; nothing is saved"),
     _verb("import", "taking_in", "take_in", "take in a file of leads or deals"),
+    _verb("export", "exporting", "export", "give items out: to a spreadsheet, a calendar, another huntertui"),
     _verb("list", "items", "list_items", "what is to do, in the order of the lanes", "list_arguments"),
     _verb("find", "showing", "find", "what matches, the best first: owner:me late>3d acme", "find_arguments",
           mixed=True),
