@@ -150,7 +150,7 @@ def test_names_are_shown_letter_for_letter(
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_json_has_the_same_names_and_is_plain_ascii(
+def test_json_has_the_names_as_they_are_read_in_plain_ascii(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     path = tmp_path / "team" / "store.json"

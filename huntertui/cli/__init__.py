@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from huntertui import __version__
-from huntertui.cli.crash import record_crash
+from huntertui.cli.crash import heeding_threads, record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
@@ -74,7 +74,8 @@ def run(argv: Sequence[str], world: World) -> int:
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
     opened: list[Session] = []
     try:
-        code = _dispatch(argv, world, opened)
+        with heeding_threads():
+            code = _dispatch(argv, world, opened)
         sys.stdout.flush()
         return code
     except HunterError as error:

@@ -31,7 +31,7 @@ class Desk(Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, View
         return self.seen_by(name)
 
     def edit(self, id: int, field: str, text: str) -> Change:
-        """Set one field from its text. Usage for an unknown field, ValueError for a value it cannot take."""
+        """Set one field from its text. Usage for an unknown field, Unclear for a value it cannot take."""
         now, policy = self.now(), self.policy
         shown = " ".join(text.split())[:60]
         return self._act(
@@ -60,7 +60,7 @@ class Desk(Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, View
         return f"also at {row.company}: {', '.join(parts)}, {owners}"
 
     def preview(self, what: str, id: int | None, text: str) -> str:
-        """What was understood of an answer, before it is given. ValueError when it is not understood."""
+        """What was understood of an answer, before it is given. Unclear when it is not understood."""
         o = self._get(id) if id is not None else None
         if what == "merge" and o is not None:
             other = self._get(self._other(o.id, text))

@@ -14,7 +14,7 @@ from huntertui.errors import HunterError, Resync
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Channel, Contact, Opportunity
 from huntertui.model.ranking import Row
-from huntertui.model.text import clean, normalise_email, normalise_phone
+from huntertui.model.text import Unclear, clean, normalise_email, normalise_phone
 from huntertui.model.touch import Answer, Outcome
 from huntertui.store.store import Tx
 
@@ -87,7 +87,7 @@ class Inbound(Naming, Touching):
         try:
             number = number_in(name)
             rows = list(self._rows_of([number])) if number is not None else self.called(name)
-        except (HunterError, ValueError):  # a name that is no query either
+        except (HunterError, Unclear):  # a name that is no query either
             return []
         return rows if len(rows) == 1 else []
 

@@ -34,7 +34,7 @@ class Naming(Adding, Finding):
     def meant(self, text: str) -> int:
         """The one item that is meant: #12, ann@acme.example, +44 20 7946 0958, acme, or words as of `find`.
 
-        NotFound when there is none, or several: it names them. ValueError when the query makes no sense.
+        NotFound when there is none, or several: it names them. Unclear when the query makes no sense.
         """
         text = clean(text)[:LONGEST]
         if text.startswith("#") and (number := number_in(text)) is not None:
@@ -80,7 +80,7 @@ class Naming(Adding, Finding):
     def matching(self, text: str) -> list[Row]:
         """What a query finds in the names and terms of all that is open, else of all that is closed.
 
-        Nothing that matches only nearly. ValueError when it makes no sense.
+        Nothing that matches only nearly. Unclear when it makes no sense.
         """
         rows, near = self._hits(text)
         return [row for row in rows if row.id not in near]

@@ -11,7 +11,7 @@ from huntertui.book import Book
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.ranking import row_of
 from huntertui.model.text import normalise_email, normalise_phone
@@ -85,7 +85,7 @@ class Twins:
         doc = self._store.get(OPPORTUNITIES, id)
         try:
             return None if doc is None else from_doc(id, doc)
-        except ValueError:
+        except Spoilt:
             return None
 
     def _catch_up(self) -> None:

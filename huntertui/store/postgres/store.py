@@ -33,11 +33,11 @@ class PostgresStore(TinyStore):
         self._link = Link(url)
         try:
             self._link.open()
-            self._postgres = PostgresLog(self._link)
+            self.log = PostgresLog(self._link)
         except BaseException:
             self._link.close()
             raise
-        super().__init__(self._postgres, by, clock, patience)
+        super().__init__(self.log, by, clock, patience)
 
     @property
     def read_only(self) -> str:
@@ -79,4 +79,4 @@ class PostgresStore(TinyStore):
                 select.select([fd], [], [], seconds)
 
     def _writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
-        return self._postgres.writer(table, id, field)
+        return self.log.writer(table, id, field)
