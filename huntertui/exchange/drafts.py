@@ -41,6 +41,10 @@ _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
 )
 
 
+BY_CONTENT = "row"
+"""The source of the ids of rows that have none: it stands for what they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again.
@@ -68,7 +72,6 @@ class Drafter:
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
         self._owners = {key(theirs): ours for theirs, ours in owners.items()}
-        self._twins: Counter[str] = Counter()
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -93,17 +96,14 @@ class Drafter:
         return dates.moment(text, self._policy.calendar, column.order)
 
     def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
-        """The id that the source gave. Without one the row's content stands for it, numbered where it comes
-        twice. In a file of no known kind an id may be anybody's, so it counts together with the names."""
+        """The id that the source gave. Without one the row's content stands for it. In a file of no known
+        kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
         if id and self._kind.source:
             return self._kind.source, id
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
-        digest = blake2b(said.encode(), digest_size=8).hexdigest()
-        self._twins[digest] += 1
-        number = self._twins[digest]
-        return "row", digest if number == 1 else f"{digest}-{number}"
+        return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
 
     def _opportunity(self, row: Row) -> Opportunity:
         title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
