@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
@@ -11,7 +12,7 @@ from huntertui.model.codec import instant
 from huntertui.model.owed import end_of_day
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Mark, Row, row_of
-from huntertui.model.scorecard import TEAM, Card, Deed, Facts, cards, weeks_until
+from huntertui.model.scorecard import Card, Deed, Facts, cards, credited, weeks_until
 from huntertui.model.text import clean
 from huntertui.store.store import Doc
 
@@ -42,19 +43,18 @@ class Scoring(Ledger):
             matches = self.book.holds(query, now.timestamp())
             rows = list(filter(matches, rows))
             deeds = list(_about(deeds, self._row, matches))
-        owners = {row.owner for row in rows if row.owner}
-        people = dict.fromkeys([self.me, *sorted(owners.union(self.policy.team.names(self.today())))])
-        facts = Facts(rows, deeds, self._past_close(rows), self._plan_of(list(people)), self.policy, now)
+        names = {row.owner for row in rows} | set(map(credited, deeds))
+        people = dict.fromkeys([self.me, *sorted(names.union(self.policy.team.names(self.today())) - {""})])
+        facts = Facts(
+            rows, deeds, self._past_close(rows), self.targets_of, self._works, self.policy, now
+        )  # fmt: skip
         return Scorecard(cards(people, facts), query)
 
-    def _plan_of(self, people: list[str]) -> Callable[[str], Callable[[int], int | None]]:
-        """What a person, or all of them together, mean to do a day."""
-
-        def together(lane: int) -> int | None:
-            parts = [self.targets_of(who).of(lane) for who in people]
-            return None if None in parts else sum(part or 0 for part in parts)
-
-        return lambda who: together if who == TEAM else self.targets_of(who).of
+    def _works(self, who: str, day: date) -> bool:
+        """Whether that is a working day of a member's."""
+        team = self.policy.team
+        member, there = team.get(who), team.has(who, day) and not self.book.absent(who, day)
+        return there and self.policy.calendar.is_working(day) and (member is None or member.works(day))
 
     def _past_close(self, rows: Iterable[Row]) -> set[int]:
         """The deals whose expected close has passed: all of them are red, parked or to triage."""

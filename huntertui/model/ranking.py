@@ -56,6 +56,8 @@ class Row(NamedTuple):
     country: str = ""
     tags: str = ""  # "expo, spring"
     lease: float = -NEVER  # the helper helps until then
+    put_off: int = 0  # own dates, parks and pushes since the last touch
+    batch: int = 0  # the import that brought it, 0 for none
 
     @property
     def promise(self) -> bool:
@@ -144,6 +146,8 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         country=o.country,
         tags=", ".join(o.tags),
         lease=o.helper_until.timestamp() if o.helper and o.helper_until else -NEVER,
+        put_off=o.own_dates + o.deferrals,
+        batch=o.import_id or 0,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hands import Hands
 
-from huntertui.model.scorecard import KINDS
+from huntertui.model.figures import KINDS
 from huntertui.model.text import in_ascii
 from huntertui.tui.counted import Counted
 from huntertui.tui.scoring import spark
