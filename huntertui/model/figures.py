@@ -14,8 +14,8 @@ PROSPECTING, FOLLOWING, CLOSING = range(len(LANES))
 STEMS = ("new", "following", "deals")
 """How the names of the figures begin that each lane has."""
 
-PUT_OFF = "dated, parked or pushed twice or more since the last touch"
-WORKED_OFF = "reds that a touch cleared; m those parked, pushed, closed"
+PUT_OFF = "put off again without a touch between"
+WORKED_OFF = "reds cleared by a touch; m: otherwise"
 
 
 class Unit(StrEnum):
@@ -29,7 +29,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A figure: its name, the lane it belongs to, its short title, and what it counts."""
+    """A figure: its name, the lane it belongs to, its short title, and what it counts, in 38 columns."""
 
     name: str
     lane: int
@@ -40,22 +40,22 @@ class Kind:
 
 KINDS = (
     Kind("new_neglected", PROSPECTING, "neglected now", "prospects that are red"),
-    Kind("new_oldest", PROSPECTING, "oldest", "the prospect that is red for the longest", Unit.DAYS),
+    Kind("new_oldest", PROSPECTING, "oldest", "the prospect that is red longest", Unit.DAYS),
     Kind("first_touches", PROSPECTING, "first touches", "prospects touched first, of the plan", Unit.PART),
     Kind("new_put_off", PROSPECTING, "put off", PUT_OFF),
     Kind("new_worked_off", PROSPECTING, "worked off", WORKED_OFF, Unit.PART),
     Kind("following_neglected", FOLLOWING, "neglected now", "follow-ups that are red"),
-    Kind("following_oldest", FOLLOWING, "oldest", "the follow-up that is red for the longest", Unit.DAYS),
-    Kind("on_time", FOLLOWING, "on time", "followed up before it was red, of all that was due", Unit.PART),
+    Kind("following_oldest", FOLLOWING, "oldest", "the follow-up that is red longest", Unit.DAYS),
+    Kind("on_time", FOLLOWING, "on time", "done before it was red, of all due", Unit.PART),
     Kind("persistence", FOLLOWING, "persistence", "touches before stopping without a no", Unit.PART),
     Kind("following_put_off", FOLLOWING, "put off", PUT_OFF),
     Kind("following_worked_off", FOLLOWING, "worked off", WORKED_OFF, Unit.PART),
     Kind("deals_neglected", CLOSING, "neglected now", "deals that are red"),
-    Kind("deals_oldest", CLOSING, "oldest", "the deal that is red for the longest", Unit.DAYS),
-    Kind("asks", CLOSING, "asked", "deals in which the decision was asked for, of the plan", Unit.PART),
-    Kind("decisions", CLOSING, "decisions", "deals decided either way: won, or a no with its reason"),
-    Kind("past_close", CLOSING, "past close", "open deals whose expected close has passed"),
-    Kind("pushes", CLOSING, "pushed", "deals whose expected close was pushed out"),
+    Kind("deals_oldest", CLOSING, "oldest", "the deal that is red longest", Unit.DAYS),
+    Kind("asks", CLOSING, "asked", "asked for a decision, of the plan", Unit.PART),
+    Kind("decisions", CLOSING, "decisions", "won, or a no with its reason"),
+    Kind("past_close", CLOSING, "past close", "deals past their expected close"),
+    Kind("pushes", CLOSING, "pushed", "deals whose close was pushed out"),
     Kind("deals_put_off", CLOSING, "put off", PUT_OFF),
     Kind("deals_worked_off", CLOSING, "worked off", WORKED_OFF, Unit.PART),
     Kind("at_risk", CLOSING, "at risk", "the value of the deals that are red", Unit.MONEY),

@@ -79,15 +79,14 @@ def card_lines(card: Card) -> Iterator[Told]:
         for kind in KINDS:
             if kind.lane == lane:
                 figure = card.figures[kind.name]
-                yield Told(
-                    _figure_line(kind, figure), f"{kind.title}: {card.who or 'team'}", figure.ids, figure.rest
-                )
+                name = f"{kind.title}: {card.who or 'team'}"
+                yield Told(_figure_line(kind, figure), name, figure.ids, figure.rest, kind.says)
 
 
 def _figure_line(kind: Kind, figure: Figure) -> DetailLine:
     weeks = spark(figure.weeks) if figure.weeks else ""
     red = kind.name.endswith("_neglected") and figure.value
-    text = f"  {fit(kind.title, 14)} {fit(words(figure, kind.unit), 16)} {fit(weeks, 6)} {kind.says}"
+    text = f"  {fit(kind.title, 14)} {fit(words(figure, kind.unit), 14)} {fit(weeks, 5)} {kind.says}"
     return DetailLine(text, "neglected" if red else "")
 
 

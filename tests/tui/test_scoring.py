@@ -82,6 +82,19 @@ def test_the_forecast_opens_its_months(hands: Hands) -> None:
     assert shown(hands) == [4]
 
 
+@pytest.mark.parametrize("columns", [200, 80, 60])
+def test_a_line_is_one_line_and_says_what_it_counts(hands: Hands, columns: int) -> None:
+    hands.type("R")
+    panel = counted(hands)
+    for _ in range(len(KINDS)):
+        line = next(line.text for line in panel.state().lines if line.look == "cursor")
+        hint = panel.hint_for(columns)
+        assert len(line) <= 76  # the columns of a panel on 80
+        assert (panel.hint if columns >= 80 else line[38:]) == hint
+        hands.type("j")
+    assert panel.state().cut
+
+
 def test_weeks_are_bars_also_in_ascii() -> None:
     assert spark((0, 2, 4, None, 1)) == "▁▅█·▃"
     assert in_ascii(spark((0, 2, 4, None, 1))) == "158-3"
