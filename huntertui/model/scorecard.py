@@ -69,14 +69,12 @@ class Card:
 class Facts:
     """What a scorecard is made of.
 
-    `rows`: the open items; `deeds`: what happened in the weeks, the oldest first; `past_close`: the ids of
-    open deals whose expected close has passed; `targets`: what a person means to do a day; `works`: whether
-    that is a working day of his.
+    `rows`: the open items; `deeds`: what happened in the weeks, the oldest first; `targets`: what a person
+    means to do a day; `works`: whether that is a working day of his.
     """
 
     rows: Sequence[Row]
     deeds: Sequence[Deed]
-    past_close: Collection[int]
     targets: Callable[[str], Targets]
     works: Callable[[str, date], bool]
     policy: Policy
@@ -121,6 +119,7 @@ class _Sorter:
         calendar = facts.policy.calendar
         self._mondays = weeks_until(facts.now, calendar)
         self._today = calendar.day(facts.now)
+        self._passed = _last_closed(calendar, self._today).toordinal()
         self._taken = _taken(facts)
         self._rows: defaultdict[str, list[Row]] = defaultdict(list)
         for row in facts.rows:
@@ -163,9 +162,8 @@ class _Sorter:
             figures[f"{name}_neglected"] = _count(row.id for row in rows)
             days = calendar.late_days(datetime.fromtimestamp(rows[0].by, UTC), self._facts.now) if rows else 0
             figures[f"{name}_oldest"] = Figure(days, ids=tuple(row.id for row in rows[:1]))
-            figures[f"{name}_put_off"] = _count(
-                row.id for row in self._rows[who] if row.lane == lane and row.put_off >= AGAIN
-            )
+            put_off = (row.id for row in self._rows[who] if row.put_off >= AGAIN and row.lane == lane)
+            figures[f"{name}_put_off"] = _count(put_off)
         worth: Counter[str] = Counter()
         for row in late[CLOSING]:
             worth[row.currency] += row.value or 0
@@ -173,8 +171,8 @@ class _Sorter:
         figures["at_risk"] = Figure(
             len(ids), ids=ids, worth={key: total for key, total in worth.items() if total}
         )
-        theirs = {row.id for row in self._rows[who]}
-        figures["past_close"] = _count(id for id in self._facts.past_close if id in theirs)
+        deals = (row for row in self._rows[who] if row.lane == CLOSING)
+        figures["past_close"] = _count(row.id for row in deals if 0 < row.closes <= self._passed)
         return figures
 
     def _happened(self, who: str, red: Sequence[Row]) -> dict[str, Figure]:
@@ -253,6 +251,14 @@ class _Sorter:
                 return None
             total += worked * (a_day or 0)
         return total
+
+
+def _last_closed(calendar: Calendar, today: date) -> date:
+    """The last day on which a close that was expected then has passed: a day off stands for the next one."""
+    day = today - timedelta(days=1)
+    while calendar.roll(day) >= today:
+        day -= timedelta(days=1)
+    return day
 
 
 def _taken(facts: Facts) -> dict[int, datetime]:
