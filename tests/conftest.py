@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from desks import Clock, desk_at, small_world
 from hypothesis import settings
+from postgres import postgres
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hands import Hands
+
+__all__ = ["postgres"]
 
 # A busy machine is no failure. All else is left to the profile in force, which on CI is a fixed seed.
 settings.register_profile("huntertui", settings.default, deadline=None)

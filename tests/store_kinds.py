@@ -20,13 +20,16 @@ from huntertui.errors import NotAllowed
 from huntertui.store import Doc, Record, Store, Tx, apply_inverse, open_store
 from huntertui.store.checkpoint import Checkpointed, checkpoint
 from huntertui.store.journal import folder_of
+from huntertui.store.postgres import link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Event
-KINDS = ["tiny", "memory"]
-SHARED = ["tiny"]  # those that several processes can have open, and that are still there after closing
+
+POSTGRES = ["postgres", "postgres-strict"]  # strict: serializable, and nobody is woken by NOTIFY
+SHARED = ["tiny", *POSTGRES]  # those that several processes can have open, and are still there after closing
+KINDS = [*SHARED, "memory"]
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["store_kinds"])
@@ -51,7 +54,12 @@ class Backend:
         return open_store(self.url, by, clock=clock)
 
 
-def make_backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+def make_backend(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Backend:
+    if request.param in POSTGRES:
+        server, strict = request.getfixturevalue("postgres"), request.param == "postgres-strict"
+        monkeypatch.setattr(link, "NOTIFY", not strict)
+        options = "&options=-cdefault_transaction_isolation%3Dserializable"
+        return Backend(server.url(server.emptied(begun=strict), options=options if strict else ""))
     return Backend({"tiny": str(store_path(tmp_path)), "memory": "memory:"}[request.param])
 
 

@@ -324,7 +324,7 @@ def test_threads_take_turns(backend: Backend) -> None:
         assert store.seq == 201
 
 
-@pytest.mark.parametrize("url", ["", "postgresql://host/db", "nul\0"])
+@pytest.mark.parametrize("url", ["", "mysql://host/db", "nul\0", "postgresql://ana:secret@[host"])
 def test_unknown_kinds_of_store(url: str) -> None:
     with pytest.raises(Usage):
         open_store(url, "ana", clock=lambda: NOW)

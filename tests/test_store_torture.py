@@ -7,10 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_what_was_acknowledged_survives_killing_and_nothing_is_torn(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize(("kind", "seconds", "rate"), [("tiny", 18, 60), ("postgres", 12, 12)])
+def test_what_was_acknowledged_survives_killing_and_nothing_is_torn(
+    kind: str, seconds: int, rate: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     script, seed = Path(__file__).with_name("torture.py"), random.randrange(10**6)
-    options = ["--seconds", "18", "--processes", "8", "--records", "10000", "--seed", str(seed)]
+    options = ["--seconds", str(seconds), "--processes", "8", "--records", "10000", "--seed", str(seed)]
+    options += ["--rate", str(rate)]
+    if kind == "postgres":
+        server = request.getfixturevalue("postgres")
+        options += ["--store", server.url(server.emptied())]
     done = subprocess.run(
         [sys.executable, script, *options, "--folder", tmp_path], capture_output=True, text=True, check=False
     )

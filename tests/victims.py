@@ -10,7 +10,8 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store_script import BULK
 
@@ -20,7 +21,19 @@ from huntertui.store.checkpoint import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+
+class Place(NamedTuple):
+    """Where the tortured store is: its URL, or path; `folder` is for what the processes note."""
+
+    url: str
+    folder: Path
+
+    @property
+    def published(self) -> bool:
+        """Whether it is a file that stock TinyDB opens, which checkpoints write."""
+        return "://" not in self.url
+
 
 Tables = dict[str, dict[int, Doc]]
 Work = tuple[str, dict[str, Any]]  # what to do, and with what
@@ -51,18 +64,19 @@ class Board:
         return max(self.seen)
 
 
-def write_on(path: Path, slot: int, board: Board, chance: random.Random, records: int) -> None:
+def write_on(place: Place, slot: int, board: Board, chance: random.Random, records: int) -> None:
     """A writer, until it is killed."""
-    log = os.open(path.parent / f"log-{slot}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    log = os.open(place.folder / f"log-{slot}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.write(log, b"\n")  # a predecessor may have been killed within a long line
 
     def note(word: str, number: int, *more: Any) -> None:
         os.write(log, json.dumps([word, number, *more]).encode() + b"\n")
 
-    with open_store(path, f"writer {slot}", clock=now) as store:
+    with open_store(place.url, f"writer {slot}", clock=now) as store:
         board.seen[slot] = store.seq
         if number := board.open[slot]:  # a predecessor was killed over it
-            if (store.get("slots", slot + 1) or {})["done"] == number:
+            done = store.transact(lambda tx: tx.get("slots", slot + 1), "").result  # nobody writes meanwhile
+            if (done or {})["done"] == number:
                 note("found", number, next((id for id, _ in things(store, slot, number)), None))
             else:
                 note("missed", number)
@@ -144,11 +158,11 @@ def perform(tx: Tx, slot: int, number: int, what: str, how: dict[str, Any]) -> i
     return None
 
 
-def come_new(path: Path, slot: int, board: Board, chance: random.Random, records: int) -> None:
+def come_new(place: Place, slot: int, board: Board, chance: random.Random, records: int) -> None:
     """A reader who opens the store again and again."""
     while True:
         at_least = board.newest()
-        with open_store(path, "newcomer", clock=now) as store:
+        with open_store(place.url, "newcomer", clock=now) as store:
             assert store.seq >= at_least, f"opened at {store.seq}, though {at_least} had been seen"
             board.seen[slot] = store.seq
             look(store)
@@ -159,9 +173,9 @@ def come_new(path: Path, slot: int, board: Board, chance: random.Random, records
                 assert store.find(RECORDS, [("name", "=", f"record {id}")]) == ([(id, doc)] if doc else [])
 
 
-def follow(path: Path, slot: int, board: Board, chance: random.Random, records: int) -> None:
+def follow(place: Place, slot: int, board: Board, chance: random.Random, records: int) -> None:
     """A reader who keeps up by the feed alone, and must have what the store has."""
-    with open_store(path, "follower", clock=now) as store:
+    with open_store(place.url, "follower", clock=now) as store:
         seq, mine = store.seq, small(store)
         while True:
             at_least = board.newest()
@@ -184,11 +198,25 @@ def follow(path: Path, slot: int, board: Board, chance: random.Random, records: 
                 store.wait(chance.random() / 50)
 
 
-def keep_checkpointing(path: Path, slot: int, board: Board, chance: random.Random, records: int) -> None:
-    """One of those who write new bases."""
+def keep_checkpointing(place: Place, slot: int, board: Board, chance: random.Random, records: int) -> None:
+    """One of those who write new bases; where there are none, one who ends others' connections."""
     while True:
-        checkpoint(path, f"checkpointer {slot}", now)
-        time.sleep(chance.random() / 10)
+        if place.published:
+            checkpoint(Path(place.url), f"checkpointer {slot}", now)
+        else:
+            end_connection(place.url)
+        time.sleep(chance.random() / (10 if place.published else 1))
+
+
+def end_connection(url: str) -> None:
+    """Let the database end anybody's connection."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'huntertui' ORDER BY random() LIMIT 1"
+        )
 
 
 def look(store: Store) -> None:
@@ -218,7 +246,7 @@ def apply(tables: Tables, op: Op) -> None:
         docs[op.id] = {f: v for f, v in before.items() if f not in op.old} | op.new
 
 
-DUTIES: dict[str, Callable[[Path, int, Board, random.Random, int], None]] = {
+DUTIES: dict[str, Callable[[Place, int, Board, random.Random, int], None]] = {
     "writer": write_on,
     "newcomer": come_new,
     "follower": follow,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import re
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from huntertui import __version__, commands
+from huntertui.cli import probing
 from huntertui.cli.examining import FAULT, OK, WARN, Finding, store_findings
-from huntertui.cli.output import put, put_json
+from huntertui.cli.options import add_forms
+from huntertui.cli.output import put, put_json, put_plain
 from huntertui.cli.session import Session, open_session
 from huntertui.colors import ALL, FEW, MANY, NONE, depth
 from huntertui.errors import HunterError
@@ -22,12 +25,20 @@ _KNOWN = {"textual": ((8, 2, 8), (9,)), "tinydb": ((4, 9), (5,))}
 """The versions that the program is made for: from one on, below another, as in pyproject.toml."""
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of doctor."""
+    parser.add_argument("--keys", action="store_true", help="have keys pressed, and say what arrives")
+    add_forms(parser)
+
+
 def doctor(session: Session) -> int:
     """Say how all is that the program stands on; 1 when something of it is at fault."""
     found = list(_examine(session))
     faults, warnings = (sum(one.state == state for one in found) for state in (FAULT, WARN))
     if session.args.json:
         put_json({"faults": faults, "warnings": warnings, "checks": [one._asdict() for one in found]})
+    elif session.args.plain:
+        put_plain([[one.state, one.name, one.text] for one in found])
     else:
         for one in found:
             put(f"{one.state:<5}  {one.name:<9}  {one.text}")
@@ -81,11 +92,24 @@ def _settings(session: Session) -> Iterator[Finding]:
         if problem.file == str(session.team.path):
             continue  # told of the team
         yield Finding("settings", FAULT, str(problem))
-    wrong = commands.check(session.config.keys)
-    if session.config.keys:
-        yield Finding("keys", OK, f"{len(session.config.keys)} commands with keys of your own")
+
+
+def _keys(session: Session) -> Iterator[Finding]:
+    """That each command can be reached, by keys that no other one has; with --keys, that they arrive."""
+    own = session.config.keys
+    wrong = commands.check(own)
     for message in wrong:
         yield Finding("keys", FAULT, f"[keys] {message}")
+    if not wrong:
+        yours = f", {len(own)} of them by keys of yours" if own else ""
+        yield Finding("keys", OK, f"{len(commands.COMMANDS)} commands, no two on one key{yours}")
+    if not session.args.keys:
+        return
+    if not probing.there():
+        yield Finding("keys", FAULT, "--keys asks for keys to be pressed, and that takes a terminal")
+        return
+    delay = session.world.env.get("ESCDELAY") or ("250" if session.world.env.get("SSH_CONNECTION") else "100")
+    yield from probing.keys(int(delay) if delay.isdecimal() else 100)
 
 
 def _team(session: Session) -> Iterator[Finding]:
@@ -108,8 +132,12 @@ def _terminal(session: Session) -> Iterator[Finding]:
     yield Finding("terminal", OK, f"{said}, {colors[depth(env)]}")
     inside = [what for name, what in _INSIDE.items() if env.get(name)]
     yield Finding("terminal", OK, f"in {' in '.join(inside)}" if inside else "not in tmux, screen or SSH")
-    if not (os.isatty(0) and os.isatty(1)):
+    if probing.there():
+        yield from probing.answers()
+    elif not (os.isatty(0) and os.isatty(1)):
         yield Finding("terminal", OK, "this page does not come from one: the workday needs it")
+    if not session.config.kitty:
+        yield Finding("terminal", OK, "kitty's keyboard protocol is not asked for, as your settings say")
     if env.get("TERM", "dumb") == "dumb":
         yield Finding("terminal", WARN, "TERM is dumb or not set: the workday will not open here")
     drawn = "in ASCII, as your settings say" if session.config.ascii else "drawn with all signs"
@@ -156,9 +184,9 @@ def _state(session: Session) -> Iterator[Finding]:
     try:
         crashes = sorted(name for name in os.listdir(folder) if name.startswith("crash-"))  # noqa: PTH208
     except FileNotFoundError:
-        yield Finding("state", OK, f"{folder}, not there yet")
+        yield Finding("state", OK, f"{folder}, for what is kept of a crash; not there yet")
         return
-    yield Finding("state", OK, f"{folder}")
+    yield Finding("state", OK, f"{folder}, for what is kept of a crash")
     if crashes:
         yield Finding("state", WARN, f"{len(crashes)} crashed, last {folder / crashes[-1]}")
 
@@ -170,6 +198,7 @@ _CHECKS: dict[str, Callable[[Session], Iterator[Finding]]] = {
     "team": _team,
     "store": store_findings,
     "terminal": _terminal,
+    "keys": _keys,
     "theme": _theme,
     "clock": _clock,
     "state": _state,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.scoring import deed_of
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
-from huntertui.model.codec import from_doc
+from huntertui.model.codec import Spoilt, from_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, WON
 from huntertui.model.ranking import DAY, Row, row_of
@@ -29,7 +29,7 @@ class Foreseeing(Ledger):
     def outlook(self, query: str = "") -> Outlook:
         """Of all items, or of those that match; how long is usual in a stage is the whole team's.
 
-        ValueError when the query makes no sense.
+        Unclear when the query makes no sense.
         """
         from huntertui.model.outlook import is_deal, outlook  # late: no other verb pays for its statistics
 
@@ -47,7 +47,7 @@ class Foreseeing(Ledger):
         for id, doc in self.store.find(OPPORTUNITIES, [("stage", "in", sorted(CLOSED))]):
             try:
                 found.append(from_doc(id, doc))
-            except ValueError:
+            except Spoilt:
                 continue  # the desk names it among its problems
         return found
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
-from huntertui.model.codec import instant
+from huntertui.model.codec import Spoilt, instant
 from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Row, row_of
 from huntertui.model.scorecard import Card, Deed, Facts, cards, credited, weeks_until
@@ -33,7 +33,7 @@ class Scoring(Ledger):
     """What each of us keeps and neglects."""
 
     def scorecard(self, query: str = "") -> Scorecard:
-        """Everybody's figures of this week. ValueError when the query makes no sense."""
+        """Everybody's figures of this week. Unclear when the query makes no sense."""
         now = self.now()
         rows = list(self.book.rows())
         deeds = list(self._deeds())[::-1]
@@ -74,7 +74,7 @@ class Scoring(Ledger):
         if row is None:
             try:
                 o = self.opportunity(id)
-            except ValueError:
+            except Spoilt:
                 return None
             row = row_of(o, self.policy) if o else None
         return row

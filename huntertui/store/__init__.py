@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+POSTGRES = ("postgresql://", "postgres://")
+
 __all__ = [
     "Caretaker",
     "Committed",
@@ -35,17 +37,32 @@ __all__ = [
 def open_store(
     url: str | Path, by: str, *, clock: Callable[[], datetime], any_filesystem: bool = False
 ) -> Store:
-    """Open the store at `url` for the member `by`: the path of a TinyDB JSON file, or `memory:`, never saved.
+    """Open the store at `url` for the member `by`: the path of a TinyDB JSON file, a `postgresql://` URL, or
+    `memory:`, never saved.
 
     `clock` gives the present as an aware datetime. A missing file is an empty store; nothing is written
     before the first transaction. A plain TinyDB file becomes a store. `any_filesystem`: see `check_place`.
     Usage: no such kind of store. Damaged, Upgraded, NotAllowed: it cannot be opened.
     """
-    if not (text := str(url)) or "\0" in text or "://" in text:
-        raise Usage(f"{text!r} is no store: give the path of a file, or memory:")
+    if (text := str(url)).startswith(POSTGRES):
+        return _open_postgres(text, by, clock)
+    if not text or "\0" in text or "://" in text:
+        raise Usage(f"{text!r} is no store: give the path of a file, postgresql://..., or memory:")
     if text == "memory:":
         return TinyStore(Memory(), by, clock)
     return SharedStore(Path(text), by, clock, any_filesystem=any_filesystem)
+
+
+def _open_postgres(url: str, by: str, clock: Callable[[], datetime]) -> Store:
+    try:
+        from huntertui.store.postgres.store import (
+            PostgresStore,
+        )  # late: only who has such a store needs psycopg
+    except ImportError as error:
+        if not (error.name or "").startswith("psycopg"):
+            raise
+        raise Usage("a store in a database needs psycopg: pip install 'huntertui[postgresql]'") from None
+    return PostgresStore(url, by, clock)
 
 
 def caretaker(store: Store, clock: Callable[[], datetime]) -> Caretaker | None:

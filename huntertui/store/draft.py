@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from huntertui.errors import BadValue, Conflict, NotFound
 from huntertui.store.store import Doc, Op, Where
@@ -13,7 +13,17 @@ from huntertui.store.values import clone, plain_doc, same, select
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from huntertui.store.snapshot import Snapshot
+
+class State(Protocol):
+    """The state at one sequence number, whatever keeps it."""
+
+    @property
+    def seq(self) -> int: ...
+    def get(self, table: str, id: int) -> Doc | None: ...
+    def items(self, table: str, where: Where = ()) -> Iterator[tuple[int, Doc]]: ...
+    def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]: ...
+    def next_id(self, table: str) -> int: ...
+
 
 Writer = Callable[[str, int, str], tuple[str, "datetime | None"]]
 """(table, id, field) -> who wrote it last, and when; ("", None) if that is not known."""
@@ -24,18 +34,18 @@ _IDS = 10**15  # 15 digits, see edits.py: a longer one would count as deleted by
 
 
 class Draft:
-    """The `Tx` of a store that has its snapshot at hand; it changes nothing there.
+    """The `Tx` of a store that has its state at hand; it changes nothing there.
 
-    `next_ids`: the first free id of each table (none: 1).
+    `next_ids`: the first free id of each table that was written to.
     """
 
-    def __init__(self, snapshot: Snapshot, writer: Writer, written_since: WrittenSince) -> None:
+    def __init__(self, state: State, writer: Writer, written_since: WrittenSince) -> None:
         """Start with nothing written."""
         self.label = ""
         self.undoes: int | None = None
         self.telling = False
-        self.next_ids = dict(snapshot.next_ids)
-        self._snapshot = snapshot
+        self.next_ids: dict[str, int] = {}
+        self._state = state
         self._writer = writer
         self._written_since = written_since
         self._written: dict[str, dict[int, Doc | None]] = {}
@@ -53,7 +63,7 @@ class Draft:
 
     def insert(self, table: str, doc: Doc, id: int | None = None) -> int:
         """See `Tx.insert`."""
-        free = self.next_ids.get(table, 1)
+        free = self.next_ids.get(table) or self._state.next_id(table)
         if id is None:
             id = free
         elif type(id) is int and (there := self._now(table, id)) is not None:
@@ -85,14 +95,14 @@ class Draft:
         self.label, self.telling = label, True
 
     def ops(self) -> tuple[Op, ...]:
-        """Return the net difference from the snapshot; empty when all was written back as it had been."""
+        """Return the net difference from the state; empty when all was written back as it had been."""
         written = ((table, id, new) for table, docs in self._written.items() for id, new in docs.items())
-        ops = (_difference(table, id, self._before[table, id], new) for table, id, new in written)
+        ops = (difference(table, id, self._before[table, id], new) for table, id, new in written)
         return tuple(op for op in ops if op)
 
     def _items(self, table: str, where: Where) -> Iterator[tuple[int, Doc]]:
         written = self._written.get(table, {})
-        for id, doc in self._snapshot.items(table, where):
+        for id, doc in self._state.items(table, where):
             if id not in written:
                 yield id, doc
         for id, now in written.items():
@@ -101,7 +111,7 @@ class Draft:
 
     def _now(self, table: str, id: int) -> Doc | None:
         written = self._written.get(table, {})
-        doc: Doc | None = clone(written[id]) if id in written else self._snapshot.get(table, id)
+        doc: Doc | None = clone(written[id]) if id in written else self._state.get(table, id)
         return doc
 
     def _write(self, table: str, id: int, doc: Doc | None, now: Doc | None) -> None:
@@ -122,7 +132,8 @@ class Draft:
         return now
 
 
-def _difference(table: str, id: int, old: Doc | None, new: Doc | None) -> Op | None:
+def difference(table: str, id: int, old: Doc | None, new: Doc | None) -> Op | None:
+    """What happened to a document, None when nothing did; `old` or `new` is None when it was not there."""
     if old is None:
         return None if new is None else Op("i", table, id, new, {})
     if new is None:

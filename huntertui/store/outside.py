@@ -91,7 +91,7 @@ def _take_in(tx: Tx, journal: Journal, now: datetime) -> _Taken | None:
             return base.items(table) if before is None else before.get(table, {}).items()
 
         there = base.index.tables if before is None else before
-        merged = merge(tx, started, tables, there, dict(tx.next_ids))
+        merged = merge(tx, started, tables, there, journal.snapshot.next_ids | tx.next_ids)
         if not merged.refused:
             after = {name: _ours(tx, name, docs, started(name)) for name, docs in tables.items()}
         if merged.lost or merged.refused:

@@ -81,6 +81,10 @@ class Snapshot:
             last = id
         return found
 
+    def next_id(self, table: str) -> int:
+        """The first id of a table that no document has or had."""
+        return self.next_ids.get(table, 1)
+
     def tables(self) -> list[str]:
         """The names of all tables that hold, or held, documents."""
         return [

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from huntertui.errors import Busy, Resync
-from huntertui.store.draft import Draft
+from huntertui.store.draft import Draft, State
 from huntertui.store.store import Committed, Doc, Op, Record, Tx, Where
 from huntertui.store.values import plain, select
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from huntertui.errors import StoreError
-    from huntertui.store.snapshot import Snapshot
 
 T = TypeVar("T")
 
@@ -37,7 +36,7 @@ class Log(Protocol):
     failed: StoreError | None
 
     @property
-    def snapshot(self) -> Snapshot: ...
+    def snapshot(self) -> State: ...
     def follow(self) -> bool: ...
     def locked(self, patience: float, line: Callable[[], str]) -> AbstractContextManager[None]: ...
     def append(self, record: Record, ops: Sequence[Op]) -> None: ...
@@ -138,7 +137,7 @@ class TinyStore:
                 return True
             if (left := deadline - time.monotonic()) <= 0:
                 return False
-            self._closed.wait(min(left, POLL))
+            self._pause(min(left, POLL))
         return False
 
     def kept(self, name: str) -> tuple[int, bytes] | None:
@@ -168,6 +167,10 @@ class TinyStore:
     def line(self) -> str:
         """Who this is, for those who wait for it."""
         return f"{os.getpid()} ({self._by}) since {self._clock().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+    def _pause(self, seconds: float) -> None:
+        """Wait for others to write, or for the end."""
+        self._closed.wait(seconds)
 
     def _commit(self, draft: Draft, by: str) -> Record | None:
         ops = draft.ops()
