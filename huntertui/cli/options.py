@@ -8,7 +8,9 @@ from argparse import SUPPRESS, ArgumentParser
 def add_common(parser: ArgumentParser) -> None:
     """Let a parser take them; what is not given is left as it stands."""
     options = parser.add_argument_group("everywhere")
-    options.add_argument("--store", metavar="PATH", default=SUPPRESS, help="the team's store")
+    options.add_argument(
+        "--store", metavar="PATH", default=SUPPRESS, help="the team's store: a file, or postgresql://..."
+    )
     options.add_argument(
         "--any-filesystem", action="store_true", default=SUPPRESS, help="even a store on NFS and the like"
     )

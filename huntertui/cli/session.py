@@ -90,6 +90,10 @@ class Session:
             if store.seq != before:
                 checkpoint_if_due(self, store)
 
+    def member(self, store: Store) -> str:
+        """Who I am there: where the database knows everybody by his login, that counts."""
+        return store.login or self.me
+
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
@@ -101,9 +105,8 @@ class Session:
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
-        desk = Desk(
-            store, self.policy, self.me, self.world.clock, targets=self.targets, renewed=self.team.renewed
-        )
+        me = self.member(store)
+        desk = Desk(store, self.policy, me, self.world.clock, targets=self.targets, renewed=self.team.renewed)
         desk.load()
         return desk
 

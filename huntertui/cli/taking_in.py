@@ -36,9 +36,11 @@ def take_in(session: Session) -> int:
     """Take in a file in one step; rows that cannot be read are named and left out."""
     from huntertui.exchange import import_into, read
 
-    args, me, now = session.args, session.me, session.world.clock()
-    reading = read(session.file(args.file, "imports"), session.policy, me, now, dict(map(_pair, args.owner)))
+    args, now = session.args, session.world.clock()
+    file, owners = session.file(args.file, "imports"), dict(map(_pair, args.owner))
     with session.store() as store, tended(session, store):
+        me = session.member(store)
+        reading = read(file, session.policy, me, now, owners)
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
         load = _too_much(session, store, reading) if done.import_id and done.open > done.triage else []
     for error in reading.errors[:_TOLD]:

@@ -11,6 +11,7 @@ from huntertui.cli.background import tended
 from huntertui.cli.output import put, say
 from huntertui.cli.session import Session
 from huntertui.cli.theming import theme_of
+from huntertui.store import described
 from huntertui.tomlfile import read
 
 
@@ -67,7 +68,7 @@ def paths(session: Session) -> int:
     """Where everything is."""
     places = session.paths
     for name, place in (
-        ("store", session.config.store),
+        ("store", described(session.config.store)),
         ("team", session.team.path or "none"),
         ("config", places.config),
         ("themes", places.themes),

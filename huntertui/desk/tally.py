@@ -32,9 +32,10 @@ class Tally:
         """My touches of today, for each lane."""
         today = self._policy.calendar.day(now)
         if self._touches is None:
-            self._touches = {}
+            touches = dict[int, tuple[date, int]]()
             for record in reversed(self._since(self._policy.calendar.start_of(today))):
-                self._add(self._touches, record)
+                self._add(touches, record)
+            self._touches = touches
         found = [lane for day, lane in self._touches.values() if day == today]
         return tuple(map(found.count, range(len(LANES))))
 

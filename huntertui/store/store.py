@@ -177,8 +177,13 @@ class Store(Reader, Protocol):
         ...
 
     @property
+    def login(self) -> str:
+        """The member as whom alone the store takes my changes; "": it takes my word for who I am."""
+        ...
+
+    @property
     def read_only(self) -> str:
-        """Why this store takes no changes any more (a failed sync, newer data), else ""."""
+        """Why this store takes no changes (no connection now, a failed sync, newer data), else ""."""
         ...
 
     def kept(self, name: str) -> tuple[int, bytes] | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from huntertui.errors import Damaged, HunterError, StoreError, Uncertain, Upgraded
 from huntertui.store.draft import difference
 from huntertui.store.postgres import statements
-from huntertui.store.postgres.link import ANSWER, CHANNEL, Again, Lost
+from huntertui.store.postgres.link import CHANNEL, Again, Lost
 from huntertui.store.postgres.state import FULL, State
 from huntertui.store.record import dumps
 from huntertui.store.snapshot import own
@@ -43,6 +43,7 @@ class PostgresLog:
         self.link = link
         self.snapshot = State(link)
         self.failed: StoreError | None = None
+        self.login = ""
         self._id = ""  # of the store; "": there is none yet
         self._records: dict[int, Record] = {}
         self._locked: int | None = None  # the change at which we hold the store's row
@@ -144,10 +145,10 @@ class PostgresLog:
     def _greet(self) -> None:
         """See what store it is: at the start, and after each time the connection was lost."""
         self._times = self.link.times
-        if not self.link.read(statements.HERE)[0][0]:
+        found = self._store()
+        if found is None:
             return
-        rows = self.link.read(statements.STORE)
-        seq, id = self._check(rows), rows[0][0]
+        id, seq = found
         if not self._id:
             self._id = id
             self.snapshot.jump(seq)
@@ -156,32 +157,42 @@ class PostgresLog:
                 "the database was set back, or another one put in its place: leave, start again"
             )
 
+    def _store(self) -> tuple[str, int] | None:
+        """The store's id and its last change, None when there are no tables yet. Damaged, Upgraded."""
+        if not self.link.read(statements.HERE)[0][0]:
+            return None
+        rows = self.link.read(statements.STORE)
+        return rows[0][0], self._check(rows)
+
     def _check(self, rows: Rows) -> int:
         """The last change by the store's row."""
         if not rows:
             raise Damaged(
                 "the database has no store in it, though its tables are there: run schema.sql again"
             )
-        _, schema, seq = rows[0]
+        _, schema, seq, by_login, login = rows[0]
         if schema > SCHEMA:
             raise Upgraded(NEWER)
+        self.login = login if by_login else ""
         last: int = seq
         return last
 
     def _begin(self) -> None:
         """Make the tables, unless they are there. NotAllowed."""
         script = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        if not self.link.read(statements.HERE)[0][0]:
+        if self._store() is None:
             self.link.script(script)
-        ((self._id, _, _),) = self.link.read(statements.STORE)
+        found = self._store()
+        self._id = found[0] if found else ""
 
     def _catch_up(self) -> bool:
         if self._times != self.link.times:
             self._greet()
         if not self._id:
-            if not self.link.read(statements.HERE)[0][0]:
+            found = self._store()
+            if found is None:
                 return False
-            ((self._id, _, _),) = self.link.read(statements.STORE)
+            self._id = found[0]
         before = self.snapshot.seq
         while heads := self.link.read(statements.HEADS, (self.snapshot.seq, 2**62, _PAGE)):
             if heads[0][0] != self.snapshot.seq + 1:  # what is between is not kept any more
@@ -229,7 +240,7 @@ class PostgresLog:
         Asked while we hold the store's row: before we get it, the old transaction has come to its end.
         """
         self.link.bound = False
-        until = time.monotonic() + ANSWER
+        until = time.monotonic() + self.link.answer
         steps: list[Step] = [
             ("BEGIN", ()),
             (f"{statements.STORE} FOR UPDATE", ()),

@@ -21,7 +21,7 @@ _MANY = 100  # values that `in` puts to the database
 HERE = (
     "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'huntertui' AND table_name = 'store'"
 )
-STORE = "SELECT id, schema, seq FROM huntertui.store WHERE one = 1"
+STORE = "SELECT id, schema, seq, by_login, session_user FROM huntertui.store WHERE one = 1"
 HEADS = (
     "SELECT seq, at, who, label, undoes, CAST(added AS text) FROM huntertui.change"
     " WHERE seq > %s AND seq <= %s ORDER BY seq LIMIT %s"

@@ -40,6 +40,11 @@ class PostgresStore(TinyStore):
         super().__init__(self._postgres, by, clock, patience)
 
     @property
+    def login(self) -> str:
+        """See `Store.login`."""
+        return self._postgres.login
+
+    @property
     def read_only(self) -> str:
         """See `Store.read_only`; also as long as there is no connection."""
         return super().read_only or self._link.away
