@@ -41,7 +41,7 @@ def clock() -> datetime:
 def workday(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
     """Open the screen; Usage where there is no terminal for it."""
     check_terminal()
-    prepare(os.environ)
+    prepare(os.environ, kitty=config.kitty)
     with uncollected():
         from huntertui.tui.app import run as run_screen  # late: no verb pays for Textual
 
@@ -55,13 +55,15 @@ def check_terminal() -> None:
         raise Usage("the workday needs a terminal; huntertui list works without one, huntertui -h has more")
 
 
-def prepare(env: MutableMapping[str, str]) -> None:
+def prepare(env: MutableMapping[str, str], *, kitty: bool = True) -> None:
     """Set what Textual reads from the environment when it is imported, and let nothing else of it through:
     neither its own variables, which load modules, write files and press keys, nor those that name programs
-    or sizes of a screen that is none."""
+    or sizes of a screen that is none. `kitty`: it may ask for keys by that protocol."""
     for name in [name for name in env if name.startswith(("TEXTUAL_", "LESS")) or name in UNHEEDED]:
         del env[name]
     env["TEXTUAL_ANIMATIONS"] = "none"
+    if not kitty:
+        env["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     env.pop("NO_COLOR", None)  # the theme has no colours then; Textual would paint its black on black
     if env.get("SSH_CONNECTION"):
         env.setdefault("ESCDELAY", "250")  # ms: a slow line may part an arrow key's escape from the rest

@@ -43,6 +43,7 @@ class Config:
     """The settings in force. `store`: a path or URL; `zone`: an IANA name that exists; `currency`: ISO 4217.
 
     `links`: numbers and addresses are links of the terminal, by default where it is known to take them.
+    `kitty`: keys are asked for by the kitty protocol, where the terminal has it.
     `any_filesystem`: the store may also be on a network file system, at the person's own risk.
     `targets`: touches a day, by discipline; None: all that is due.
     `state`: the folder for what is remembered of the person; None: nothing is.
@@ -56,6 +57,7 @@ class Config:
     mouse: bool = True
     ascii: bool = False
     links: bool = True
+    kitty: bool = True
     currency: str = "EUR"
     any_filesystem: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -323,6 +325,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "mouse": _flag,
     "ascii": _flag,
     "links": _flag,
+    "kitty": _flag,
     "store": _store,
     "zone": check_zone,
     "currency": check_currency,

@@ -49,6 +49,7 @@ ANSWERS = {
     "owner": "ben",
     "away": "ben until 1dec",
     "hand-over": "ben ana",
+    "coach-rep": "ben ask for the decision earlier",
     "add": "Zoe Day @zeta fri",
 }
 """By what the desk is asked for to preview the answer: a new command that asks the same is covered."""
@@ -60,6 +61,7 @@ GIVEN = {
     "note": Given(answer="likes tea"),
     "tag": Given(answer="hot"),
     "message": Given(3, answer="call him before noon"),
+    "coach": Given(3, answer="ask him for the decision"),
     "stage": Given(answer="qualified"),
     "backward": Given(DEAL),
     "to-prospects": Given(DEAL),
@@ -80,12 +82,13 @@ GIVEN = {
 TURNS_BACK = {"undo", "correct-touch"}
 """What is itself an undo: redo brings back what stood before."""
 
-OF_MEMBERS = {"away", "hand-over"}
+OF_MEMBERS = {"away", "hand-over", "coach-rep"}
 """What names a member, as it is about no single record."""
 
 SHOWN = {
     "find": Given(answer="hooli"),
     "go-to": Given(answer="3"),
+    "day": Given(answer="ben"),
     "focus": Given(answer="stage:new until fri"),
     "view": Given(answer="save ours"),
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -44,14 +47,14 @@ CONTROLS = {
     "F\x1bPq\x1b\\": "F�Pq�\\",
     "G\x9b2J": "G�2J",
     "H\x9d0;x\x9c": "H�0;x�",
-    "I\x7fK\x08L\rM\x0bN\u2028O": "I�K�L�M�N�O",  # NUL is refused by the store
+    "I\x7fK\x08L\rM\x0bN\u2028O": "I�K�L M�N�O",  # NUL is refused by the store
 }
 """Names that steer a terminal: each control is seen as U+FFFD."""
 
 LETTERS = {
-    "P\u202egnp.exe": "P�gnp.exe",
-    "Q\u2066x": "Q�x",
-    "R\u200bx\ufeffy": "R�x�y",
+    "P\u202egnp.exe": "Pgnp.exe",
+    "Q\u2066x": "Qx",
+    "R\u200bx\ufeffy": "Rxy",
     "👩\u200d👩\u200d👧\u200d👦Z": "Z",
     "漢字" * 40: "漢字漢字",
     "🇬🇧 Ltd": "Ltd",
@@ -76,31 +79,43 @@ def record(text: str) -> Opportunity:
     return Opportunity(
         name=text, company=text, country=text, contacts=(person, person), owner=ME, source_owner=text,
         helper=text, stage="new", created=past, clock=past, next=NextStep(text, due=past.date()), notes=text,
-        last_touch=LastTouch(past, text, "call", "talked"), tags=(text,), external_ids={text: text},
+        last_touch=LastTouch(past, text, "call", "talked"), tags=(text,), external_ids={text: (text, text)},
         extra={text: text}, park=Park(past.date(), text, text), lost_reason=text, lost_text=text,
     )  # fmt: skip
 
 
+def documents(text: str, id: int) -> Iterator[tuple[str, Doc]]:
+    """A record with its history, and what else is kept beside it: each a table, and a document for it."""
+    at = datetime.now(UTC) - timedelta(days=31)
+    yield "opportunities", to_doc(record(text))
+    for kind in ("touch", "stage", "owner", "close", "note", "park", "clear", text):
+        fields = dict.fromkeys(("note", "text", "contact", "old", "new", "outcome", "how", "rule"), text)
+        yield "events", event_doc(kind, id, at, text, fields | {"since": instant_text(at)})
+    said = {"to": ME, "by": text, "at": instant_text(at), "text": text, "kind": "message"}
+    yield "messages", said | {"opportunity": id}
+    yield "views", {"member": ME, "name": text, "query": text}
+    away = {"away_from": at.date().isoformat(), "away_until": "2100-01-01"}
+    yield "members", {"member": text, "by": text, "why": text} | away
+
+
 def plant(path: Path, texts: list[str]) -> list[int]:
-    """Put such records, with a history of theirs, into a store past all that takes text in. Their numbers."""
-    mine = desk(path)
-    ids = []
-    with mine.store as store:
-        for text in texts:
-            doc = to_doc(record(text))
-            ids.append(store.transact(partial(_insert, "opportunities", doc), text).result)
-            at = datetime.now(UTC) - timedelta(days=31)
-            events: list[tuple[str, Doc]] = [
-                (
-                    kind,
-                    {"note": text, "text": text, "contact": text, "old": text, "new": text, "outcome": text},
-                )
-                for kind in ("touch", "stage", "owner", "close", "note", "park", "clear", text)
-            ]
-            for kind, fields in events:
-                event = event_doc(kind, ids[-1], at, text, fields | {"how": text, "since": instant_text(at)})
-                store.transact(partial(_insert, "events", event), text)
-    return ids
+    """Put such records into a store past all that takes text in. Their numbers."""
+    with desk(path).store as store:
+        for id, text in enumerate(texts, 1):
+            for table, doc in documents(text, id):
+                store.transact(partial(_insert, table, doc), text)
+    return list(range(1, len(texts) + 1))
+
+
+def foreign(texts: list[str]) -> bytes:
+    """The same as another program writes it into the store's file: stock TinyDB's JSON, nothing escaped
+    that need not be."""
+    tables: dict[str, dict[str, Doc]] = defaultdict(dict)
+    for id, text in enumerate(texts, 1):
+        for table, doc in documents(text, id):
+            rows = tables[table]
+            rows[str(len(rows) + 1)] = doc | ({"owner": text} if table == "opportunities" and id % 2 else {})
+    return json.dumps(tables, ensure_ascii=False).encode()
 
 
 def _insert(table: str, doc: Doc, tx: Tx) -> int:

@@ -282,7 +282,7 @@ def test_what_is_merged_keeps_everything_and_the_earliest_promise() -> None:
         contacts=(JANE,),
         notes="a",
         tags=("x",),
-        external_ids={"hub": "1"},
+        external_ids={"hub": ("1",)},
         next=agreed("12-01"),
         expected_close=date(2026, 12, 20),
         touches=2,
@@ -291,7 +291,7 @@ def test_what_is_merged_keeps_everything_and_the_earliest_promise() -> None:
         contacts=(replace(JANE, name="JANE", role="CTO", emails=(), phones=("+49 30 9",)), JOE),
         notes="b",
         tags=("x", "y"),
-        external_ids={"hub": "2", "zoho": "3"},
+        external_ids={"hub": ("2",), "zoho": ("3",)},
         value=500,
         currency="USD",
         touches=3,
@@ -303,7 +303,7 @@ def test_what_is_merged_keeps_everything_and_the_earliest_promise() -> None:
     o = acts.merge(kept, other, POLICY, at("11-12 11:00"))
     jane = replace(JANE, role="CTO", phones=("+49 30 1", "+49 30 2", "+49 30 9"))
     assert o.contacts == (jane, JOE)
-    assert (o.notes, o.tags, o.external_ids) == ("a\nb", ("x", "y"), {"hub": "1", "zoho": "3"})
+    assert (o.notes, o.tags, o.external_ids) == ("a\nb", ("x", "y"), {"hub": ("1", "2"), "zoho": ("3",)})
     assert (o.value, o.currency, o.touches) == (500, "USD", 5)
     assert o.next == other.next
     assert (o.expected_close, o.original_close) == (date(2026, 12, 10), date(2026, 12, 10))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from commandline import ME, cli, inside, small_store
 from desks import NOW, Clock, desk_at
+from terminal import Terminal
 
 from huntertui import __main__ as root
 from huntertui.cli.crash import record_crash
@@ -269,6 +270,23 @@ def test_import_then_list(tmp_path: Path) -> None:
     assert "Acme [/red]" in cli("--store", path, "list").stdout
 
 
+def test_the_order_of_dates_is_asked_for_or_given(tmp_path: Path) -> None:
+    file, path = tmp_path / "deals.csv", tmp_path / "team" / "store.json"
+    file.write_text("Deal Name,Stage,Close Date\nGears,Proposal,3/4/2027\n")
+    silent = cli("--store", path, "import", file)
+    assert (silent.returncode, path.exists()) == (1, False)
+    assert "line 2, Close Date: '3/4/2027' may be day-first or month-first" in silent.stderr
+    command = [sys.executable, "-m", "huntertui", "--store", str(path), "import", str(file)]
+    with Terminal(command, os.environ) as terminal:
+        terminal.until("Day first or month first?").type("m\r")
+        assert terminal.leave() == 0
+    with desk_at(path, Clock()).store as kept:
+        assert [doc["expected_close"] for _, doc in kept.find("opportunities")] == ["2027-03-04"]
+    given = cli("--store", path, "import", file, "--dates", "month-first")
+    assert "1 here already" in given.stdout
+    assert "Close Date: dates read month-first" in given.stderr
+
+
 # The composition root
 
 
@@ -335,6 +353,14 @@ def test_what_textual_is_told(given: dict[str, str], wanted: dict[str, str]) -> 
         if name in ("SSH_CONNECTION", "ESCDELAY", "STY", "TERM", "TMUX")
     }
     assert env == kept | wanted
+
+
+def test_kitty_is_not_asked_for_where_the_settings_say_so() -> None:
+    env = {"TEXTUAL_DISABLE_KITTY_KEY": "0"}
+    root.prepare(env, kitty=False)
+    assert env["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
+    root.prepare(env)
+    assert "TEXTUAL_DISABLE_KITTY_KEY" not in env
 
 
 def test_a_dumb_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

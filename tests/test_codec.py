@@ -28,9 +28,10 @@ from huntertui.model.opportunity import (
 from huntertui.model.owed import Rule, neglected, open_from, owed
 from huntertui.model.pipeline import LOST, STAGES, WON
 from huntertui.model.ranking import row_of
+from huntertui.model.text import clean
 
 NOW = at("11-23 10:00")
-TEXT = st.text(max_size=8)
+TEXT = st.text(max_size=8).map(clean)
 DAY = st.dates()
 INSTANT = st.datetimes(timezones=st.just(UTC))
 STAGE = st.sampled_from([*(stage.name for stage in STAGES), WON, LOST, "demo", ""])
@@ -53,6 +54,7 @@ OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     ).map(tuple),
     "tuple[str, ...]": st.lists(TEXT, max_size=2).map(tuple),
     "dict[str, str]": st.dictionaries(TEXT, TEXT, max_size=2),
+    "dict[str, tuple[str, ...]]": st.dictionaries(TEXT, st.lists(TEXT, max_size=2).map(tuple), max_size=2),
 }
 
 
@@ -136,6 +138,15 @@ def test_a_next_step_stands_in_fields_of_its_own() -> None:
         "next_due": "2026-12-01",
         "next_set_on": "2026-11-23",
     }
+
+
+@pytest.mark.parametrize(
+    ("ids", "kept"), [(("7",), "7"), (("7", "9"), ["7", "9"])], ids=["one id is a text", "several are a list"]
+)
+def test_the_ids_of_a_source(ids: tuple[str, ...], kept: str | list[str]) -> None:
+    o = deal(external_ids={"hub": ids})
+    assert to_doc(o)["external_ids"] == {"hub": kept}
+    assert from_doc(o.id, to_doc(o)) == o
 
 
 def test_an_empty_document_is_a_record() -> None:

@@ -12,25 +12,14 @@ import pytest
 from desks import NOW, Clock, small_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from teams import POLICY, TEAM, at, shown
 
 from huntertui.desk import Desk
 from huntertui.errors import Conflict, HunterError, NotAllowed, Usage
 from huntertui.model.pipeline import Policy
-from huntertui.model.team import Member, Role, Team
+from huntertui.model.team import Team
 from huntertui.model.touch import Outcome
 from huntertui.store import Store, open_store
-
-ABLE = frozenset({"de"})
-TEAM = Team(
-    (Member("ana"), Member("ben", cover="cat"), Member("cat", abilities=ABLE), Member("lea", Role.LEAD))
-)
-POLICY = replace(Policy(), team=TEAM)
-
-
-def at(store: Store, who: str, clock: Clock, policy: Policy = POLICY) -> Desk:
-    desk = Desk(store, policy, who, clock)
-    desk.load()
-    return desk
 
 
 @pytest.fixture
@@ -39,12 +28,6 @@ def store(clock: Clock) -> Store:
     store = open_store("memory:", "ana", clock=clock)
     small_world(at(store, "ana", clock))
     return store
-
-
-def shown(desk: Desk) -> set[int]:
-    desk.follow()
-    now = desk.now().timestamp()
-    return {row.id for lane in range(3) for row in desk.book.lane(lane, now)}
 
 
 def test_what_is_nobodys_is_for_those_who_are_able(store: Store, clock: Clock) -> None:

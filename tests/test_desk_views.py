@@ -113,15 +113,15 @@ def test_a_focus_holds_to_the_end_of_its_day(desk: Desk, clock: Clock) -> None:
 def test_a_focus_replaces_the_last_and_ends_by_itself_or_by_a_word(desk: Desk) -> None:
     desk.set_focus("acme")
     desk.set_focus("meet")
-    assert desk.focus() == Focus("meet")
+    assert desk.focus() == Focus("meet", by="ana")
     desk.set_focus("zed")
-    assert desk.focus() == Focus("zed")
+    assert desk.focus() == Focus("zed", by="ana")
     desk.undo()
-    assert desk.focus() == Focus("meet")
+    assert desk.focus() == Focus("meet", by="ana")
     desk.set_focus("")
     assert desk.focus() is None
     desk.undo()
-    assert desk.focus() == Focus("meet")
+    assert desk.focus() == Focus("meet", by="ana")
 
 
 @pytest.mark.parametrize(

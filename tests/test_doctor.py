@@ -6,6 +6,9 @@ import fcntl
 import json
 import os
 import shutil
+import sys
+import termios
+import tty
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +17,10 @@ from typing import Any
 import pytest
 from commandline import ME, inside, small_store
 from desks import NOW, Clock, desk_at
+from terminal import Terminal
 
 from huntertui.cli import examining
+from huntertui.cli.probing import Press, judged
 from huntertui.store import checkpoint, place
 from huntertui.store.lock import locks_hold
 
@@ -61,8 +66,8 @@ def crash(_: Path, home: Path) -> None:
 def test_all_is_well(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = examined(store, capsys, 0)
     assert {name for name, _, _ in found} == {
-        "versions", "identity", "settings", "team", "store", "lock", "backup", "terminal", "letters", "theme",
-        "clock", "state",
+        "versions", "identity", "settings", "keys", "team", "store", "lock", "backup", "terminal", "letters",
+        "theme", "clock", "state",
     }  # fmt: skip
     assert {state for _, state, _ in found} == {"ok"}
 
@@ -97,6 +102,10 @@ def test_all_is_well(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (None, {"LANG": "de_DE.ISO-8859-1"}, "warn", "letters", "not UTF-8"),
         (None, {"LANG": "de_DE.utf8"}, "ok", "letters", "LANG=de_DE.utf8, drawn with all signs"),
         (config("config.toml", "ascii = true"), {}, "ok", "letters", "in ASCII"),
+        (config("config.toml", "kitty = false"), {}, "ok", "terminal", "is not asked for, as your"),
+        (config("config.toml", "[keys]\nlog-talked = 'f9'"), {}, "ok", "keys", "1 of them by keys of yours"),
+        (None, {}, "ok", "keys", "no two on one key"),
+        (None, {}, "ok", "state", "for what is kept of a crash"),
         (None, {"USER": "eve"}, "ok", "identity", "eve: not heeded"),
         (None, {"TZ": "Europe/Berlin"}, "ok", "clock", "Europe/Berlin, Mon 2026-11-23 "),
         (None, {}, "ok", "clock", "a working day; hours 09:00 to 18:00, Mon Tue Wed Thu Fri"),
@@ -191,3 +200,87 @@ def test_who_one_is_by_the_administrators_file(
     page = capsys.readouterr().out
     assert "ana, by --as, which the administrator's file lets say it" in page
     assert f"{settings} (the administrator's)\n" in page
+
+
+# In a terminal
+
+
+def doctored(store: Path, *words: str, **env: str) -> Terminal:
+    argv = [sys.executable, "-m", "huntertui", "--store", str(store), "doctor", *words]
+    return Terminal(argv, os.environ | {"LC_ALL": "C.UTF-8"} | env, 200, 60)
+
+
+def asked(terminal: Terminal) -> bool:
+    return terminal.written.endswith(b"\x1b[c")
+
+
+def cooked(terminal: Terminal) -> bool:
+    return bool(termios.tcgetattr(terminal.fd)[tty.LFLAG] & termios.ECHO)
+
+
+@pytest.mark.parametrize(
+    ("replies", "said"),
+    [
+        (
+            (b"\x1b[?0u", b"\x1b[?2026;2$y\x1b[?62", b";4c"),
+            "it has kitty's keyboard protocol, takes whole frames",
+        ),
+        ((b"\x1b[?1;2c",), "it has not kitty's keyboard protocol, is not known to take whole frames"),
+        ((), "it answers no question within 1 s"),
+    ],
+)
+def test_the_terminal_is_asked(store: Path, replies: tuple[bytes, ...], said: str) -> None:
+    with doctored(store) as terminal:
+        terminal.until(asked)
+        for reply in replies:
+            terminal.type(reply)
+        terminal.until(said)
+        assert terminal.leave() == 0
+        assert cooked(terminal)
+
+
+PRESSED = {
+    "Arrow up": ("\x1b[A", "ok     keys       Arrow up came as Esc [ A\n"),
+    "Esc": ("\x1b", "ok     keys       Esc came as Esc\n"),
+    "Shift+Tab": ("\t", "fault  keys       Shift+Tab came as ^I, and not as Esc [ Z\n"),
+    "Page down": ("\x1b[6~", "ok     keys       Page down came as Esc [ 6 ~\n"),
+    "Backspace": ("\x7f", "ok     keys       Backspace came as ^?\n"),
+    "F1": ("\x1bOP", "ok     keys       F1 came as Esc O P\n"),
+    "Ctrl+P": ("\x10", "ok     keys       Ctrl+P came as ^P\n"),
+    "?": ("é", "fault  keys       ? came as 0xc3 0xa9, and not as ?\n"),
+}
+
+
+def test_keys_are_tried(store: Path) -> None:
+    with doctored(store, "--keys", ESCDELAY="100") as terminal:
+        terminal.until(asked).type("\x1b[?1;2c")
+        for name, (keys, _) in PRESSED.items():
+            terminal.until(f"press {name}").type(keys)
+        terminal.until("2 faults")
+        assert terminal.leave() == 1
+        page = terminal.text + "\n"
+        assert cooked(terminal)
+    page = "".join(f"{line.rstrip()}\n" for line in page.splitlines())
+    for _, told in PRESSED.values():
+        assert told in page
+
+
+@pytest.mark.parametrize(
+    ("data", "gap", "state", "words"),
+    [
+        (b"\x1b[A", 99, "ok", "Arrow up came as Esc [ A"),
+        (b"\x1bOA", 0, "ok", "Arrow up came as Esc O A"),
+        (b"\x1b[A", 230, "warn", "in parts 230 ms apart: ESCDELAY=500"),
+        (b"", 0, "warn", "nothing came"),
+        (b"\x1b[B", 0, "fault", "came as Esc [ B, and not as Esc [ A or Esc O A"),
+    ],
+)
+def test_what_is_said_of_a_key(data: bytes, gap: int, state: str, words: str) -> None:
+    found = judged("Arrow up", Press(data, gap), delay=100)
+    assert (found.name, found.state) == ("keys", state)
+    assert words in found.text
+
+
+def test_keys_are_tried_in_a_terminal_alone(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert inside("--store", store, "doctor", "--keys") == 1
+    assert "--keys asks for keys to be pressed, and that takes a terminal" in capsys.readouterr().out

@@ -85,7 +85,7 @@ def test_salesforce_opportunities(path: Path) -> None:
         clock=created,
         triage=True,
         notes="First order.",
-        external_ids={"salesforce": "006A"},
+        external_ids={"salesforce": ("006A",)},
         extra={"ACCOUNTID": "001A", "STAGENAME": "Needs Analysis", "PROBABILITY": "20.0"},
     )
     assert (won.stage, won.closed_on, won.closed_from) == ("won", date(2005, 11, 9), "verbal")
@@ -128,7 +128,7 @@ def test_a_contact_is_one_new_opportunity_of_its_company(path: Path) -> None:
     assert ann.last_touch == LastTouch(ann.clock, "Jane Doe", "activity", "imported")
     assert (ann.owner, ann.source_owner, ann.tags) == ("ana", "Jane Doe", ("vip", "holiday-card"))
     assert (ann.cadence, ann.triage) == ("hunter6", False)
-    assert ann.external_ids == {"crm:contact": "7"}
+    assert ann.external_ids == {"crm:contact": ("7",)}
     assert ann.extra == {"status": "warm"}
     assert (bob.company, bob.extra) == ("Acme Ltd", {"company_name": "Acme"})  # the lesser column
     assert bob.contacts == (Contact("Bob Smith", "", ("ann@acme.example",), ("(415) 293-3313",)),)
@@ -339,7 +339,7 @@ def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("A,31.12.2026,,,", "line 3, Close Date: '31.12.2026' is no date: write 2026-11-23"),
+        ("A,soon,,,", "line 3, Close Date: 'soon' is no date: write 2026-11-23"),
         ("A,,1.2.3,,", "line 3, Amount: '1.2.3' is no amount: check"),
         ("A,,5,EURO,", "line 3, Currency: 'EURO' is no currency"),
         ("A,,,,maybe", "line 3, Is Closed: 'maybe' is neither yes nor no"),
@@ -388,7 +388,7 @@ def test_remarks_before_the_header_and_a_header_that_comes_again(path: Path) -> 
     assert [d.opportunity.contacts[0].name for d in found.drafts] == ["Ada Ex", "Bob Ex"]
     assert found.notices == (
         "the header stands in line 4: what is above it is left out",
-        "line 6 repeats the header: left out",
+        "the header again, left out: line 6",
     )
 
 
@@ -401,6 +401,9 @@ def test_a_file_of_something_else(path: Path) -> None:
     )
     with pytest.raises(ImportFault, match="has a header and no rows"):
         reading(path, "Company\n")
+    for empty in ("", "\ufeff", "\n\n , \n"):
+        with pytest.raises(ImportFault, match=r"list\.csv is empty"):
+            reading(path, empty)
 
 
 def test_the_mapping_tells_every_column(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from desks import Clock, desk_at
 
 from huntertui.exchange import Imported, ImportFault, Reading, RowError, import_into, read
 from huntertui.model.calendar import Calendar
@@ -117,6 +118,20 @@ def test_nothing_is_merged_and_nothing_comes_twice(store: Store, tmp_path: Path,
     assert import_into(store, reading(tmp_path, text), "ana", NOW).added == 3
     assert import_into(store, reading(tmp_path, text, "copy.csv"), "ben", NOW).skipped == 3
     assert len(store.find("opportunities")) == 3
+
+
+def test_a_merged_duplicate_is_known_by_the_ids_of_both(tmp_path: Path) -> None:
+    desk = desk_at("memory:", Clock())
+    store, people = desk.store, "id,first_name,last_name,email\n"
+    file, other = people + "1,Ann,Lee,ann@acme.example\n", people + "2,Annie,Lee,ann@home.example\n"
+    for text in (file, other):
+        import_into(store, reading(tmp_path, text), "ana", NOW)
+    desk.follow()
+    desk.merge_into(2, "#1")
+    store.transact(lambda tx: tx.delete("opportunities", 2), "ana")
+    for text in (file, other):
+        again = import_into(store, reading(tmp_path, text), "ana", NOW)
+        assert (again.added, again.skipped) == (0, 1)
 
 
 def test_undo_takes_back_all_of_it(store: Store, tmp_path: Path) -> None:

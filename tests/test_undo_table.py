@@ -17,12 +17,12 @@ import pytest
 from acting import CHANGING, OF_MEMBERS, TURNS_BACK, Hands, documents, later, world
 from desks import Clock, desk_over
 
+from huntertui.actions import ACTIONS
+from huntertui.actions.many import ONE_BY_ONE
 from huntertui.commands import BY_NAME, COMMANDS, Command
 from huntertui.desk import Desk
 from huntertui.desk.undoing import UNDO_DAYS, Turns
 from huntertui.store import open_store
-from huntertui.tui.actions import ACTIONS
-from huntertui.tui.selecting import ONE_BY_ONE
 
 EACH = pytest.mark.parametrize("command", CHANGING, ids=[command.name for command in CHANGING])
 MANY = [BY_NAME[name] for name in ACTIONS if name not in ONE_BY_ONE]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 from argparse import REMAINDER, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Sequence
@@ -20,10 +21,9 @@ from huntertui.cli.crash import record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
-from huntertui.cli.verbs import VERBS, workday
+from huntertui.cli.verbs import VERBS, Verb, workday
 from huntertui.config import find_paths
 from huntertui.errors import HunterError, Usage
-from huntertui.model.text import did_you_mean
 
 __all__ = ["World", "run"]
 
@@ -35,6 +35,10 @@ EXAMPLES = """\
   huntertui explain 12                 why #12 is red, or when it will be
   huntertui list --json | jq .rows     for scripts
 """
+
+
+_DASH = "\0"  # no argument holds one
+_WORD = re.compile(r"-[^-\W]\w")
 
 
 class Formatter(HelpFormatter):
@@ -57,6 +61,15 @@ class Parser(ArgumentParser):
     def __init__(self, prog: str | None = None, **options: Any) -> None:
         """As any parser, with our help."""
         super().__init__(prog, formatter_class=Formatter, **options)
+
+    def parse_mixed(self, args: Sequence[str], into: Namespace) -> Namespace:
+        """Options may stand anywhere among the words; "-cold" is a word, as no option is written so."""
+        words = [f"{_DASH}{arg}" if _WORD.match(arg) else arg for arg in args]
+        found = self.parse_intermixed_args(words, into)
+        for name, value in vars(found).items():
+            if isinstance(value, list):
+                setattr(found, name, [word.removeprefix(_DASH) for word in value])
+        return found
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise Usage(f"{message}; see {self.prog} -h")
@@ -114,15 +127,19 @@ def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
             print(_help())
             return 0
         return workday(_session(args, world, opened))
-    verb = VERBS.get(args.verb)
-    if verb is None:
-        hint = did_you_mean(args.verb, VERBS, "huntertui -h lists them")
-        raise Usage(f"there is no {args.verb!r}: {hint}")
+    verb = VERBS.get(args.verb) or _command(args.verb)
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)
     verb.arguments(parser)
     add_common(parser)
     rest = ["-h", *args.rest] if args.help else args.rest
-    return verb.run(_session(parser.parse_args(rest, args), world, opened))
+    read = parser.parse_mixed if verb.mixed else parser.parse_args
+    return verb.run(_session(read(rest, args), world, opened))
+
+
+def _command(name: str) -> Verb:
+    from huntertui.cli.doing import find_verb  # late: what only reads pays nothing for it
+
+    return find_verb(name)
 
 
 def _session(args: Namespace, world: World, opened: list[Session]) -> Session:
@@ -147,8 +164,12 @@ def _help() -> str:
     parser = ArgumentParser(add_help=False)
     add_common(parser)
     options = parser.format_help().partition("everywhere:\n")[2].rstrip()
-    verbs = "\n".join(f"  {verb.name:<10} {verb.help}" for verb in VERBS.values())
+    from huntertui.cli.doing import listed
+
+    verbs = "\n".join(f"  {verb.name:<18} {verb.help}" for verb in VERBS.values())
+    doing = "\n".join(f"  {name:<18} {says}" for name, says in listed())
     return (
         f"{EXAMPLES}\nhuntertui [OPTION ...] [VERB ...]\n\nVerbs (each has its own -h):\n{verbs}\n\n"
+        f"Verbs that change records, as the keys do (huntertui keys lists more names):\n{doing}\n\n"
         f"Options:\n{options}\n  --version\n  -h, --help"
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from huntertui import __version__, commands
+from huntertui.cli import probing
 from huntertui.cli.examining import FAULT, OK, WARN, Finding, store_findings
 from huntertui.cli.output import put, put_json
 from huntertui.cli.session import Session, open_session
@@ -81,11 +82,24 @@ def _settings(session: Session) -> Iterator[Finding]:
         if problem.file == str(session.team.path):
             continue  # told of the team
         yield Finding("settings", FAULT, str(problem))
-    wrong = commands.check(session.config.keys)
-    if session.config.keys:
-        yield Finding("keys", OK, f"{len(session.config.keys)} commands with keys of your own")
+
+
+def _keys(session: Session) -> Iterator[Finding]:
+    """That each command can be reached, by keys that no other one has; with --keys, that they arrive."""
+    own = session.config.keys
+    wrong = commands.check(own)
     for message in wrong:
         yield Finding("keys", FAULT, f"[keys] {message}")
+    if not wrong:
+        yours = f", {len(own)} of them by keys of yours" if own else ""
+        yield Finding("keys", OK, f"{len(commands.COMMANDS)} commands, no two on one key{yours}")
+    if not session.args.keys:
+        return
+    if not probing.there():
+        yield Finding("keys", FAULT, "--keys asks for keys to be pressed, and that takes a terminal")
+        return
+    delay = session.world.env.get("ESCDELAY") or ("250" if session.world.env.get("SSH_CONNECTION") else "100")
+    yield from probing.keys(int(delay) if delay.isdecimal() else 100)
 
 
 def _team(session: Session) -> Iterator[Finding]:
@@ -108,8 +122,12 @@ def _terminal(session: Session) -> Iterator[Finding]:
     yield Finding("terminal", OK, f"{said}, {colors[depth(env)]}")
     inside = [what for name, what in _INSIDE.items() if env.get(name)]
     yield Finding("terminal", OK, f"in {' in '.join(inside)}" if inside else "not in tmux, screen or SSH")
-    if not (os.isatty(0) and os.isatty(1)):
+    if probing.there():
+        yield from probing.answers()
+    elif not (os.isatty(0) and os.isatty(1)):
         yield Finding("terminal", OK, "this page does not come from one: the workday needs it")
+    if not session.config.kitty:
+        yield Finding("terminal", OK, "kitty's keyboard protocol is not asked for, as your settings say")
     if env.get("TERM", "dumb") == "dumb":
         yield Finding("terminal", WARN, "TERM is dumb or not set: the workday will not open here")
     drawn = "in ASCII, as your settings say" if session.config.ascii else "drawn with all signs"
@@ -156,9 +174,9 @@ def _state(session: Session) -> Iterator[Finding]:
     try:
         crashes = sorted(name for name in os.listdir(folder) if name.startswith("crash-"))  # noqa: PTH208
     except FileNotFoundError:
-        yield Finding("state", OK, f"{folder}, not there yet")
+        yield Finding("state", OK, f"{folder}, for what is kept of a crash; not there yet")
         return
-    yield Finding("state", OK, f"{folder}")
+    yield Finding("state", OK, f"{folder}, for what is kept of a crash")
     if crashes:
         yield Finding("state", WARN, f"{len(crashes)} crashed, last {folder / crashes[-1]}")
 
@@ -170,6 +188,7 @@ _CHECKS: dict[str, Callable[[Session], Iterator[Finding]]] = {
     "team": _team,
     "store": store_findings,
     "terminal": _terminal,
+    "keys": _keys,
     "theme": _theme,
     "clock": _clock,
     "state": _state,

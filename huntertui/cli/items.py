@@ -6,6 +6,7 @@ import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.owed import neglected, owed
-from huntertui.model.ranking import NEVER, Mark, Row
+from huntertui.model.ranking import NEVER, Mark, Row, row_of
 from huntertui.model.text import did_you_mean, in_ascii
 
 LANE_NAMES = ("prospects", "follow-ups", "closing")
@@ -50,10 +51,10 @@ def list_items(session: Session) -> int:
         if args.neglected:
             lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
         if args.json:
-            rows = [_as_json(row, name, calendar, at) for name, found in lanes.items() for row in found]
+            rows = [as_json(row, calendar, at) for found in lanes.values() for row in found]
             put_json({"at": instant_text(at), "rows": rows})
         elif args.plain or not sys.stdout.isatty():
-            put_plain([_words(row, name, calendar, at) for name, rows in lanes.items() for row in rows])
+            put_plain([plain_cells(row, calendar, at) for rows in lanes.values() for row in rows])
         else:
             _put_lanes(lanes, calendar, at, plain_marks=_needs_ascii(session))
         if not len(desk.book):
@@ -126,13 +127,22 @@ def _cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
     return [mark, f"#{row.id}", name, owner, row.stage, row.next, owed_words(row, calendar, at)]
 
 
-def _words(row: Row, lane: str, calendar: Calendar, at: datetime) -> list[str]:
+def plain_cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
     """A row without signs, as it is read out: id, lane, state, name, company, owner, helper, stage, priority,
     next step, and when that is owed or how late it is."""
     state, when = _STATES[mark_of(row, calendar, at)], owed_words(row, calendar, at)
     when = _SHORT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}{'s' * (found[1] != '1')}", when)
     names = [row.title, row.company, row.owner or "nobody", row.helper_at(at.timestamp())]
-    return [str(row.id), lane, state, *names, row.stage, PRIORITIES[row.priority].value, row.next, when]
+    return [
+        str(row.id),
+        lane_of(row),
+        state,
+        *names,
+        row.stage,
+        PRIORITIES[row.priority].value,
+        row.next,
+        when,
+    ]
 
 
 _STATES = {
@@ -194,7 +204,24 @@ def _instant(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str, Any]:
+def row_of_id(desk: Desk, id: int) -> Row | None:
+    """The row of an item, open or closed; None when it is gone or cannot be read."""
+    if (row := desk.book.row(id)) is not None:
+        return row
+    with suppress(ValueError):
+        o = desk.opportunity(id)
+        return None if o is None else row_of(o, desk.policy)
+    return None
+
+
+def lane_of(row: Row) -> str:
+    """The name of its lane; of what is won or lost, "closed"."""
+    return "closed" if Mark.CLOSED in row.marks else LANE_NAMES[row.lane]
+
+
+def as_json(row: Row, calendar: Calendar, at: datetime) -> dict[str, Any]:
+    """A row as scripts read it."""
+
     def moment(seconds: float) -> str | None:
         return instant_text(_instant(seconds)) if abs(seconds) < NEVER else None
 
@@ -206,7 +233,7 @@ def _as_json(row: Row, lane: str, calendar: Calendar, at: datetime) -> dict[str,
         "contact": row.who,
         "owner": row.owner or None,
         "helper": row.helper_at(at.timestamp()) or None,
-        "lane": lane,
+        "lane": lane_of(row),
         "stage": row.stage,
         "priority": PRIORITIES[row.priority].value,
         "next": row.next or None,

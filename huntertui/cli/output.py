@@ -1,11 +1,14 @@
-"""How verbs put things: messages, tables for people, lines and JSON for scripts."""
+"""How verbs put things: messages, tables for people, lines and JSON for scripts.
+
+All that a verb prints comes through here, so nothing that could steer the terminal gets past.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from huntertui.model.text import shown
@@ -32,6 +35,13 @@ def put_plain(rows: Sequence[Sequence[str]]) -> None:
     """A line for each row, its cells parted by tabs."""
     for row in rows:
         print("\t".join(map(shown, row)))
+
+
+def put_csv(rows: Iterable[Sequence[object]]) -> None:
+    """A line for each row, its cells parted by commas and quoted where they have to be."""
+    import csv  # late: the other forms pay nothing for it
+
+    csv.writer(sys.stdout).writerows([shown(str(cell)) for cell in row] for row in rows)
 
 
 def aligned(rows: Sequence[Sequence[str]], room: int, stretch: int, right: frozenset[int]) -> list[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from huntertui.cli.output import aligned, put, put_json
+from huntertui.cli.output import aligned, put, put_csv, put_json
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
@@ -105,11 +103,9 @@ def report(session: Session) -> int:
             | {"weeks": [day.isoformat() for day in weeks], "cards": [_card(card) for card in cards]}
         )
     elif session.args.csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(["who", "weakest", *(kind.name for kind in KINDS)])
-        for card in cards:
-            figures = [_flat(card.figures[kind.name]) for kind in KINDS]
-            writer.writerow([card.who or "team", LANES[card.weakest].value, *figures])
+        figures = [[_flat(card.figures[kind.name]) for kind in KINDS] for card in cards]
+        whose = [[card.who or "team", LANES[card.weakest].value] for card in cards]
+        put_csv([["who", "weakest", *(kind.name for kind in KINDS)], *map(list.__add__, whose, figures)])
     else:
         for card in cards:
             if card.who == TEAM or any(figure.value or figure.of for figure in card.figures.values()):
@@ -162,9 +158,8 @@ def stats(session: Session) -> int:
         put_json({"at": instant_text(desk.now()), "filter": session.args.filter or None} | _outlook(found))
         return 0
     if session.args.csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(["month", "owner", "currency", "deals", "total", "weighted"])
-        writer.writerows((p.month, p.owner, p.currency, len(p.ids), p.total, p.weighted) for p in found.parts)
+        rows = ((p.month, p.owner, p.currency, len(p.ids), p.total, p.weighted) for p in found.parts)
+        put_csv([("month", "owner", "currency", "deals", "total", "weighted"), *rows])
         return 0
     for line in _told(found):
         put(line)

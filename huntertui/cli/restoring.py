@@ -156,9 +156,9 @@ def _keep(store: SharedStore) -> Path | None:
 
 def _ask(session: Session, target: Target) -> None:
     """Ask for a yes; Usage without one."""
-    if session.args.yes:
+    if session.yes:
         return
-    if session.args.json or not sys.stdin.isatty():
+    if not session.interactive:
         raise Usage("nobody is there to be asked: look at it with --dry-run, then give --yes")
     print(f"Restore {shown(target.name)} for everybody? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):

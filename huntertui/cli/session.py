@@ -66,6 +66,22 @@ class Session:
         return self.team.policy
 
     @property
+    def quiet(self) -> bool:
+        """Whether only what goes wrong is to be said."""
+        return getattr(self.args, "quiet", False)
+
+    @property
+    def yes(self) -> bool:
+        """Whether what would be asked is granted, and what suggests itself taken."""
+        return getattr(self.args, "yes", False)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to be asked."""
+        asked = not (getattr(self.args, "no_input", False) or getattr(self.args, "json", False))
+        return asked and sys.stdin is not None and sys.stdin.isatty()
+
+    @property
     def targets(self) -> Targets:
         """What I mean to do a day, where the team's policy does not say it."""
         return Targets(**self.config.targets)

@@ -43,7 +43,6 @@ def arguments(parser: ArgumentParser) -> None:
     part("status", "how the store is, and who is at work on it", _status)
     part("verify", "read all of it, and name each fault: file, place, cure", _verify)
     one = part("checkpoint", "publish the present state, drop what is too old", _checkpoint, changes=True)
-    one.add_argument("-q", "--quiet", action="store_true", help="say nothing but what goes wrong")
     one = part("backup", "write the present state to a file of its own", restoring.backup, changes=True)
     one.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
     one = part(
@@ -53,7 +52,6 @@ def arguments(parser: ArgumentParser) -> None:
     one.add_argument(
         "--at", metavar="TIME", help="as it was then: 2026-11-23T14:30, 14:30, yesterday 9:00, 2h ago"
     )
-    one.add_argument("--yes", action="store_true", help="do not ask")
     part("repair", "make a damaged store whole; nothing is deleted", restoring.repair, changes=True)
 
 
@@ -84,7 +82,7 @@ def _checkpoint(session: Session) -> int:
         put_json(
             {"dry_run": False, "seq": done.seq if done else None, "published": bool(done and done.fresh)}
         )
-    elif args.quiet:
+    elif session.quiet:
         pass
     elif done is None:
         other = status(path).checkpointing
@@ -102,7 +100,7 @@ def _checkpoint_said(session: Session, found: Status) -> int:
     wanted = found.seq is not None and found.shows != found.seq
     if session.args.json:
         put_json({"dry_run": True, "seq": found.seq, "published": wanted})
-    elif not session.args.quiet:
+    elif not session.quiet:
         put(f"record {found.seq} would be published in {found.path}" if wanted else "nothing to do")
     return 0
 

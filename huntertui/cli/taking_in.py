@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from huntertui.cli.session import Session
 from huntertui.errors import Usage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from huntertui.exchange import Imported, Reading
     from huntertui.store import Store
 
@@ -29,18 +32,22 @@ def arguments(parser: ArgumentParser) -> None:
         default=[],
         help="whose an owner in the file is here; may be given several times",
     )
+    parser.add_argument(
+        "--dates",
+        choices=("day-first", "month-first"),
+        help="which number is the day in dates such as 3/4/2026, where the file leaves it open",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def take_in(session: Session) -> int:
     """Take in a file in one step; rows that cannot be read are named and left out."""
-    from huntertui.exchange import import_into, read
+    from huntertui.exchange import import_into
 
     args, now = session.args, session.world.clock()
-    file, owners = session.file(args.file, "imports"), dict(map(_pair, args.owner))
     with session.store() as store, tended(session, store):
         me = session.member(store)
-        reading = read(file, session.policy, me, now, owners)
+        reading = _read(session, me, now)
         done = import_into(store, reading, me, now, dry_run=args.dry_run)
         load = _too_much(session, store, reading) if done.import_id and done.open > done.triage else []
     for error in reading.errors[:_TOLD]:
@@ -55,6 +62,26 @@ def take_in(session: Session) -> int:
     if done.import_id and done.triage:
         say("huntertui, then g i decides on what is to triage, many at a time")
     return 1 if reading.errors and not reading.drafts else 0
+
+
+def _read(session: Session, me: str, now: datetime) -> Reading:
+    """Read the file; the one who runs it is asked for the order of its dates where only he can know it."""
+    from huntertui.exchange import OpenDates, Order, read
+
+    args, order = session.args, Order(session.args.dates) if session.args.dates else None
+    file, owners = session.file(args.file, "imports"), dict(map(_pair, args.owner))
+    try:
+        return read(file, session.policy, me, now, owners, order)
+    except OpenDates as open_dates:
+        silent = args.json or getattr(args, "no_input", False)
+        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        say(str(open_dates))
+    print("Day first or month first? [d/m] ", end="", file=sys.stderr, flush=True)
+    answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(sys.stdin.readline().strip().lower()[:1])
+    if answer is None:
+        raise Usage("nothing was imported: it takes the order of the dates")
+    return read(file, session.policy, me, now, owners, answer)
 
 
 def _too_much(session: Session, store: Store, reading: Reading) -> list[str]:

@@ -17,12 +17,16 @@ from huntertui.tomlfile import read
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code)."""
+    """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code).
+
+    `mixed`: options may stand among its words, and words that only begin with a dash are none.
+    """
 
     name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
     run: Callable[[Session], int]
+    mixed: bool = False
 
 
 def workday(session: Session) -> int:
@@ -78,9 +82,10 @@ def paths(session: Session) -> int:
     return 0
 
 
-def _as_json(parser: ArgumentParser) -> None:
-    """The one argument of a verb for people and scripts."""
+def _of_doctor(parser: ArgumentParser) -> None:
+    """The arguments of doctor."""
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--keys", action="store_true", help="have keys pressed, and say what arrives")
 
 
 def _none(_: ArgumentParser) -> None:
@@ -113,7 +118,7 @@ VERBS: Mapping[str, Verb] = {
             teaming.arguments,
             teaming.team,
         ),
-        Verb("doctor", "whether all is well, on one page for a report", _as_json, examine),
+        Verb("doctor", "whether all is well, on one page for a report", _of_doctor, examine),
         Verb("keys", "the keys of the workday", _none, keys),
         Verb(
             "themes",

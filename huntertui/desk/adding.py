@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from huntertui.desk.off_limits import OffLimits
 from huntertui.desk.previews import told
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.desk.twins import Twins
+from huntertui.errors import Usage
 from huntertui.model import acts
 from huntertui.model.codec import to_doc
 from huntertui.model.entry import Entry, read_entry
@@ -35,15 +37,35 @@ class Adding(OffLimits):
 
     def add_opportunity(self, draft: Opportunity) -> Change:
         """Add a record made elsewhere."""
-        o = acts.start(draft, self.policy)
 
         def run(tx: Tx) -> tuple[int, ...]:
-            self._allowed(tx, o)
-            id = tx.insert(OPPORTUNITIES, to_doc(o))
-            tx.label = f"added {named(replace(o, id=id))}"
-            return (id,)
+            o = self._insert(tx, draft)
+            tx.label = f"added {named(o)}"
+            return (o.id,)
 
         return self._commit(run)
+
+    def add_all(self, lines: Sequence[str]) -> Change:
+        """Add a prospect of mine from each line: all or, where one cannot be read, none. Usage names it."""
+        drafts: list[Opportunity] = []
+        for at, line in enumerate(lines, 1):
+            try:
+                drafts.append(self._drafted(read_entry(clean(line), self.now(), self.policy.calendar)))
+            except ValueError as error:
+                raise Usage(f"line {at}: {error}; nothing was added") from None
+
+        def run(tx: Tx) -> tuple[int, ...]:
+            added = [self._insert(tx, draft) for draft in drafts]
+            names = ", ".join(named(o) for o in added[:NAMED])
+            tx.label = f"added {len(added)}: {names}" + (" and more" if len(added) > NAMED else "")
+            return tuple(o.id for o in added)
+
+        return self._commit(run)
+
+    def _insert(self, tx: Tx, draft: Opportunity) -> Opportunity:
+        o = acts.start(draft, self.policy)
+        self._allowed(tx, o)
+        return replace(o, id=tx.insert(OPPORTUNITIES, to_doc(o)))
 
     def preview_add(self, line: str) -> str:
         """Who is here already, then each part of the line by its name. ValueError when it cannot be read."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from huntertui.desk.adding import Adding
 from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
 from huntertui.desk.ledger import Change, named
+from huntertui.desk.naming import Naming
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
 from huntertui.desk.tagging import Tagging
@@ -15,11 +15,20 @@ from huntertui.desk.talking import Talking
 from huntertui.desk.triage import Triaging
 from huntertui.desk.views import Views
 from huntertui.desk.working import Working
+from huntertui.errors import NotAllowed
 from huntertui.model.pipeline import LANES, Discipline
+from huntertui.model.text import clean
 
 
-class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
+class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
+
+    def day_of(self, text: str) -> Desk:
+        """A member's desk to look at, for him and the leads. NotAllowed for others."""
+        name = self.me if clean(text).casefold() in ("me", "i") else self._member(clean(text))
+        if name != self.me and not self.deciding:
+            raise NotAllowed(f"{name}'s day is for {name} and the leads to see")
+        return self.seen_by(name)
 
     def edit(self, id: int, field: str, text: str) -> Change:
         """Set one field from its text. Usage for an unknown field, ValueError for a value it cannot take."""
@@ -57,6 +66,7 @@ class Desk(Adding, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views
             other = self._get(self._other(o.id, text))
             return f"→ {named(other)}, {other.owner or 'nobody'}"
         team = {"add": self.preview_add, "away": self.preview_away, "hand-over": self.preview_hand_over}
+        team |= {"coach-rep": self.preview_coaching}
         if what in team:
             return team[what](text)
         return preview(what, o, text, self.policy, self.now())

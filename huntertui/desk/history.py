@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from huntertui.model.acts import cadence_for, red_debt
-from huntertui.model.codec import instant, instant_text
+from huntertui.model.codec import instant, instant_text, text_in
+from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
 
 Doc = dict[str, Any]
+
+_FIELDS = ("name", "company", "country", "contacts", "expected_close", "revisit", "tags", "notes")
+_TOLD = {"message": "to", "handover": "handed over to", "coaching": "coaches"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class Event:
     by: str
     text: str
     doc: Doc
+
+    @property
+    def who(self) -> str:
+        """Who did it, and for whom where the item was another's."""
+        owner = text_in(self.doc, "owner")
+        return f"{self.by} for {owner}" if owner not in ("", self.by) else self.by
 
 
 def event_doc(kind: str, id: int, at: datetime, by: str, fields: Doc) -> Doc:
@@ -51,6 +61,21 @@ def clearing(
     return events
 
 
+def changed(before: Opportunity, after: Opportunity, policy: Policy, now: datetime) -> str:
+    """What was changed that people know of, for what has no event of its own; "" where nothing was."""
+    parts = []
+    if before.priority != after.priority:
+        parts.append(f"priority {after.priority.value}")
+    if before.next != after.next:
+        parts.append(
+            f"next step {planned(replace(after, park=None), policy, policy.calendar.day(now)) or 'none'}"
+        )
+    if (before.value, before.currency) != (after.value, after.currency):
+        parts.append("value")
+    parts += [name.replace("_", " ") for name in _FIELDS if getattr(before, name) != getattr(after, name)]
+    return ", ".join(parts)
+
+
 def _persisted(o: Opportunity, policy: Policy) -> Doc:
     """How many touches of how many planned were made: of the cadence that runs, or never began, and ends."""
     begun = o.cadence or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING or o.touches
@@ -64,40 +89,43 @@ def told(found: Iterable[tuple[int, Doc]], policy: Policy, today: date) -> list[
     """Events as people read them. One that cannot be read is told as it stands."""
     events = []
     for _, doc in found:
-        kind = str(doc.get("kind", ""))
+        kind = text_in(doc, "kind")
         try:
             at = instant(doc["at"])
         except (KeyError, ValueError, TypeError):
             at = datetime(2000, 1, 1, tzinfo=UTC)
-        events.append(Event(kind, at, str(doc.get("by", "")), _text(kind, doc, policy, today), doc))
+        events.append(Event(kind, at, text_in(doc, "by"), _text(kind, doc, policy, today), doc))
     return events
 
 
 def _text(kind: str, doc: Doc, policy: Policy, today: date) -> str:
-    extra = doc.get("text") or doc.get("note") or ""
+    extra = text_in(doc, "text", lines=True) or text_in(doc, "note", lines=True)
     tail = f": {extra}" if extra else ""
     if kind == "touch":
         arrow = "they " if doc.get("direction") == "in" else ""
-        who = f" with {doc['contact']}" if doc.get("contact") else ""
-        outcome = str(doc.get("outcome", "")).replace("_", " ")
-        return f"{arrow}{doc.get('channel', 'touch')}{who}, {outcome}{tail}"
+        who = f" with {contact}" if (contact := text_in(doc, "contact")) else ""
+        outcome = text_in(doc, "outcome").replace("_", " ")
+        return f"{arrow}{text_in(doc, 'channel') or 'touch'}{who}, {outcome}{tail}"
     if kind == "stage":
-        return f"{doc.get('old', '?')} -> {doc.get('new', '?')}{f' ({extra})' if extra else ''}"
+        moved = f"{text_in(doc, 'old') or '?'} -> {text_in(doc, 'new') or '?'}"
+        return f"{moved}{f' ({extra})' if extra else ''}"
     if kind == "owner":
-        if extra:
-            return str(extra)
-        return f"owner {doc.get('old') or 'nobody'} -> {doc.get('new') or 'nobody'}"
+        return extra or f"owner {text_in(doc, 'old') or 'nobody'} -> {text_in(doc, 'new') or 'nobody'}"
     if kind == "close":
-        return f"expected close {_day(doc.get('new'), policy, today)}{tail}"
+        return f"expected close {_day(text_in(doc, 'new'), policy, today)}{tail}"
     if kind == "park":
-        return f"parked until {_day(doc.get('until'), policy, today)}{tail}"
+        return f"parked until {_day(text_in(doc, 'until'), policy, today)}{tail}"
+    if kind in _TOLD:
+        return f"{_TOLD[kind]} {text_in(doc, 'to')}{tail}"
     if kind == "clear":
-        return f"red cleared: {doc.get('how', '')} ({doc.get('rule', '')})"
-    return str(extra or kind)
+        return f"red cleared: {text_in(doc, 'how')} ({text_in(doc, 'rule')})"
+    if kind == "act":
+        return f"set {extra}"
+    return extra or kind
 
 
-def _day(text: object, policy: Policy, today: date) -> str:
+def _day(text: str, policy: Policy, today: date) -> str:
     try:
-        return policy.calendar.describe_day(date.fromisoformat(str(text)), today)
+        return policy.calendar.describe_day(date.fromisoformat(text), today)
     except ValueError:
-        return str(text)
+        return text

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from huntertui.desk.tables import MESSAGES
-from huntertui.model.codec import instant
+from huntertui.model.codec import instant, text_in
 from huntertui.store.store import Doc, Record, Store
+
+
+class Told(StrEnum):
+    """What some words to a member are."""
+
+    MESSAGE = "message"
+    HANDOVER = "handover"
+    COACHING = "coaching"
+
+
+_ADDED: Mapping[str, str] = {Told.HANDOVER: " (handed over)", Told.COACHING: " (coaching)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Some words to a member. `about`: the item it is kept with, None for one to the person; `kind`: message
-    or handover; `answered`: when, and with which words, he has answered."""
+    """Some words to a member. `about`: the item it is kept with, None for one to the person; `kind`: one of
+    Told; `answered`: with which words he has answered, "" as long as he has not."""
 
     id: int
     to: str
@@ -22,14 +34,19 @@ class Message:
     at: datetime
     text: str
     about: int | None = None
-    kind: str = "message"
+    kind: str = Told.MESSAGE
     answered: str = ""
 
     @property
     def words(self) -> str:
         """As it is told."""
-        what = " (handed over)" if self.kind == "handover" else ""
-        return f"{self.by}{what}: {self.text}"
+        return f"{self.by}{_ADDED.get(self.kind, '')}: {self.text}"
+
+    @property
+    def notice(self) -> str:
+        """That it is there: "lea coaches (#3)"."""
+        does = "coaches" if self.kind == Told.COACHING else "wrote"
+        return f"{self.by} {does}" + (f" (#{self.about})" if self.about is not None else "")
 
 
 class Inbox:
@@ -71,7 +88,7 @@ def _message(id: int, doc: Doc) -> Message:
         at = instant(doc["at"])
     except (KeyError, TypeError, ValueError):  # others may have edited the store's file
         at = datetime(2000, 1, 1, tzinfo=UTC)
-    about, texts = doc.get("opportunity"), {key: str(doc.get(key) or "") for key in ("to", "by", "text")}
-    kind = str(doc.get("kind") or "message")
-    about = about if isinstance(about, int) else None
-    return Message(id, at=at, about=about, kind=kind, answered=str(doc.get("answered") or ""), **texts)
+    about = about if isinstance(about := doc.get("opportunity"), int) else None
+    kind, answered = text_in(doc, "kind") or Told.MESSAGE, text_in(doc, "answered")
+    to, by, text = text_in(doc, "to"), text_in(doc, "by"), text_in(doc, "text")
+    return Message(id, to, by, at, text, about, kind, answered)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from huntertui.desk.history import clearing, event_doc
+from huntertui.desk.history import changed, clearing, event_doc
 from huntertui.desk.shelf import Shelf
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, private
 from huntertui.desk.undoing import (
@@ -48,9 +48,20 @@ class Change:
     seq: int | None
 
 
-class Ledger(Shelf):
-    """The one way to change what is in the store, and to take a change back."""
+class _Tried(Exception):
+    """Takes what a change would have done out of its transaction, which then writes nothing."""
 
+    def __init__(self, ids: tuple[int, ...], said: str) -> None:
+        self.change = Change(ids, said, None)
+
+
+class Ledger(Shelf):
+    """The one way to change what is in the store, and to take a change back.
+
+    `rehearsing`: changes are tried and told on the fresh state, refusals among them, and nothing is written.
+    """
+
+    rehearsing = False
     _gathered: list[Run] | None = None  # where changes go, in place of the store, while many are gathered
 
     # Undo
@@ -185,12 +196,20 @@ class Ledger(Shelf):
         expect = {key: value for key, value in guarded.items() if key in touched}
         if touched:
             tx.update(OPPORTUNITIES, id, changes, expect, unset)
-        for kind, fields in (*events, *clearing(before, after, how, self.policy, self.now())):
+        told = [*events, *clearing(before, after, how, self.policy, self.now())]
+        theirs = before.owner if before.owner != self.me else ""
+        if theirs and not told and (what := changed(before, after, self.policy, self.now())):
+            told.append(("act", {"text": what}))
+        for kind, fields in told:
             made = {"stage": before.stage} if kind == "touch" else {}  # whose discipline's work it was
-            if kind == "touch" and before.owner not in ("", self.me):
-                made["owner"] = before.owner  # whom it helped: both are credited
-            tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, {**fields, **made}))
+            if theirs and kind != "owner":
+                made["owner"] = theirs  # for whom it was done: a touch is credited to both
+            self._record(tx, kind, id, {**fields, **made})
         return before, after
+
+    def _record(self, tx: Tx, kind: str, id: int, fields: Doc) -> None:
+        """Write into an item's history."""
+        tx.insert(EVENTS, event_doc(kind, id, self.now(), self.me, fields))
 
     def _commit(self, run: Run) -> Change:
         if self._gathered is not None:
@@ -204,10 +223,15 @@ class Ledger(Shelf):
             nonlocal said
             ids = run(tx)
             said = tx.label
+            if self.rehearsing:
+                raise _Tried(ids, said)
             self._along(tx)
             return ids
 
-        done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
+        try:
+            done: Committed[tuple[int, ...]] = self.store.transact(labelled, self.me)
+        except _Tried as tried:
+            return tried.change
         if done.record is not None:
             self.sight.made(done.record.seq)
         self._catch_up()

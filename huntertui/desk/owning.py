@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from huntertui.desk.ledger import Change, Ledger, named
+from huntertui.desk.inbox import Told
+from huntertui.desk.ledger import Change, named
+from huntertui.desk.rights import Rights
 from huntertui.desk.tables import MESSAGES
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model import acts
@@ -15,9 +17,10 @@ from huntertui.model.text import clean, did_you_mean
 from huntertui.store.store import Tx
 
 NOBODY = ("-", "nobody")
+GIVES = "hands it over"
 
 
-class Owning(Ledger):
+class Owning(Rights):
     """Owners: to take, to help, to hand over."""
 
     def claim(self, id: int) -> Change:
@@ -58,10 +61,16 @@ class Owning(Ledger):
 
     def why_open(self, id: int) -> str:
         """Why I may take it with one key, in words; "" when I may not, or have it."""
-        o, now = self._get(id), self.now()
-        if o.owner == self.me and not self.book.pool(now.timestamp()).gone(o.owner):
+        return self.why_open_of(self._get(id))
+
+    def why_open_of(self, o: Opportunity) -> str:
+        """The same, of a record that has been read."""
+        now = self.now()
+        pool = self.book.pool(now.timestamp())
+        if o.owner == self.me and not pool.gone(o.owner):
             return ""
-        return why_open(o, row_of(o, self.policy), self.book.pool(now.timestamp()), self.policy.calendar, now)
+        row = self.book.row(o.id) or row_of(o, self.policy)
+        return why_open(o, row, pool, self.policy.calendar, now)
 
     def assign(self, id: int, owner: str) -> Change:
         """Hand it over to a member, with a note if one follows his name; "-" makes it nobody's."""
@@ -69,8 +78,7 @@ class Owning(Ledger):
         now = self.now()
 
         def give(o: Opportunity) -> Opportunity:
-            self._may_give(o)
-            return acts.assign(o, name, self.policy, now)
+            return acts.assign(self._decide_on(o, GIVES), name, self.policy, now)
 
         tail = f", {note}" if note else ""
         return self._act(
@@ -87,8 +95,8 @@ class Owning(Ledger):
         now = self.now()
 
         def give(o: Opportunity) -> Opportunity:
-            self._may_give(o)
-            return acts.assign(o, name, self.policy, now) if o.owner == whose else o
+            given = self._decide_on(o, GIVES)
+            return acts.assign(given, name, self.policy, now) if given.owner == whose else given
 
         def run(tx: Tx) -> tuple[int, ...]:
             given = []
@@ -130,23 +138,14 @@ class Owning(Ledger):
     def _note_to(self, tx: Tx, to: str, text: str, about: int | None) -> None:
         """Keep the words of a hand-over for who gets it."""
         if text and to and to != self.me:
-            doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": "handover"}
-            tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
+            self._send(tx, Told.HANDOVER, to, text, about)
 
-    def _may_give(self, o: Opportunity) -> None:
-        """A rep hands over what is his, or nobody's; a lead what he will."""
-        if not self._of_mine(o):
-            raise NotAllowed(f"{o.owner} has {named(o)}: {o.owner} or a lead hands it over")
-
-    def _of_mine(self, o: Opportunity) -> bool:
-        """Whether it is for me to decide on: mine, nobody's, or I lead; without a team file all is."""
-        team = self.policy.team
-        return (
-            not team
-            or team.leads(self.me)
-            or o.owner == self.me
-            or self.book.pool(self.now().timestamp()).gone(o.owner)
-        )
+    def _send(self, tx: Tx, kind: Told, to: str, text: str, about: int | None) -> None:
+        """Keep some words for a member, and in the history of the item that they are about."""
+        doc = {"to": to, "by": self.me, "at": instant_text(self.now()), "text": text, "kind": kind.value}
+        tx.insert(MESSAGES, doc | ({"opportunity": about} if about is not None else {}))
+        if about is not None:
+            self._record(tx, kind.value, about, {"to": to, "text": text})
 
     def _member(self, name: str) -> str:
         """A member by his name, or by how only his begins. Usage when there is none."""

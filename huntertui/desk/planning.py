@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from huntertui.desk.ledger import STEP, Change, Ledger, named
+from huntertui.desk.ledger import STEP, Change, named
+from huntertui.desk.rights import Rights
 from huntertui.desk.tables import PLANS
 from huntertui.errors import Usage
 from huntertui.model import acts
@@ -24,7 +25,7 @@ from huntertui.model.when import When
 from huntertui.store.store import Tx
 
 
-class Planning(Ledger):
+class Planning(Rights):
     """Plans: when, why not now, how urgent, and the order of today."""
 
     def snooze(self, id: int, text: str) -> Change:
@@ -90,10 +91,11 @@ class Planning(Ledger):
         return self.set_priority(id, raised.priority)
 
     def set_priority(self, id: int, priority: Priority) -> Change:
-        """Set the priority."""
+        """Set the priority, which all see: of what is for me to decide on."""
+        now = self.now()
         return self._act(
             id,
-            lambda o: acts.set_priority(o, priority, self.policy, self.now()),
+            lambda o: acts.set_priority(self._decide_on(o, "sets its priority"), priority, self.policy, now),
             lambda _, o: f"{named(o)}: priority {o.priority.value}",
             guard=("priority",),
         )

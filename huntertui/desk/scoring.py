@@ -12,6 +12,7 @@ from huntertui.model.owed import end_of_day
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.scorecard import TEAM, Card, Deed, Facts, cards, weeks_until
+from huntertui.model.text import clean
 from huntertui.store.store import Doc
 
 PAGE = 500  # events read at once
@@ -99,7 +100,7 @@ class Scoring(Ledger):
 
 def deed_of(doc: Doc) -> Deed | None:
     """What a scorecard counts of an event; None when it cannot be read, as others may have edited it."""
-    text = {key: str(value) for key, value in doc.items() if isinstance(value, str)}
+    text = {key: clean(value) for key, value in doc.items() if isinstance(value, str)}
     number = {key: value for key, value in doc.items() if type(value) is int}
     try:
         id, at = number["opportunity"], instant(text["at"])

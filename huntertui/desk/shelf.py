@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self
 
 from huntertui.book import Book
 from huntertui.desk.closed import Closed
@@ -16,7 +17,7 @@ from huntertui.desk.tables import EVENTS, MEMBERS, OPPORTUNITIES, PLANS, newswor
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, instant
+from huntertui.model.codec import from_doc, instant, text_in
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, LANES, Policy
@@ -69,6 +70,17 @@ class Shelf:
         self._kept = kept_name(policy)
         self._seen = 0
         self._news: list[Record] = []
+        self._looked_at = ""
+
+    def seen_by(self, name: str) -> Self:
+        """This shelf as another member has it, only to be looked at."""
+        other = type(self)(self.store, self.policy, name, self._clock)
+        other._looked_at = f"{name}'s"
+        other._seen, other._unreadable = self._seen, self._unreadable
+        other.book.load(self.book.rows(), self.now().timestamp())
+        other._load_absences()
+        other._load_plan()
+        return other
 
     def now(self) -> datetime:
         """The present, UTC."""
@@ -86,7 +98,7 @@ class Shelf:
     @property
     def read_only(self) -> str:
         """Why nothing can be changed any more, "" when it can."""
-        return self.store.read_only
+        return self._looked_at or self.store.read_only
 
     # Reading
 
@@ -126,7 +138,11 @@ class Shelf:
 
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""
-        return explain(self._get(id), self.policy, self.now())
+        return self.explained(self._get(id))
+
+    def explained(self, o: Opportunity) -> list[str]:
+        """The same, of a record that has been read."""
+        return explain(o, self.policy, self.now())
 
     def follow(self) -> Followed:
         """Take in colleagues' changes, and a change of the policy; cheap when there are none."""
@@ -281,4 +297,4 @@ def absence_of(doc: Doc) -> tuple[str, Absence] | None:
         since, until = date.fromisoformat(doc["away_from"]), date.fromisoformat(doc["away_until"])
     except (KeyError, TypeError, ValueError):  # nobody, or others have edited the store's file
         return None
-    return str(doc.get("member", "")), Absence(since, until, str(doc.get("by", "")), str(doc.get("why", "")))
+    return text_in(doc, "member"), Absence(since, until, text_in(doc, "by"), text_in(doc, "why"))

@@ -14,5 +14,7 @@ def private(record: Record) -> bool:
 
 
 def newsworthy(record: Record) -> bool:
-    """Whether colleagues are told of a record: not of how somebody looks at the items."""
-    return not record.ops or any(op.table not in (QUEUES, VIEWS) for op in record.ops)
+    """Whether colleagues are told of a record: not of how somebody looks at the items by himself."""
+    return not record.ops or any(
+        op.table not in (QUEUES, VIEWS) or op.new.get("everybody") for op in record.ops
+    )

@@ -19,6 +19,9 @@ from huntertui.store.store import Doc, Store
 
 Sign = tuple[str, str]
 
+TAIL = 9
+"""Digits at the end of a phone number that are the same however it is written: national ones have as many."""
+
 _WORDS = {"email": "same e-mail", "phone": "same phone", "person": "same company and name"}
 
 
@@ -68,6 +71,15 @@ class Twins:
             for id, kind in found.items()
             if (o := self._read(id)) is not None
         ]
+
+    def of_phone(self, phone: str) -> list[int]:
+        """The records with a number that ends alike: one of them may lack its country code."""
+        tail = phone.partition("x")[0][-TAIL:]
+        if len(tail) < TAIL:
+            return []
+        self._catch_up()
+        alike = (ids for (kind, sign), ids in self._ids.items() if kind == "phone" and sign.endswith(tail))
+        return sorted({id for ids in alike for id in ids})
 
     def _read(self, id: int) -> Opportunity | None:
         doc = self._store.get(OPPORTUNITIES, id)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from huntertui.desk.finding import Finding
 from huntertui.desk.ledger import Change
+from huntertui.desk.rights import Rights
 from huntertui.desk.tables import VIEWS
-from huntertui.errors import NotFound, Usage
+from huntertui.errors import NotAllowed, NotFound, Usage
+from huntertui.model.codec import text_in
 from huntertui.model.text import clean, did_you_mean
 from huntertui.model.when import parse as read_date
 from huntertui.store.store import Doc, Tx
 
 PICKS = range(1, 10)
 LONGEST = 30  # characters of a name
+FOR_ALL = " for all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,30 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The query that puts its matches first, to the end of a day or until it is taken back."""
+    """The query that puts its matches first, to the end of a day or until it is taken back.
+
+    `by`: who set it; `everybody`: it is a lead's, for all who have none of their own.
+    """
 
     query: str
     until: date | None = None
+    by: str = ""
+    everybody: bool = False
 
 
-class Views(Finding):
+@dataclass(slots=True)
+class _Focuses:
+    """Who has set what first. `ids`: the documents of my own; `theirs`: by id, what leads have set for all
+    and I have not dropped, the last one last; `dropped`: what I have, as document `kept` says."""
+
+    ids: list[int] = field(default_factory=list)
+    mine: Focus | None = None
+    theirs: list[tuple[int, Focus]] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    kept: int | None = None
+
+
+class Views(Finding, Rights):
     """Saved views, and the focus."""
 
     def views(self) -> list[Saved]:
@@ -142,53 +162,109 @@ class Views(Finding):
     # The focus
 
     def focus(self) -> Focus | None:
-        """My focus, as long as its last day has not passed."""
-        for _, doc in self.store.find(VIEWS, [("member", "=", self.me)]):
-            if query := str(doc.get("focus") or ""):
-                until = _day(doc.get("until"))
-                return Focus(query, until) if until is None or self.today() <= until else None
-        return None
+        """My focus, else the last that a lead has set for everybody and I have not dropped."""
+        found = self._focuses(self.store.find(VIEWS))
+        return found.mine or (found.theirs[-1][1] if found.theirs else None)
+
+    def _focuses(self, views: Iterable[tuple[int, Doc]]) -> _Focuses:
+        found = _Focuses()
+        theirs, dropped = list[tuple[int, Focus]](), set[int]()
+        for id, doc in views:
+            focus, member = _focus(doc), text_in(doc, "member")
+            if member == self.me:
+                found.ids += [id] if focus else []
+                found.mine = focus if focus and self._lasts(focus) else found.mine
+                if "dropped" in doc:
+                    found.kept, dropped = id, _ids(doc["dropped"])
+            elif focus and focus.everybody and self._lasts(focus) and self.policy.team.decides(member):
+                theirs.append((id, focus))
+        found.theirs = [one for one in theirs if one[0] not in dropped]
+        found.dropped = [id for id, _ in theirs if id in dropped]
+        return found
+
+    def _lasts(self, focus: Focus) -> bool:
+        return focus.until is None or self.today() <= focus.until
 
     def read_focus(self, text: str) -> Focus:
-        """What a text means: "country:de until fri". ValueError or Usage when it makes no sense."""
-        query, said, day = f" {clean(text)}".rpartition(" until ")
+        """What a text means: "country:de until fri", for the whole team "country:de until fri for all".
+
+        ValueError or Usage when it makes no sense, NotAllowed when only a lead may.
+        """
+        words, everybody = _without(clean(text), FOR_ALL)
+        query, said, day = f" {words}".rpartition(" until ")
         until = self._as_day(read_date(day, self.now(), self.policy.calendar).due) if said else None
-        query = query if said else day
+        query, again = _without(query if said else day, FOR_ALL)
         if not self.query(query):
             raise Usage("focus on what? like country:de until fri")
-        return Focus(query.strip(), until)
+        if (everybody or again) and not self.deciding:
+            raise NotAllowed("a focus for all is for a lead to set; without these words it is yours alone")
+        return Focus(query.strip(), until, self.me, everybody or again)
 
     def preview_focus(self, text: str) -> str:
         """What was understood of a focus."""
         focus = self.read_focus(text)
         holds = self.book.holds(focus.query, self.now().timestamp())
-        return f"→ {sum(map(holds, self.book.rows()))} first{self._until(focus)}"
+        everybody = ", for everybody" if focus.everybody else ""
+        return f"→ {sum(map(holds, self.book.rows()))} first{self._until(focus)}{everybody}"
 
     def set_focus(self, text: str) -> Change:
-        """Put what matches first, until a day or until I end it: without words it ends."""
+        """Put what matches first, until a day or until it is ended: without words mine ends, and where I have
+        none, a lead's does for me."""
         focus = self.read_focus(text) if text.strip() else None
 
         def run(tx: Tx) -> tuple[int, ...]:
-            for id, doc in tx.find(VIEWS, [("member", "=", self.me)]):
-                if doc.get("focus"):
-                    tx.delete(VIEWS, id)
+            found = self._focuses(tx.find(VIEWS))
+            for id in found.ids:
+                tx.delete(VIEWS, id)
             tx.label = "the focus has ended"
             if focus is not None:
                 until = {"until": focus.until.isoformat()} if focus.until else {}
-                tx.insert(VIEWS, {"member": self.me, "focus": focus.query} | until)
-                tx.label = f"{self.focus_words(focus)} first; :focus ends it"
+                everybody = {"everybody": True} if focus.everybody else {}
+                tx.insert(VIEWS, {"member": self.me, "focus": focus.query} | until | everybody)
+                whose = " for everybody" if focus.everybody else ""
+                tx.label = f"{self.focus_words(focus)} first{whose}; :focus ends it"
+            elif found.theirs and not found.mine:
+                self._drop(tx, found)
+                tx.label = f"{found.theirs[-1][1].by}'s focus has ended for you"
             return ()
 
         return self._commit(run)
 
+    def _drop(self, tx: Tx, found: _Focuses) -> None:
+        """Remember that what leads have set for everybody is nothing for me."""
+        doc = {"dropped": [*found.dropped, *(id for id, _ in found.theirs)]}
+        if found.kept is None:
+            tx.insert(VIEWS, {"member": self.me} | doc)
+        else:
+            tx.update(VIEWS, found.kept, doc)
+
     def focus_words(self, focus: Focus) -> str:
         """The focus as the header says it."""
-        return focus.query + self._until(focus)
+        return focus.query + self._until(focus) + (f" ({focus.by})" if focus.by != self.me else "")
 
     def _until(self, focus: Focus) -> str:
         if focus.until is None:
             return ""
         return f" until {self.policy.calendar.describe_day(focus.until, self.today())}"
+
+
+def _without(text: str, words: str) -> tuple[str, bool]:
+    """The text without these words at its end, and whether they stood there."""
+    found = f" {text}".casefold().endswith(words)
+    return (text[: len(text) - len(words) + 1].strip() if found else text), found
+
+
+def _ids(value: object) -> set[int]:
+    return {one for one in value if isinstance(one, int)} if isinstance(value, list) else set()
+
+
+def _focus(doc: Doc) -> Focus | None:
+    query = text_in(doc, "focus")
+    return (
+        Focus(query, _day(doc.get("until")), text_in(doc, "member"), doc.get("everybody") is True)
+        if query
+        else None
+    )
 
 
 def _named(name: str) -> str:
@@ -202,9 +278,9 @@ def _saved(id: int, doc: Doc) -> Saved:
     pick = doc.get("pick")
     return Saved(
         id,
-        clean(str(doc.get("name") or "")),
-        clean(str(doc.get("query") or "")),
-        str(doc.get("member") or ""),
+        text_in(doc, "name"),
+        text_in(doc, "query"),
+        text_in(doc, "member"),
         bool(doc.get("shared")),
         pick if isinstance(pick, int) and pick in PICKS else 0,
     )

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from huntertui.exchange import values
-from huntertui.exchange.headers import key
+from huntertui.exchange import dates, values
+from huntertui.exchange.headers import Role, key
 from huntertui.exchange.people import contact_of, tags_of
-from huntertui.exchange.rows import Row
+from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
 from huntertui.model import acts
 from huntertui.model.opportunity import (
@@ -33,7 +32,7 @@ from huntertui.model.pipeline import CLOSED, LOST, Policy
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from huntertui.exchange.headers import Layout
+    from huntertui.exchange.headers import Column, Layout
 
 _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
@@ -43,30 +42,32 @@ _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again."""
+    """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again.
+
+    `links`: the keys of other rows that this one names, in this file or another: of a deal its company and
+    its people, of a person the company and the deals.
+    """
 
     line: int
     opportunity: Opportunity
     key: tuple[str, str]
+    role: Role = Role.DEAL
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class Drafter:
     """Makes drafts of the rows of one file; `guessed` counts (stage as written, ours) it did not know."""
 
     def __init__(
-        self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str], mark: str
+        self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
     ) -> None:
-        """`owners`: their name -> ours; `mark`: the decimal mark of the amounts, "" when unknown."""
+        """`owners`: their name -> ours."""
         self.guessed: Counter[tuple[str, str]] = Counter()
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
-        self._source = layout.kind.source
+        self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
         self._owners = {key(theirs): ours for theirs, ours in owners.items()}
         self._twins: Counter[str] = Counter()
-        self._amount = partial(values.amount, mark=mark)
-        self._day = partial(values.day, calendar=policy.calendar)
-        self._instant = partial(values.instant, calendar=policy.calendar)
-        self._moment = partial(values.moment, calendar=policy.calendar)
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -77,14 +78,25 @@ class Drafter:
         name, id = self._key(row, o)
         due = owed(o, self._policy)
         late = due is not None and due.by < self._now
-        return Draft(line, replace(o, triage=late, external_ids={name: id}, extra=row.extra), (name, id))
+        links = links_of(row, self._kind)
+        o = replace(o, triage=late, external_ids={name: (id,)}, extra=row.extra)
+        return Draft(line, o, (name, id), self._kind.role, links)
+
+    def _day(self, text: str, column: Column) -> date:
+        return dates.day(text, self._policy.calendar, column.order)
+
+    def _instant(self, text: str, column: Column) -> datetime:
+        return dates.instant(text, self._policy.calendar, column.order)
+
+    def _moment(self, text: str, column: Column) -> date | datetime:
+        return dates.moment(text, self._policy.calendar, column.order)
 
     def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
         """The id that the source gave. Without one the row's content stands for it, numbered where it comes
         twice. In a file of no known kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
-        if id and self._source:
-            return self._source, id
+        if id and self._kind.source:
+            return self._kind.source, id
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
         digest = blake2b(said.encode(), digest_size=8).hexdigest()
@@ -96,7 +108,7 @@ class Drafter:
         title, company, contact = row.text("title"), row.text("company"), contact_of(row)
         if not (title or company or contact):
             raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
-        created, activity = row.read("created", self._instant), row.read("last activity", self._instant)
+        created, activity = row.read_by("created", self._instant), row.read_by("last activity", self._instant)
         if activity and activity > self._now:  # planned, not done
             row.spare("last activity")
             activity = None
@@ -126,7 +138,8 @@ class Drafter:
         return self._closed(o, row) if stage in CLOSED else self._open(o, row)
 
     def _value(self, row: Row) -> tuple[int | None, str]:
-        found, currency = row.read("value", self._amount), row.read("currency", values.currency)
+        found = row.read_by("value", lambda text, column: values.amount(text, column.mark))
+        currency = row.read("currency", values.currency)
         if found is None:
             return None, ""
         return found[0], currency or found[1] or self._policy.currency
@@ -138,7 +151,7 @@ class Drafter:
         return found or Priority.NORMAL
 
     def _open(self, o: Opportunity, row: Row) -> Opportunity:
-        close, step = row.read("close date", self._day), self._step(o, row)
+        close, step = row.read_by("close date", self._day), self._step(o, row)
         own = int(step is not None and step.set_on is not None)
         o = replace(o, expected_close=close, original_close=close, next=step, own_dates=own)
         o = acts.start(o, self._policy)
@@ -150,7 +163,7 @@ class Drafter:
         An own date that is still to come counts as set today, where the row is not past its limit already.
         """
         what, how = row.text("next step"), row.text("next type").casefold()
-        meeting, plain = row.read("meeting", self._moment), row.read("next date", self._moment)
+        meeting, plain = row.read_by("meeting", self._moment), row.read_by("next date", self._moment)
         channel, due = _CHANNELS.get(how), meeting or plain
         if how and not channel:
             row.spare("next type")
@@ -166,7 +179,7 @@ class Drafter:
         return NextStep(what, Kind.OWN, channel, due, set_on)
 
     def _closed(self, o: Opportunity, row: Row) -> Opportunity:
-        day = row.read("closed on", self._day) or row.read("close date", self._day)
+        day = row.read_by("closed on", self._day) or row.read_by("close date", self._day)
         left = left_from(o.stage, self._policy.pipeline)
         o = replace(o, closed_on=day or self._policy.calendar.day(o.clock), closed_from=left, highest=left)
         if o.stage != LOST or not (why := row.text("lost reason")):

@@ -12,8 +12,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huntertui.exchange.dates import Order
 
 Words = dict[str, str]
 """Field -> the headers that carry it, parted by commas, the best first."""
@@ -67,6 +72,7 @@ MAX_HEADER = 200  # characters that are kept of one
 NAMING = frozenset({"title", "company", "person", "first name", "last name"})
 MANY = frozenset({"email", "phone", "tags"})
 """Fields of which every column counts."""
+DATES = frozenset({"created", "last activity", "close date", "closed on", "next date", "meeting"})
 
 
 @lru_cache(maxsize=4096)
@@ -79,17 +85,29 @@ def _keys(words: str) -> tuple[str, ...]:
     return tuple(key(word) for word in words.split(","))
 
 
+class Role(StrEnum):
+    """What one row of a file stands for. Every row but an activity's can become an opportunity."""
+
+    DEAL = "deal"
+    PERSON = "person"
+    COMPANY = "company"
+    ACTIVITY = "activity"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. It is one when all headers of any of `signs` are there.
 
-    `source`: the name of its ids among our external ids; "" when they may mean anything.
+    `source`: the name of its ids among our external ids; "" when they may mean anything. `links`: (field,
+    source of the ids in it): they name other records, (source, id) is the key of the row that has them.
     """
 
     name: str
     source: str
     signs: tuple[str, ...]
     fields: Words
+    role: Role = Role.DEAL
+    links: tuple[tuple[str, str], ...] = ()
 
     def fits(self, keys: frozenset[str]) -> bool:
         """Whether a file with these headers is of this kind."""
@@ -114,6 +132,7 @@ KINDS = (
         "salesforce",
         ("name, billing city", "name, account number", "name, annual revenue"),
         _PEOPLE | {"id": "id, account id", "company": "name, account name"},
+        Role.COMPANY,
     ),
     Kind(
         "CRM contacts",
@@ -126,6 +145,7 @@ KINDS = (
             "person": "full name, name, contact name",
             "role": "job title, title, role, position, organization title",
         },
+        Role.PERSON,
     ),
 )
 
@@ -134,13 +154,16 @@ KINDS = (
 class Column:
     """One column: its place, the header as written (numbered where it comes twice), what it carries.
 
-    `rank`: lower is better among the columns that carry the same.
+    `rank`: lower is better among the columns that carry the same. What its cells tell together: `mark`, the
+    decimal mark of its amounts, and `order`, that of day and month, "" and None where they do not.
     """
 
     place: int
     header: str
     field: str | None
     rank: int = 0
+    mark: str = ""
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.drafts import Drafter
-from huntertui.exchange.headers import recognise
-from huntertui.exchange.reading import ImportFault, Sheet, read_sheet
+from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow, RowError
-from huntertui.exchange.values import decimal_mark
+from huntertui.exchange.tables import table_of
 from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.pipeline import CLOSED, LOST, WON
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from huntertui.exchange.dates import Order
     from huntertui.exchange.drafts import Draft
-    from huntertui.exchange.headers import Layout
+    from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Reader, Store, Tx
 
-_LOOK = 10  # rows among which the header may stand, as some exports put a remark before it
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -62,48 +61,45 @@ class Imported:
     blocked: int = 0
 
 
-def read(path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[str, str] = _NONE) -> Reading:
-    """Read a CSV file into drafts owned by `by`, or by whom `owner_map` (their name -> ours) says.
+def read(
+    path: Path,
+    policy: Policy,
+    by: str,
+    now: datetime,
+    owner_map: Mapping[str, str] = _NONE,
+    dates: Order | None = None,
+) -> Reading:
+    """Read a file into drafts owned by `by`, or by whom `owner_map` (their name -> ours) says.
 
-    ImportFault when the file as a whole cannot be imported; single bad rows are `errors` of the result.
+    ImportFault when the file as a whole cannot be imported, OpenDates when that takes `dates`; single bad
+    rows are `errors` of the result.
     """
-    sheet = read_sheet(path)
-    place, layout = _header(sheet)
-    header, body = sheet.rows[place][1], sheet.rows[place + 1 :]
-    if not body:
-        raise ImportFault(f"{sheet.where} has a header and no rows: there is nothing to import")
-    notices = list(sheet.notices)
-    if place:
-        notices.append(f"the header stands in line {sheet.rows[place][0]}: what is above it is left out")
-    mark = decimal_mark(_cells(layout, "value", body))
-    drafter = Drafter(layout, policy, by, now, owner_map, mark)
+    (sheet,) = read_sheets(path)
+    table = table_of(sheet, dates)
+    drafter = Drafter(table.layout, policy, by, now, owner_map)
+    notices = list(table.notices)
     with uncollected():
-        drafts, errors, left_out = _drafts(drafter, header, body)
-    notices += left_out
+        drafts, errors, deleted = _drafts(drafter, table)
+    if deleted:
+        notices.append(f"rows marked as deleted, left out: {deleted}")
     notices.extend(
         f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
         for (word, stage), count in sorted(drafter.guessed.items())
     )
     kept, repeated = _first_of_each(drafts)
     errors = sorted([*errors, *repeated], key=lambda error: error.line)
-    mapping = tuple((column.header, column.field) for column in layout.columns)
-    return Reading(layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
+    mapping = tuple((column.header, column.field) for column in table.layout.columns)
+    return Reading(table.layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
 
 
-def _drafts(
-    drafter: Drafter, header: list[str], body: Sequence[tuple[int, list[str]]]
-) -> tuple[list[Draft], list[RowError], list[str]]:
-    """(drafts, errors, what is said of rows that are left out without being wrong)."""
+def _drafts(drafter: Drafter, table: Table) -> tuple[list[Draft], list[RowError], int]:
+    """(drafts, errors, how many rows say that they are deleted)."""
     drafts: list[Draft] = []
     errors: list[RowError] = []
-    notices: list[str] = []
     deleted = 0
-    for line, cells in body:
-        if cells == header:
-            notices.append(f"line {line} repeats the header: left out")
-            continue
+    for line, cells in table.rows():
         try:
-            draft = _draft(drafter, line, cells, len(header))
+            draft = _draft(drafter, line, cells, len(table.header))
         except BadRow as bad:
             errors.append(bad.error)
             continue
@@ -111,27 +107,7 @@ def _drafts(
             deleted += 1
         else:
             drafts.append(draft)
-    if deleted:
-        notices.append(f"rows marked as deleted, left out: {deleted}")
-    return drafts, errors, notices
-
-
-def _header(sheet: Sheet) -> tuple[int, Layout]:
-    """The place of the header among the rows, and what it means. Further down one known name is no proof."""
-    for place, (_, cells) in enumerate(sheet.rows[:_LOOK]):
-        layout = recognise([clean(cell) for cell in cells])
-        if layout and (place == 0 or sum(column.field is not None for column in layout.columns) > 1):
-            return place, layout
-    seen = ", ".join(repr(clean(cell)[:40]) for cell in sheet.rows[0][1][:20])
-    raise ImportFault(
-        f"{sheet.where}, line {sheet.rows[0][0]}: no header that names a record, only {seen}: "
-        "it takes one such as Name, Company, First Name, Contact or Deal Name"
-    )
-
-
-def _cells(layout: Layout, field: str, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str]:
-    places = [column.place for column in layout.columns if column.field == field]
-    return (cells[place] for _, cells in rows for place in places if place < len(cells))
+    return drafts, errors, deleted
 
 
 def _draft(drafter: Drafter, line: int, cells: list[str], width: int) -> Draft | None:
@@ -203,7 +179,8 @@ def _sorted_out(reader: Reader, drafts: Sequence[Draft]) -> tuple[list[Draft], i
 
 def _ids(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ids = doc.get("external_ids")  # others may have edited the store's file
-    return ((name, str(id)) for name, id in ids.items()) if isinstance(ids, dict) else iter(())
+    for source, of_it in ids.items() if isinstance(ids, dict) else ():
+        yield from ((source, str(id)) for id in (of_it if isinstance(of_it, list) else [of_it]))
 
 
 def _ways(o: Opportunity) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,9 +13,11 @@ from huntertui.model.text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from huntertui.exchange.headers import Column
+    from huntertui.exchange.headers import Column, Kind
 
 T = TypeVar("T")
+
+_IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
@@ -54,7 +57,7 @@ class Row:
     def __init__(self, line: int, columns: Sequence[Column], cells: Sequence[str]) -> None:
         """Sort the cells. `columns`: the best first where several carry the same. BadRow: one is too long."""
         self.line = line
-        self._fields: dict[str, list[tuple[str, str]]] = {}
+        self._fields: dict[str, list[tuple[Column, str]]] = {}
         self._extra: dict[str, str] = {}
         self._used: set[str] = set()
         for column in columns:
@@ -64,7 +67,7 @@ class Row:
             if column.field is None:
                 self._extra[column.header] = text
             else:
-                self._fields.setdefault(column.field, []).append((column.header, text))
+                self._fields.setdefault(column.field, []).append((column, text))
 
     def _text(self, column: Column, cell: str) -> str:
         if cell.startswith(_FORMULA):
@@ -91,17 +94,22 @@ class Row:
     def all(self, field: str) -> list[tuple[str, str]]:
         """(header, text) of every column of the field."""
         self._used.add(field)
-        return self._fields.get(field, [])
+        return [(column.header, text) for column, text in self._fields.get(field, ())]
 
     def read(self, field: str, parse: Callable[[str], T]) -> T | None:
         """What the text of the field means, None when there is none. BadRow when it means nothing."""
+        return self.read_by(field, lambda text, _: parse(text))
+
+    def read_by(self, field: str, parse: Callable[[str, Column], T]) -> T | None:
+        """The same, where the column has to tell how its cells are meant."""
         text = self.text(field)
         if not text or text.casefold() in NOTHING:
             return None
+        column = self._fields[field][0][0]
         try:
-            return parse(text)
+            return parse(text, column)
         except ValueError as error:
-            raise self.bad(self._fields[field][0][0], text, str(error)) from None
+            raise self.bad(column.header, text, str(error)) from None
 
     def spare(self, *fields: str) -> None:
         """Keep in `extra` what these fields say, though it was looked at."""
@@ -114,16 +122,30 @@ class Row:
     @property
     def content(self) -> str:
         """All that the row says, whatever the order of its columns."""
-        said = {(header, text) for cells in self._fields.values() for header, text in cells}
+        said = {(column.header, text) for cells in self._fields.values() for column, text in cells}
         return "\x1f".join(f"{header}\x1e{text}" for header, text in sorted({*said, *self._extra.items()}))
 
     @property
     def extra(self) -> dict[str, str]:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
         left = {
-            header: text
+            column.header: text
             for field, cells in self._fields.items()
-            for header, text in cells
+            for column, text in cells
             if field not in self._used or (field not in MANY and text != cells[0][1])
         }
         return self._extra | left
+
+
+def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
+    stay in `extra` too, as the rows they mean may be in no file."""
+    found = {
+        (source, id): None
+        for field, source in kind.links
+        for _, text in row.all(field)
+        for id in _IDS.split(text)
+        if id
+    }
+    row.spare(*(field for field, _ in kind.links))
+    return tuple(found)

@@ -1,57 +1,16 @@
-"""What stands in a cell: dates, amounts, yes and no. The ValueError of each says what to write instead."""
+"""What stands in a cell: amounts, yes and no. The ValueError of each says what to write instead."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from huntertui.model.calendar import Calendar
-
-YEARS = range(1900, 2101)
 NOTHING = frozenset({"-", "–", "n/a", "null", "none"})
 """What programs write for an empty date, amount or flag."""
 
 _YES = frozenset({"true", "yes", "y", "1", "wahr", "ja", "x"})
 _NO = frozenset({"false", "no", "n", "0", "falsch", "nein"})
-
-_DAY = r"(?P<day>\d{4}-\d\d-\d\d)"
-_TIME = r"(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)"
-_MOMENT = re.compile(rf"{_DAY}(?:[Tt ]{_TIME} ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?)?", re.ASCII)
-
-
-def moment(text: str, calendar: Calendar) -> date | datetime:
-    """A date, or an instant (UTC), of an ISO text. Without a zone the team's holds; midnight is the date."""
-    found = _MOMENT.fullmatch(text)
-    if not found:
-        raise ValueError("is no date: write 2026-11-23 or 2026-11-23T14:30+01:00")
-    try:
-        day = date.fromisoformat(found["day"])
-        at = datetime.fromisoformat(f"{day}T{found['time'] or '00:00'}{found['zone'] or ''}".upper())
-    except ValueError:
-        raise ValueError("is no date of the calendar: check day, month and time") from None
-    if day.year not in YEARS:
-        raise ValueError(f"is a date outside of {YEARS[0]} to {YEARS[-1]}: check the year")
-    if at.time() == datetime.min.time():
-        return day
-    return calendar.at(day, at.time()) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def day(text: str, calendar: Calendar) -> date:
-    """A date; of an instant the team's local one."""
-    found = moment(text, calendar)
-    return calendar.day(found) if isinstance(found, datetime) else found
-
-
-def instant(text: str, calendar: Calendar) -> datetime:
-    """An instant (UTC); of a date alone, when the team begins to work that day."""
-    found = moment(text, calendar)
-    return found if isinstance(found, datetime) else calendar.at(found, calendar.opens)
 
 
 def truth(text: str) -> bool:
@@ -92,7 +51,7 @@ _TOO_MUCH = Decimal(10) ** 13
 def amount(text: str, mark: str = "") -> tuple[int, str]:
     """(hundredths, currency or "") of `500000.0`, `$22,700.00`, `1.234,50 €`, `12k`.
 
-    `mark` is the decimal mark of the column, as far as its cells tell (see `decimal_mark`). `1.234` without
+    `mark` is the decimal mark of the column, as far as its cells tell (see `mark_of`). `1.234` without
     one is refused, as it may be a thousand times more; so much care `1,234` does not need.
     """
     found = _AMOUNT.fullmatch(_plain(text))
@@ -118,11 +77,10 @@ def amount(text: str, mark: str = "") -> tuple[int, str]:
     return int((exact * 100).to_integral_value(ROUND_HALF_UP)), currency(unit) if unit else ""
 
 
-def decimal_mark(texts: Iterable[str]) -> str:
-    """The decimal mark that a column of amounts uses; "" when it does not tell, or tells both."""
-    found = (_AMOUNT.fullmatch(_plain(text)) for text in texts)
-    marks = {_mark(cell["number"].strip(" '")) for cell in found if cell} & {".", ","}
-    return str(marks.pop()) if len(marks) == 1 else ""
+def mark_of(text: str) -> str:
+    """The decimal mark that an amount shows, "" when it does not."""
+    found = _AMOUNT.fullmatch(_plain(text))
+    return (_mark(found["number"].strip(" '")) or "") if found else ""
 
 
 def _plain(text: str) -> str:

@@ -369,7 +369,12 @@ def merge(kept: Opportunity, other: Opportunity, policy: Policy, now: datetime) 
         touches=kept.touches + other.touches,
         tags=tuple(dict.fromkeys((*kept.tags, *other.tags))),
         notes="\n".join(part for part in (kept.notes, other.notes) if part),
-        external_ids={**other.external_ids, **kept.external_ids},
+        external_ids={
+            source: tuple(
+                dict.fromkeys((*kept.external_ids.get(source, ()), *other.external_ids.get(source, ())))
+            )
+            for source in {**kept.external_ids, **other.external_ids}
+        },
         extra={**other.extra, **kept.extra},
     )
     debts = [debt for debt in (red_debt(kept, policy, now), red_debt(other, policy, now)) if debt]

@@ -1,4 +1,8 @@
-"""Opportunities as plain JSON documents and back: instants as UTC ISO 8601 with Z, dates as ISO dates."""
+"""Opportunities as plain JSON documents and back: instants as UTC ISO 8601 with Z, dates as ISO dates.
+
+Texts are read as `clean` leaves them, as other programs may have written into the store's file what no one
+can type here. What is stored stays as it is until somebody changes that field.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from huntertui.model.opportunity import (
     Park,
     Priority,
 )
+from huntertui.model.text import clean
 
 Doc = dict[str, Any]
 
@@ -42,6 +47,11 @@ def due_text(due: date | datetime) -> str:
 def due(text: str) -> date | datetime:
     """What `due_text` wrote."""
     return date.fromisoformat(text) if len(text) == 10 else instant(text)
+
+
+def text_in(doc: Mapping[str, Any], key: str, *, lines: bool = False) -> str:
+    """A text of a document, as `clean` leaves it; "" where there is none."""
+    return clean(str(doc.get(key) or ""), lines=lines)
 
 
 _PLAIN = (
@@ -102,7 +112,11 @@ def to_doc(o: Opportunity) -> Doc:
         at = instant_text(touch.at)
         doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
     doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
-    return doc | {key: dict(value) for key in ("external_ids", "extra") if (value := getattr(o, key))}
+    if o.external_ids:
+        doc["external_ids"] = {
+            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
+        }
+    return doc | ({"extra": dict(o.extra)} if o.extra else {})
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
@@ -115,7 +129,7 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
         values: dict[str, Any] = {}
         for key in _PLAIN:
             if (value := doc.get(key)) is not None:
-                values[key] = _plain(value, _TYPES[key])
+                values[key] = _plain(value, _TYPES[key], lines=key == "notes")
         for key in _INSTANTS:
             if doc.get(key):
                 values[key] = instant(doc[key])
@@ -135,23 +149,35 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
                 values[key] = read(doc[key])
         key = "tags"
         values["tags"] = _texts(doc.get("tags"))
-        for key in ("external_ids", "extra"):
-            values[key] = {str(k): str(v) for k, v in (doc.get(key) or {}).items()}
+        key = "external_ids"
+        values[key] = {_text(source): _ids(ids) for source, ids in (doc.get(key) or {}).items()}
+        key = "extra"
+        found = (doc.get(key) or {}).items()
+        values[key] = {_text(name): clean(str(value), lines=True) for name, value in found}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
 
 
-def _plain(value: Any, kind: type) -> Any:
+def _plain(value: Any, kind: type, *, lines: bool) -> Any:
     if type(value) is not kind or (isinstance(value, int) and abs(value) >= 2**63):
         raise ValueError(f"{value!r} is no {kind.__name__}")
-    return value
+    return clean(value, lines=lines) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> str:
+    return clean(str(value))
 
 
 def _texts(values: Any) -> tuple[str, ...]:
     if isinstance(values, str):
         raise TypeError("a list of texts is meant, not one text")
-    return tuple(str(value) for value in values or ())
+    return tuple(map(_text, values or ()))
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """The ids of one source: a text where it is one, a list where records were merged."""
+    return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
 def _contact_doc(contact: Contact) -> Doc:
@@ -163,9 +189,7 @@ def _contact_doc(contact: Contact) -> Doc:
 
 def _contact(doc: Mapping[str, Any]) -> Contact:
     lists = {key: _texts(doc.get(key)) for key in ("emails", "phones", "struck")}
-    return Contact(
-        str(doc.get("name") or ""), str(doc.get("role") or ""), **lists, blocked=bool(doc.get("blocked"))
-    )
+    return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
 
 
 def _step_doc(step: NextStep) -> Doc:
@@ -183,7 +207,7 @@ def _step(doc: Mapping[str, Any]) -> NextStep | None:
     if not any(doc.get(key) for key in ("next_kind", "next_step", "next_due")):
         return None
     return NextStep(
-        str(doc.get("next_step") or ""),
+        text_in(doc, "next_step"),
         Kind(doc.get("next_kind") or Kind.OWN),
         Channel(doc["next_channel"]) if doc.get("next_channel") else None,
         due(doc["next_due"]) if doc.get("next_due") else None,
@@ -192,12 +216,12 @@ def _step(doc: Mapping[str, Any]) -> NextStep | None:
 
 
 def _debt(doc: Mapping[str, Any]) -> Debt:
-    return Debt(instant(doc["by"]), str(doc["rule"]))
+    return Debt(instant(doc["by"]), _text(doc["rule"]))
 
 
 def _park(doc: Mapping[str, Any]) -> Park:
-    return Park(date.fromisoformat(doc["until"]), str(doc["why"]), str(doc.get("text", "")))
+    return Park(date.fromisoformat(doc["until"]), _text(doc["why"]), text_in(doc, "text"))
 
 
 def _last_touch(doc: Mapping[str, Any]) -> LastTouch:
-    return LastTouch(instant(doc["at"]), str(doc["by"]), str(doc["channel"]), str(doc["outcome"]))
+    return LastTouch(instant(doc["at"]), _text(doc["by"]), _text(doc["channel"]), _text(doc["outcome"]))

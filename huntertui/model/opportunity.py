@@ -158,7 +158,7 @@ class Opportunity:
     care_of: int | None = None  # the won opportunity that this one looks after
     tags: tuple[str, ...] = ()
     notes: str = ""
-    external_ids: dict[str, str] = field(default_factory=dict)
+    external_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by source; several when merged
     extra: dict[str, str] = field(default_factory=dict)  # columns of an import that have no field here
 
     @property

@@ -81,7 +81,7 @@ def hay_of(o: Opportunity) -> Hay:
             (
                 *(text for contact in contacts for text in (contact.role, *contact.emails)),
                 *o.tags,
-                *o.external_ids.values(),
+                *(id for ids in o.external_ids.values() for id in ids),
                 o.notes[:LONGEST],
             )
         ),

@@ -78,16 +78,20 @@ class Team:
         return tuple(m.name for m in self.members if today is None or m.left is None or today < m.left)
 
     def has(self, name: str, today: date) -> bool:
-        """Whether that is a member on that day; without a team file everybody is."""
+        """Whether that is a member on that day; where it is not known who is, everybody."""
         member = self.get(name)
         if member is None:
-            return bool(name) and not self
+            return bool(name) and not self.members
         return member.left is None or today < member.left
 
     def leads(self, name: str) -> bool:
         """Whether that member leads; a name's role is its own, whatever a record says."""
         member = self.get(name)
         return member is not None and member.role is Role.LEAD
+
+    def decides(self, name: str) -> bool:
+        """Whether that member decides for others too: a lead; without a team file everybody."""
+        return not self or self.leads(name)
 
     def needs(self, tags: Iterable[str]) -> frozenset[str]:
         """Which of an item's words (tags, country) are abilities of anybody's: what it takes to help."""

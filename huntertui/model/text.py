@@ -1,7 +1,9 @@
 """Text from outside: how it is taken in, how it is shown, and how e-mails and phones are compared.
 
-What is taken in keeps its letters; what is dangerous on a terminal does not get past `clean`, and what got
-in some other way not past `shown`. Zero width joiners stay, as emoji and some scripts need them.
+What is typed, pasted or imported is kept as `clean` leaves it, and what is read from the store is read so
+too, as other programs write into its file. Whatever got in some other way does not get past `shown`, through
+which all goes that is painted or printed. No text is ever read as markup. Zero width joiners stay, as emoji
+and some scripts need them.
 """
 
 from __future__ import annotations

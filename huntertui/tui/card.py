@@ -46,7 +46,7 @@ def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> 
         yield DetailLine(f"skipped {times} times today", "amber")
     yield DetailLine("")
     late = row is not None and row.late(desk.now().timestamp())
-    yield DetailLine(desk.explain(o.id)[0], "neglected" if late else "")
+    yield DetailLine(desk.explained(o)[0], "neglected" if late else "")
     step = planned(o, desk.policy, today)
     promised = bool(step and o.next is not None and o.next.kind is Kind.AGREED and not o.park)
     yield DetailLine(f"{'Promised' if promised else 'Next'}: {step or 'nothing is planned'}", "heading")
@@ -63,7 +63,7 @@ def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> 
         yield DetailLine("")
     for event in touches:
         when = desk.policy.calendar.describe_instant(event.at, today)
-        yield DetailLine(f"{when}  {event.by}: {event.text}", "dim")
+        yield DetailLine(f"{when}  {event.who}: {event.text}", "dim")
 
 
 def numbers_of(o: Opportunity) -> Ways:

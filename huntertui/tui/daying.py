@@ -118,7 +118,7 @@ def day_lines(desk: Desk, keys: Keys) -> Iterator[DetailLine]:
                 yield from _more(len(acts))
         yield DetailLine("")
     if messages := desk.inbox.all():
-        yield DetailLine("Messages", "heading")
+        yield DetailLine("Messages · Y: understood", "heading")
         for message in messages[:TOLD]:
             where = f"#{message.about}  " if message.about is not None else ""
             yield DetailLine(f"  {where}{message.words}")

@@ -47,7 +47,7 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     alert = f"{late} neglected"
     parts.append(alert)
     if told := desk.inbox.all():
-        parts.append(f"{told[0].by} wrote{f' (#{told[0].about})' if told[0].about else ''}")
+        parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:
         parts.append("everybody's")
     if focus:
@@ -212,9 +212,9 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     for message in desk.inbox.about(o.id):
         yield DetailLine(f"{message.words} · Y: understood", "due_today")
     late = row is not None and row.late(desk.now().timestamp())
-    for index, line in enumerate(desk.explain(o.id)):
+    for index, line in enumerate(desk.explained(o)):
         yield DetailLine(line, ("neglected" if late else "") if index == 0 else "dim")
-    if o.owner != desk.me and (why := desk.why_open(o.id)):  # of my own no second look at each key
+    if o.owner != desk.me and (why := desk.why_open_of(o)):
         yield DetailLine(f"open to you: {why}", "dim")
     yield DetailLine("")
     name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
@@ -226,7 +226,7 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
         yield DetailLine("")
         yield from (DetailLine(line) for line in o.notes.split("\n"))
     yield from _history(desk, events)
-    rest = {**o.external_ids, **o.extra}
+    rest = {source: ", ".join(ids) for source, ids in o.external_ids.items()} | o.extra
     if rest:
         yield DetailLine("")
         yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())
@@ -265,6 +265,6 @@ def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:
     yield DetailLine("History", "heading")
     for event in events[:HISTORY]:
         when = desk.policy.calendar.describe_instant(event.at, desk.today())
-        yield DetailLine(f"{when}  {event.by}: {event.text}")
+        yield DetailLine(f"{when}  {event.who}: {event.text}")
     if len(events) > HISTORY:
         yield DetailLine(f"and {len(events) - HISTORY} earlier", "dim")

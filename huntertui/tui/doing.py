@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huntertui.actions import ACTIONS, Then
 from huntertui.commands import BY_NAME, Ask, Command, by_sequence
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.errors import Conflict, HunterError, Usage
 from huntertui.model.ranking import Row
-from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
 from huntertui.tui.drafts import Drafts
@@ -112,6 +112,9 @@ class Doing:
         """
         if id is None and command.name == "log-both" and self._logged is not None:
             id = self._logged[0]  # the touch just logged, whatever the row by now
+        if id is None and command.name == "answer" and self.row is None:
+            self._done(self.desk.answer(None))  # what I was told myself stands on no row
+            return
         at = self.current if id is None else id
         self._insist(lambda: self._perform(command, text, at), self.seen if seen is None else seen)
 

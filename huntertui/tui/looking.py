@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from huntertui.actions import ACTIONS
 from huntertui.book import ALL
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.afterwards import Afterwards
 from huntertui.tui.doing import command_named, matching
 from huntertui.tui.finding import Finding
@@ -52,6 +52,11 @@ class Looking(Finding, Forming, Afterwards):
         book.show(self.desk.me if book.scope == ALL else ALL, self.desk.now().timestamp())
         self.lanes.read()
 
+    def show_exactly(self, name: str, ids: Sequence[int]) -> None:
+        """Show these items and nothing else, open or closed."""
+        self.lanes.show_exactly(name, ids)
+        self.detail_top = 0
+
     # The team
 
     def away(self, text: str) -> None:
@@ -61,6 +66,14 @@ class Looking(Finding, Forming, Afterwards):
     def hand_over(self, text: str) -> None:
         """All of somebody's goes to another."""
         self._done(self.desk.hand_over(text))
+
+    def coach_rep(self, text: str) -> None:
+        """A note for a person."""
+        self._done(self.desk.coach_rep(text))
+
+    def show_day_of(self, text: str) -> None:
+        """A member's day, to read."""
+        raise NotImplementedError
 
     def preview_team(self, what: str) -> Callable[[str], str]:
         """What is understood of an answer, while it is typed."""
@@ -110,7 +123,8 @@ class Looking(Finding, Forming, Afterwards):
         command, rest = command_named(name), rest.strip()
         direct = {"find": self.find, "go-to": self.go_to, "add": self.add, "add-to-touch": self.add_to_touch}
         direct |= {"focus": self.focus_on, "view": self.view}
-        direct |= {"away": self.away, "hand-over": self.hand_over}
+        direct |= {"away": self.away, "hand-over": self.hand_over, "coach-rep": self.coach_rep}
+        direct |= {"day": self.show_day_of}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)
         elif not rest:

@@ -9,6 +9,7 @@ from huntertui.commands import COMMANDS, Command, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.model.ranking import Row
 from huntertui.model.search import fold
+from huntertui.model.text import clean
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.panels import Panel
@@ -73,7 +74,7 @@ class Palette(Panel):
 
     def paste(self, text: str) -> None:
         """Filter by the text."""
-        self._filter(self._typed + " ".join(text.split()))
+        self._filter(self._typed + clean(text))
 
     def refresh(self) -> None:
         """Lay the lines out anew."""

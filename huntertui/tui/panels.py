@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from huntertui.commands import COMMANDS, GROUPS, Command, listed
 from huntertui.commands.keymap import Keys
+from huntertui.model.text import clean
 from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.ranked import ranked_commands
 
@@ -108,7 +109,7 @@ class Help(Panel):
 
     def paste(self, text: str) -> None:
         """Filter by the text."""
-        self._filter(self._typed + " ".join(text.split()))
+        self._filter(self._typed + clean(text))
 
     def _filter(self, typed: str) -> None:
         self._typed, self.top = typed[:40], 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from huntertui.actions import ACTIONS
 from huntertui.commands import Command
 from huntertui.model.ranking import Mark
-from huntertui.tui.actions import ACTIONS
 
 if TYPE_CHECKING:
     from huntertui.model.ranking import Row
     from huntertui.tui.choosing import Choosing
 
 ON_A_ROW = frozenset(
-    {*ACTIONS, "open", "history", "explain", "edit", "repeat", "log-both", "select", "select-range",
-     "copy-phone", "copy-email", "copy-name", "copy-number", "copy-summary"}
+    {*(set(ACTIONS) - {"answer"}), "open", "history", "explain", "edit", "repeat", "log-both", "select",
+     "select-range", "copy-phone", "copy-email", "copy-name", "copy-number", "copy-summary"}
 )  # fmt: skip
 """What needs a row."""
 
@@ -24,8 +24,12 @@ ON_CLOSED = frozenset(
     for name in ACTIONS
     if name.startswith(("log-", "priority-"))
     or name in ("note", "value", "tag", "reopen", "lose-for-now", "raise", "lower", "assign")
+    or name in ("message", "coach")
 )  # fmt: skip
 """What is also done to what is won or lost."""
+
+DECIDED = frozenset(name for name in ACTIONS if name.startswith("priority-")) | {"raise", "lower", "assign"}
+"""What is for the owner and the leads to decide."""
 
 Why = Callable[["Choosing"], str]
 
@@ -40,8 +44,9 @@ def why_not(choosing: Choosing, command: Command) -> str:
     if command.name in ON_A_ROW:
         if row is None:
             return "there is no row here"
-        if (closed := _closed(command, row)) and not choosing.lanes.selection:
-            return closed
+        on_row = _closed(command, row) or (_others(choosing, row) if command.name in DECIDED else "")
+        if on_row and not choosing.lanes.selection:
+            return on_row
     reason = _REASONS.get(command.name)
     return reason(choosing) if reason is not None else ""
 
@@ -52,6 +57,11 @@ def _closed(command: Command, row: Row) -> str:
     if command.name in ACTIONS and command.name not in ON_CLOSED:
         return f"it is {row.stage}"
     return ""
+
+
+def _others(choosing: Choosing, row: Row) -> str:
+    whose = choosing.desk.why_not_mine(row.owner)
+    return f"{whose}: {row.owner} or a lead does that" if whose else ""
 
 
 def _undo(choosing: Choosing) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
+from huntertui.actions import ACTIONS, Then
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import NAMED, Change
 from huntertui.errors import Usage
 from huntertui.model.ranking import Row
-from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.daying import moment_of, row_look, row_words
 from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.looking import Looking

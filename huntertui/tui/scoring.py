@@ -4,85 +4,46 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from huntertui.errors import Usage
 from huntertui.model.money import amounts
 from huntertui.model.outlook import ENOUGH, PAST, Outlook
 from huntertui.model.pipeline import LANES
 from huntertui.model.scorecard import KINDS, TEAM, Card, Figure, Kind, Unit
+from huntertui.tui.counted import Counted, Open, Told
 from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
-from huntertui.tui.panels import Panel
 
-STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
-TURNS = {"l": 1, "right": 1, "tab": 1, "h": -1, "left": -1, "shift+tab": -1}
 BARS = "▁▂▃▄▅▆▇█"
 BAR = 20  # columns of a month's bar
 
-Open = Callable[[str, Sequence[int]], None]
-"""Shows these items, under that name."""
 
+class Cards(Counted):
+    """The cards, of which d shows the day of whose card it is."""
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A line, what it counts, and what is missing from it."""
+    hint = "⏎ opens the rows  m what is missing  d the day  h l another one  Esc close"
 
-    line: DetailLine
-    name: str = ""
-    ids: tuple[int, ...] = ()
-    rest: tuple[int, ...] = ()
-
-
-class Counted(Panel):
-    """Lines with a cursor on those that count something: Enter shows what; m what is missing from it."""
-
-    hint = "⏎ opens the rows  m what is missing  h l another one  Esc close"
-
-    def __init__(self, pages: Sequence[tuple[str, Sequence[Told]]], show: Open, page: int = 0) -> None:
-        super().__init__("", ())
-        self._pages = pages
-        self._show = show
-        self._page = page
-        self._at = 0
-        self._turn(0)
+    def __init__(
+        self,
+        pages: Sequence[tuple[str, Sequence[Told]]],
+        show: Open,
+        people: Sequence[str],
+        day: Callable[[str], None],
+    ) -> None:
+        super().__init__(pages, show)
+        self._people = people
+        self._day = day
 
     def key(self, key: str) -> None:
-        """Move, turn to another one's page, open, or leave."""
-        if key in ("escape", "q", "ctrl+c"):
-            self.done = True
-        elif key in TURNS:
-            self._turn(TURNS[key])
-        elif key in ("enter", "m"):
-            self._open(missing=key == "m")
+        """Show the day, or what any such panel does."""
+        if key != "d":
+            super().key(key)
+        elif who := self._people[self.page_at]:
+            self._day(who)
         else:
-            self._step(STEPS.get(key, 0))
-
-    def _turn(self, by: int) -> None:
-        self._page = (self._page + by) % len(self._pages)
-        self.title, self._told = self._pages[self._page]
-        self._stops = [at for at, told in enumerate(self._told) if told.name] or [0]
-        self._at = min(self._at, len(self._stops) - 1)
-        self._step(0)
-
-    def _step(self, by: int) -> None:
-        self._at = max(0, min(self._at + by, len(self._stops) - 1))
-        at = self._stops[self._at]
-        self.top = max(at - self.page + 1, min(self.top, at), 0) if self._at else 0
-        self._lines = tuple(
-            DetailLine(told.line.text, "cursor") if index == at and told.name else told.line
-            for index, told in enumerate(self._told)
-        )
-
-    def _open(self, *, missing: bool) -> None:
-        told = self._told[self._stops[self._at]]
-        ids = told.rest if missing else told.ids
-        if not ids:
-            raise Usage(f"nothing is {'missing from' if missing else 'counted by'} {told.name or 'that'}")
-        self.done = True
-        self._show(f"missing: {told.name}" if missing else told.name, ids)
+            raise Usage("the team has no day of its own: h and l turn to a person")
 
 
 class Scoring(Looking):
@@ -94,18 +55,13 @@ class Scoring(Looking):
         order = sorted(found, key=lambda card: (card.who != self.desk.me, card.who != TEAM, card.who))
         about = f" · {self.lanes.text}" if self.lanes.text else ""
         pages = [(f"{title_of(card)}{about}", list(card_lines(card))) for card in order]
-        self.panel = Counted(pages, self.show_exactly)
+        self.panel = Cards(pages, self.show_exactly, [card.who for card in order], self.show_day_of)
 
     def forecast(self) -> None:
         """What is to come in, and what the past says of it."""
         found = self.desk.outlook(self.lanes.text)
         about = f": {self.lanes.text}" if self.lanes.text else ""
         self.panel = Counted([(f"Forecast{about}", list(outlook_lines(found)))], self.show_exactly)
-
-    def show_exactly(self, name: str, ids: Sequence[int]) -> None:
-        """Show these items and nothing else, open or closed."""
-        self.lanes.show_exactly(name, ids)
-        self.detail_top = 0
 
 
 def title_of(card: Card) -> str:

@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, datetime
-
+from huntertui.actions import ACTIONS, Then
+from huntertui.actions.many import ONE_BY_ONE, run_many
 from huntertui.commands import Ask, Command
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.bulk import Left
-from huntertui.desk.ledger import NAMED, Change
+from huntertui.desk.ledger import NAMED
 from huntertui.errors import Conflict, Usage
-from huntertui.model.entry import read_when
-from huntertui.model.opportunity import PARK_REASONS
-from huntertui.model.text import shown
-from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.clash import in_words
 from huntertui.tui.doing import Doing
 from huntertui.tui.panels import Panel
 from huntertui.tui.prompts import Prompt
-
-ONE_BY_ONE = {
-    "merge": "a merge is of two records",
-    "log-both": "it is of one company",
-    "log-do-not-contact": "it is one person's word",
-}
-"""What acts on one row only, and why."""
-
-SAID = {
-    "step-done": "did the step of {n}",
-    "note": "noted on {n}",
-    "snooze": "snoozed {n} to {when}",
-    "next-step": "set the next step of {n}: {when}",
-    "park": "parked {n} until {when}",
-    "raise": "raised {n}",
-    "lower": "lowered {n}",
-    "tag": "tagged {n}: {text}",
-    "unplan": "took {n} off today's plan",
-    "forward": "moved {n} a stage on",
-    "backward": "moved {n} a stage back",
-    "stage": "moved {n} to {text}",
-    "expect-close": "{n} close {when}",
-    "value": "set the value of {n} to {text}",
-    "close-won": "won {n}",
-    "disqualify": "disqualified {n}",
-    "duplicate": "closed {n} as duplicates",
-    "lose-for-now": "lost {n}, back {when}",
-    "reopen": "reopened {n}",
-    "claim": "took {n}",
-    "message": "told the owners of {n}: {text}",
-    "answer": "answered on {n}",
-    "assign": "gave {n} to {text}",
-}
-"""What is said when a command was run on `n` rows, by its name."""
-
-SAID_OF = {
-    "log-": "logged {label} on {n}",
-    "priority-": "set the priority of {n} to {label}",
-    "to-": "moved {n} to {label}",
-    "lose-": "lost {n} ({label})",
-}
-"""The same, by how its name begins."""
 
 
 class Selecting(Doing):
@@ -170,7 +122,7 @@ class Selecting(Doing):
         lane, row = lanes.focused, lanes.row
         goes = action.then is not Then.STAY and row is not None and row.id in chosen
         beyond = self._beyond(chosen) if goes else None
-        change, left = self._run_many(command, text, ids)
+        change, left = run_many(self.desk, command, text, ids)
         self._repeat = command, text
         if command.name.startswith("log-"):
             self._touched = change.seq
@@ -181,15 +133,6 @@ class Selecting(Doing):
         self._done(change, hold=action.then is Then.STAY)
         if left:
             self.say(f"{self.said}; {self._left_words(left)}")
-
-    def _run_many(self, command: Command, text: str | None, ids: list[int]) -> tuple[Change, list[Left]]:
-        desk = self.desk
-        if command.name in ("to-top", "plan-down", "plan-up"):  # the plan is one list, and changed as one
-            return desk.plan_many(ids, top=command.name == "to-top"), []
-        if command.name == "unplan":
-            return desk.unplan_many(ids), []
-        run = ACTIONS[command.name].run
-        return desk.on_many(ids, lambda id: run(desk, id, text), words_of(command, text, desk))
 
     def _beyond(self, chosen: set[int]) -> int | None:
         """The next row that is not selected, else the one before."""
@@ -217,23 +160,3 @@ def _short(left: Left, reason: str) -> str:
     """A reason that names the row by its number alone, to save room."""
     told = reason.replace(left.name, f"#{left.id}")
     return told if told.startswith(f"#{left.id}") else f"#{left.id} {told}"
-
-
-def words_of(command: Command, text: str | None, desk: Desk) -> Callable[[int], str]:
-    """What is said of so many rows."""
-    by_name = SAID.get(command.name)
-    form = by_name or next((form for begin, form in SAID_OF.items() if command.name.startswith(begin)), "")
-    when, answer = "its own day", shown(" ".join((text or "").split()))[:60]
-    with suppress(ValueError):
-        read, _ = read_when(text or "", desk.now(), desk.policy.calendar)
-        when = _day_words(read.due, desk)
-        when += f" ({PARK_REASONS.get(read.rest, read.rest)})" if read.rest else ""
-    known = {"label": command.label, "when": when, "text": answer or "-"}
-    return lambda count: (form or "{label}: {n}").format(n=f"{count:,}", **known)
-
-
-def _day_words(due: date | datetime, desk: Desk) -> str:
-    calendar, today = desk.policy.calendar, desk.today()
-    if isinstance(due, datetime):
-        return calendar.describe_instant(due, today)
-    return calendar.describe_day(due, today)

@@ -20,6 +20,7 @@ from huntertui.tui.daying import Daying
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
 from huntertui.tui.moving import Moving
+from huntertui.tui.overseeing import Overseeing
 from huntertui.tui.panels import Choices, Panel
 from huntertui.tui.prompts import Prompt
 from huntertui.tui.reviewing import Reviewing
@@ -38,7 +39,7 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Choosing):
+class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosing):
     """The state of the workday, and what each key does to it.
 
     `leave`, `copy` and `redraw` are the terminal's part.
@@ -123,6 +124,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Choosing):
             **{f"view-{pick}": partial(self.view, str(pick)) for pick in range(1, 10)},
             "hand-over": lambda: self._ask("whose, to whom", self.hand_over, self.preview_team("hand-over")),
             "away": lambda: self._ask("who is away, until when", self.away, self.preview_team("away")),
+            "day": lambda: self._ask("whose day", self.show_day_of),
+            "coach-rep": lambda: self._ask("whom, and what", self.coach_rep, self.preview_team("coach-rep")),
             "add": self.ask_add,
             "edit": self.edit,
             "undo": self.undo,

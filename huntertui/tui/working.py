@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from huntertui.actions import ACTIONS, Then
 from huntertui.commands import Command, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
@@ -12,7 +13,6 @@ from huntertui.desk.working import LONGEST, Queue
 from huntertui.errors import Usage
 from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Mark, Row
-from huntertui.tui.actions import ACTIONS, Then
 from huntertui.tui.card import numbers_of, summary
 from huntertui.tui.describe import TITLES
 from huntertui.tui.doing import command_named

@@ -10,8 +10,8 @@ from day import morning, records, start
 from desks import Clock, desk_at, desk_over, everything
 from hands import Hands, stage, touches
 
+from huntertui.actions import ACTIONS
 from huntertui.commands import COMMANDS
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.picture import Pictures, Room
 from huntertui.tui.reviewing import AT_MOST
 from huntertui.tui.working import WORKS_TOO

@@ -9,9 +9,9 @@ import pytest
 from acting import CHANGING, Hands, documents, world
 from desks import Clock, desk_at
 
+from huntertui.actions import ACTIONS
 from huntertui.commands import BY_NAME, COMMANDS, MENUS, Command, Trie, by_sequence, check, keys_of, menu
 from huntertui.model.pipeline import Policy
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.doing import command_named
 from huntertui.tui.reasons import why_not
 

@@ -7,7 +7,8 @@ from hands import Hands
 
 from huntertui.model.scorecard import KINDS
 from huntertui.model.text import in_ascii
-from huntertui.tui.scoring import Counted, spark
+from huntertui.tui.counted import Counted
+from huntertui.tui.scoring import spark
 
 
 def counted(hands: Hands) -> Counted:

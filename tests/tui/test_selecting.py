@@ -11,15 +11,15 @@ from hands import Hands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huntertui.actions import ACTIONS
+from huntertui.actions.many import ONE_BY_ONE, words_of
 from huntertui.commands import BY_NAME
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.errors import HunterError
 from huntertui.model.opportunity import Contact, Opportunity, Priority
 from huntertui.model.touch import Outcome
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.copying import LONGEST
-from huntertui.tui.selecting import ONE_BY_ONE, words_of
 
 
 def chosen(hands: Hands) -> list[int]:

@@ -103,6 +103,7 @@ def cut(terminal: Terminal) -> None:
 
 
 def test_a_line_cut_in_the_middle_of_typing(team: Team) -> None:
+    """In a form, and in a prompt."""
     with team.terminal("ana") as terminal:
         come_in(terminal, "ana")
         add(terminal, "Typewell")
@@ -116,7 +117,13 @@ def test_a_line_cut_in_the_middle_of_typing(team: Team) -> None:
         leave(ben)
     with team.terminal("ana") as terminal:
         terminal.until("e continues").type("e").until("half a note")
-        terminal.type("\x13").until("notes is now").type("q")
+        terminal.type("\x13").until("notes is now").rest()
+        terminal.type("cohalf a w").until("half a w").rest()
+        cut(terminal)
+    assert team.is_left()
+    with team.terminal("ana") as terminal:
+        terminal.until("c o, then ↑ continues").type("co").until("your draft: half a w")
+        terminal.type("\x1b[A").until("note: half a w").type("ord\r").until("noted on Typewell").type("q")
         assert terminal.leave() == 0
     assert team.record("Typewell").notes == "half a note"
 

@@ -9,10 +9,10 @@ from desks import Clock, desk_at, desk_over, small_world
 from hands import Hands, stage, touches
 from painting import Endless
 
+from huntertui.actions import ACTIONS
 from huntertui.commands import BY_NAME, COMMANDS, Command, by_sequence
 from huntertui.errors import Busy
 from huntertui.model.opportunity import Priority
-from huntertui.tui.actions import ACTIONS
 from huntertui.tui.panels import Choices, Help
 
 # The goals, in keystrokes with the row selected

@@ -86,7 +86,7 @@ async def until(holds: Callable[[], bool]) -> None:
     """Wait for what a timer brings; a bound for a busy machine, never waited out."""
     async with asyncio.timeout(20):
         while not holds():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.005)
 
 
 async def test_the_header_tells_what_the_rows_show(desk: Desk) -> None:

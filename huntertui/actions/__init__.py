@@ -1,4 +1,4 @@
-"""What the commands that change a record do: the desk's use case, and where the cursor goes after it."""
+"""What the commands that change a record do: the desk's use case, and where a cursor goes after it."""
 
 from __future__ import annotations
 
@@ -33,24 +33,42 @@ class Action:
     then: Then = Then.STAY
 
 
-def _log(outcome: Outcome, *, channel: Channel | None = None, answer: Answer = Answer.NOTHING) -> Action:
-    return Action(lambda desk, id, _: desk.log(id, outcome, channel=channel, answer=answer), Then.NEXT)
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Logs a touch, and the next step with it in one, so that one undo takes both back.
+
+    `step`: what the answer is read as, as the desk suggests it ("" when the touch asks for none); `kind` and
+    `by`: whose step it is, and on which channel.
+    """
+
+    outcome: Outcome
+    channel: Channel | None = None
+    answer: Answer = Answer.NOTHING
+    step: str = ""
+    kind: Kind = Kind.OWN
+    by: Channel = Channel.CALL
+
+    def __call__(
+        self, desk: Desk, id: int, text: str | None, *, note: str = "", channel: Channel | None = None
+    ) -> Change:
+        """Log it. `text`: see `Action`; `note` and `channel`: more of the touch, where it is known."""
+        step = None
+        if self.step and text is not None:
+            step = step_from(desk, text or desk.suggest(self.step, id), self.kind, self.by)
+        channel = channel or self.channel
+        return desk.log(id, self.outcome, answer=self.answer, channel=channel, step=step, note=note)
 
 
-def _log_with_step(
+def _log(
     outcome: Outcome,
-    what: str,
-    kind: Kind,
-    channel: Channel = Channel.CALL,
+    step: str = "",
+    kind: Kind = Kind.OWN,
+    by: Channel = Channel.CALL,
+    *,
+    channel: Channel | None = None,
     answer: Answer = Answer.NOTHING,
 ) -> Action:
-    """A touch with the next step in one, so that one undo takes both back."""
-
-    def run(desk: Desk, id: int, text: str | None) -> Change:
-        step = None if text is None else step_from(desk, text or desk.suggest(what, id), kind, channel)
-        return desk.log(id, outcome, answer=answer, step=step)
-
-    return Action(run, Then.NEXT)
+    return Action(Log(outcome, channel, answer, step, kind, by), Then.NEXT)
 
 
 def step_from(desk: Desk, text: str, kind: Kind, channel: Channel) -> NextStep:
@@ -97,14 +115,14 @@ ACTIONS: Mapping[str, Action] = {
     "log-voicemail": _log(Outcome.VOICEMAIL),
     "log-email": _log(Outcome.SENT, channel=Channel.EMAIL),
     "log-message": _log(Outcome.SENT, channel=Channel.MESSAGE),
-    "log-talked": _log_with_step(Outcome.TALKED, *_ASKED_STEP),
-    "log-met": _log_with_step(Outcome.MET, *_ASKED_STEP),
-    "log-asked": _log_with_step(Outcome.ASKED, *_ASKED_STEP),
-    "log-meeting-booked": _log_with_step(Outcome.MEETING_BOOKED, "meeting", Kind.AGREED, Channel.MEETING),
-    "log-callback": _log_with_step(Outcome.CALLBACK, "callback", Kind.AGREED),
+    "log-talked": _log(Outcome.TALKED, *_ASKED_STEP),
+    "log-met": _log(Outcome.MET, *_ASKED_STEP),
+    "log-asked": _log(Outcome.ASKED, *_ASKED_STEP),
+    "log-meeting-booked": _log(Outcome.MEETING_BOOKED, "meeting", Kind.AGREED, Channel.MEETING),
+    "log-callback": _log(Outcome.CALLBACK, "callback", Kind.AGREED),
     "log-replied": _log(Outcome.REPLIED, answer=Answer.OWED),
     "log-replied-nothing": _log(Outcome.REPLIED),
-    "log-replied-date": _log_with_step(Outcome.REPLIED, "step", Kind.AGREED, answer=Answer.AGREED),
+    "log-replied-date": _log(Outcome.REPLIED, "step", Kind.AGREED, answer=Answer.AGREED),
     "log-no-show": _log(Outcome.NO_SHOW),
     "log-not-interested": _log(Outcome.NOT_INTERESTED),
     "log-wrong-number": replace(_log(Outcome.WRONG_NUMBER), then=Then.STAY),  # the next number is tried
@@ -141,6 +159,7 @@ ACTIONS: Mapping[str, Action] = {
     "claim": Action(lambda desk, id, _: desk.claim(id)),
     "assign": Action(_asked(Desk.assign)),
     "message": Action(_asked(Desk.message)),
+    "coach": Action(_asked(Desk.coach)),
     "answer": Action(lambda desk, id, _: desk.answer(id)),
 }
 """By the name of the command. What needs no record, or more than one, is the screen's."""

@@ -1,0 +1,40 @@
+"""How a change is told: a line for people, the items for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huntertui.cli.items import as_json, plain_cells, row_of_id
+from huntertui.cli.output import put, put_json, put_plain, say
+from huntertui.cli.session import Session
+from huntertui.desk import Change, Desk
+from huntertui.desk.bulk import Left
+from huntertui.errors import HunterError, Usage
+
+
+def tell_change(session: Session, desk: Desk, verb: str, change: Change, left: Sequence[Left] = ()) -> int:
+    """Tell it; the exit code is that of what the first item was left for, 0 when none was."""
+    args, at = session.args, desk.now()
+    rows = [row for id in dict.fromkeys(change.ids) if (row := row_of_id(desk, id)) is not None]
+    if args.json:
+        put_json(
+            {
+                "verb": verb,
+                "dry_run": args.dry_run,
+                "message": change.message,
+                "change": change.seq,
+                "items": [as_json(row, desk.policy.calendar, at) for row in rows],
+                "left": [{"id": one.id, "name": one.name, "reason": str(one.error)} for one in left],
+            }
+        )
+    elif args.plain:
+        put_plain([plain_cells(row, desk.policy.calendar, at) for row in rows])
+    elif not session.quiet:
+        put(("would be: " if args.dry_run else "") + change.message)
+    for one in left:
+        reason = str(one.error)
+        say(f"left as it is: {reason if one.name in reason else f'{one.name}: {reason}'}")
+    if not left:
+        return 0
+    first = left[0].error
+    return first.exit_code if isinstance(first, HunterError) else Usage.exit_code
