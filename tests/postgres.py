@@ -128,9 +128,11 @@ class Server:
 
 def programs() -> Path | None:
     """Where PostgreSQL's programs are, None when it is not installed."""
-    places = [Path(found).parent for found in [shutil.which("pg_ctl")] if found]
+    places = [Path(found).resolve().parent for found in [shutil.which("pg_ctl")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((place for place in places if (place / "initdb").exists()), None)
+    return next(
+        (place for place in places if (place / "initdb").exists() and (place / "psql").exists()), None
+    )
 
 
 @pytest.fixture(scope="session")
