@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import acting
@@ -14,10 +15,11 @@ from desks import Clock, desk_over
 from postgres import Server, programs
 
 from huntertui.desk import Desk
-from huntertui.errors import NotAllowed
-from huntertui.store import Tx, open_store
+from huntertui.errors import NotAllowed, Resync
+from huntertui.store import Doc, Tx, apply_inverse, open_store
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "server" / "postgresql.sql"
+PRUNE = SCRIPT.with_name("postgresql-prune.sql")
 LOGINS = {"ana": "huntertui_rep", "ben": "huntertui_rep", "cyd": "huntertui_lead"}
 
 
@@ -176,3 +178,35 @@ def test_a_lead_may_put_right_what_others_wrote(postgres: Server, team: str) -> 
             store.transact(lambda tx: tx.delete("events", event), "ben")
     with open_store(url(postgres, team, "ana"), "ana", clock=Clock()) as store, pytest.raises(NotAllowed):
         store.transact(lambda tx: tx.delete("events", event), "ana")
+
+
+def test_what_is_pruned_is_missed_by_nobody(postgres: Server) -> None:
+    database = postgres.emptied()
+    now = datetime.now(UTC)
+    times = [now - timedelta(days=days) for days in (40, 30, 20, 10, 0)]
+    with open_store(postgres.url(database), "ana", clock=lambda: times[0]) as follower:
+        for n, at in enumerate(times):
+            with open_store(postgres.url(database), "ana", clock=lambda at=at: at) as store:  # type: ignore[misc]
+                id = store.transact(lambda tx, n=n: tx.insert("opportunities", {"n": n}), "ana").result  # type: ignore[misc]
+                if n:
+                    store.transact(lambda tx, n=n: tx.update("opportunities", 1, {"n": n}), "ana")  # type: ignore[misc]
+                if n == 1:
+                    store.transact(lambda tx, id=id: tx.delete("opportunities", id), "ana")  # type: ignore[misc]
+        before = store_of(postgres, database)
+        for _ in range(2):
+            done = psql(postgres, database, "admin", "-f", PRUNE)
+            assert done.returncode == 0, done.stderr
+        assert store_of(postgres, database) == before
+        assert postgres.ask("SELECT min(seq), max(seq) FROM huntertui.change", database) == [(7, 10)]
+        assert follower.refresh()
+        with pytest.raises(Resync):
+            follower.changes(0)
+        assert (follower.seq, follower.find("opportunities")) == (10, before)
+        undone = follower.record(7)
+        assert undone
+        follower.transact(lambda tx: apply_inverse(tx, undone), "ana")
+
+
+def store_of(server: Server, database: str) -> list[tuple[int, Doc]]:
+    with open_store(server.url(database), "ana", clock=Clock()) as store:
+        return store.find("opportunities")

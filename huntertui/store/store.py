@@ -10,7 +10,7 @@ What is handed out or taken in is a copy: changing it changes nothing. Errors ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
@@ -162,6 +162,10 @@ class Store(Reader, Protocol):
 
     def record(self, seq: int) -> Record | None:
         """Return the record with that number, or None if there is none (any more)."""
+        ...
+
+    def made_by(self, member: str, since: datetime) -> Iterator[Record]:
+        """Go through the records of a member, the newest first, until one is older than `since`."""
         ...
 
     def refresh(self) -> bool:

@@ -74,6 +74,11 @@ class PostgresLog:
         record = self._records.get(seq)
         return own(record) if record else None
 
+    def made_by(self, member: str, since: datetime, upto: int) -> list[Record]:
+        """A page of the records of a member, the newest first."""
+        heads = self.link.read(statements.OF_MEMBER, (member, upto, since, _PAGE))
+        return [record for record, _ in self._told(heads)]
+
     def writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         """Who wrote a document's field last, and when; "" for the field: the document."""
         rows = self.link.read(statements.VERSIONS, (table, id, self.snapshot.seq, _PAGE))
@@ -213,13 +218,13 @@ class PostgresLog:
     def _told(self, heads: Rows) -> list[tuple[Record, list[Written]]]:
         """The records of which the heads are given, and what each wrote; nothing of that for bulk ones."""
         told: dict[int, tuple[list[Op], list[Written]]] = {head[0]: ([], []) for head in heads}
-        for first, last in _spans([head[0] for head in heads if head[5] is None]):
-            for seq, table, id, now, before in self.link.read(statements.WRITTEN, (first, last), FULL):
-                ops, written = told[seq]
-                old, new = (json.loads(text) if text is not None else None for text in (before, now))
-                if op := difference(table, id, old, new):
-                    ops.append(op)
-                written.append((table, id, now))
+        numbers = [head[0] for head in heads if head[5] is None]
+        for seq, table, id, now, before in self.link.read(statements.WRITTEN, (numbers,), FULL):
+            ops, written = told[seq]
+            old, new = (json.loads(text) if text is not None else None for text in (before, now))
+            if op := difference(table, id, old, new):
+                ops.append(op)
+            written.append((table, id, now))
         return [(_record(head, told[head[0]][0]), told[head[0]][1]) for head in heads]
 
     def _take(self, record: Record, written: Sequence[Written]) -> None:
@@ -265,12 +270,3 @@ def _record(head: tuple[Any, ...], ops: Sequence[Op]) -> Record:
     seq, at, who, label, undoes, added = head
     spans = tuple((table, first, last) for table, first, last in json.loads(added or "[]"))
     return Record(seq, at.astimezone(UTC), who, label, undoes, tuple(ops), added is not None, spans)
-
-
-def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The runs of numbers that follow each other, by the first and the last of each."""
-    first = 0
-    for at, number in enumerate(numbers):
-        if at + 1 == len(numbers) or numbers[at + 1] != number + 1:
-            yield numbers[first], number
-            first = at + 1
