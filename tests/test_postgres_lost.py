@@ -17,7 +17,7 @@ from postgres import Server, until
 from store_kinds import TABLE, Backend, add, change
 from wire import Wire
 
-from huntertui.errors import Busy, HunterError, Uncertain
+from huntertui.errors import Busy, Damaged, HunterError, Uncertain
 from huntertui.store.postgres import link
 from huntertui.store.postgres.link import Link
 
@@ -143,6 +143,19 @@ def test_a_restart_in_the_middle_of_work(postgres: Server, backend: Backend) -> 
         until(lambda: ben.refresh() or not ben.read_only)
         until(lambda: ben.refresh() or ben.seq == 2)
         assert (ben.read_only, ben.get(TABLE, id), ana.seq) == ("", {"n": 1}, 2)
+
+
+def test_a_database_that_was_set_back_is_left_alone(postgres: Server, backend: Backend) -> None:
+    with backend.open() as store:
+        for n in range(3):
+            add(store, {"n": n})
+        postgres.ask("UPDATE huntertui.store SET seq = 1", postgres.shared)
+        with pytest.raises(Damaged, match="set back"):
+            add(store, {})
+        assert "set back" in store.read_only
+        with pytest.raises(Damaged):
+            add(store, {})
+        assert (store.find(TABLE)[-1], store.refresh()) == ((3, {"n": 2}), False)
 
 
 def test_a_paused_server_is_given_up(

@@ -45,6 +45,9 @@ GONE = {"57P01", "57P02", "57P03", "57P05", "25P03", "25006", "53300", "40003"}
 """Shut down, crashed, starting up; idle for too long, alone or in a transaction; a standby that takes no
 changes; no connection left; and an answer that a cluster could not give."""
 
+UNKNOWN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+"""What a server says in English to whom it does not let in; there is no code for that while one connects. One
+that speaks another language just cannot be reached."""
 
 logging.getLogger("psycopg").propagate = False  # nobody reads it: it would be printed over the screen
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -275,7 +278,7 @@ def explained(error: psycopg.Error) -> HunterError:
         return Busy("somebody else's change is under way for too long: nothing was written, try again")
     if state == "53100":
         return Full("the database's disk is full: nothing was written")
-    if state and (state[:2] == "28" or state == "3D000"):
+    if (state or "")[:2] == "28" or (state is None and any(word in said for word in UNKNOWN)):
         return NotAllowed(f"the database does not let you in: {said}")
     if (
         (state is None and isinstance(error, psycopg.OperationalError))

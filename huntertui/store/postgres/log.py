@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from huntertui.store.store import Op
 
 SCHEMA = 1
+SET_BACK = "the database was set back, or another one put in its place: leave, and start again"
 NEWER = "a newer huntertui has changed the database: leave, and start the newer one"
 IDLE = 60  # seconds that a transaction may rest before the server ends it: its program has died, or its line
 
 _PAGE = 200  # changes that are read at once
+_RATE = 1000  # documents that are written in a second, at the least
 _KNOWN = 4000  # changes that stay at hand
 
 
@@ -139,7 +141,7 @@ class PostgresLog:
         if self.link.wakes:
             steps.append((f"SELECT pg_notify('{CHANNEL}', '')", ()))
         try:
-            self.link.batch([*steps, ("COMMIT", ())], FULL)
+            self.link.batch([*steps, ("COMMIT", ())], FULL + len(rows) / _RATE)
         except Lost:
             if not self._took_place(token):
                 raise Again("the connection to the database was lost") from None
@@ -150,58 +152,45 @@ class PostgresLog:
     def _greet(self) -> None:
         """See what store it is: at the start, and after each time the connection was lost."""
         self._times = self.link.times
-        found = self._store()
-        if found is None:
-            return
-        id, seq = found
-        if not self._id:
-            self._id = id
+        begun = bool(self._id)
+        seq = self._newest()
+        if not begun:
             self.snapshot.jump(seq)
-        elif id != self._id or seq < self.snapshot.seq:
-            self.failed = Damaged(
-                "the database was set back, or another one put in its place: leave, start again"
-            )
 
-    def _store(self) -> tuple[str, int] | None:
-        """The store's id and its last change, None when there are no tables yet. Damaged, Upgraded."""
-        if not self.link.read(statements.HERE)[0][0]:
-            return None
-        rows = self.link.read(statements.STORE)
-        return rows[0][0], self._check(rows)
+    def _newest(self) -> int:
+        """The number of the last change; 0 as long as there is no store yet. Errors as in `_check`."""
+        if self._id or self.link.read(statements.HERE)[0][0]:
+            return self._check(self.link.read(statements.STORE))
+        return 0
 
     def _check(self, rows: Rows) -> int:
-        """The last change by the store's row."""
+        """The number of the last change, by the store's row. Damaged, Upgraded."""
         if not rows:
-            raise Damaged(
-                "the database has no store in it, though its tables are there: run schema.sql again"
-            )
-        _, schema, seq, by_login, login = rows[0]
+            raise Damaged("the database has tables of a store, but no store in them: run schema.sql again")
+        id, schema, seq, by_login, login = rows[0]
         if schema > SCHEMA:
             raise Upgraded(NEWER)
-        self.login = login if by_login else ""
+        if self._id and (id != self._id or seq < self.snapshot.seq):
+            self.failed = Damaged(SET_BACK)
+            raise Damaged(SET_BACK)
+        self._id, self.login = id, login if by_login else ""
         last: int = seq
         return last
 
     def _begin(self) -> None:
         """Make the tables, unless they are there. NotAllowed."""
-        script = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        if self._store() is None:
-            self.link.script(script)
-        found = self._store()
-        self._id = found[0] if found else ""
+        if not self.link.read(statements.HERE)[0][0]:
+            self.link.script(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
 
     def _catch_up(self) -> bool:
         if self._times != self.link.times:
             self._greet()
-        if not self._id:
-            found = self._store()
-            if found is None:
-                return False
-            self._id = found[0]
+        if not self._id and not self._newest():
+            return False
         before = self.snapshot.seq
         while heads := self.link.read(statements.HEADS, (self.snapshot.seq, 2**62, _PAGE)):
             if heads[0][0] != self.snapshot.seq + 1:  # what is between is not kept any more
-                self.snapshot.jump(self._check(self.link.read(statements.STORE)))
+                self.snapshot.jump(self._newest())
                 continue
             for record, written in self._told(heads):
                 self._take(record, written)
@@ -219,7 +208,8 @@ class PostgresLog:
         """The records of which the heads are given, and what each wrote; nothing of that for bulk ones."""
         told: dict[int, tuple[list[Op], list[Written]]] = {head[0]: ([], []) for head in heads}
         numbers = [head[0] for head in heads if head[5] is None]
-        for seq, table, id, now, before in self.link.read(statements.WRITTEN, (numbers,), FULL):
+        rows = self.link.read(statements.WRITTEN, (numbers,), FULL) if numbers else []
+        for seq, table, id, now, before in rows:
             ops, written = told[seq]
             old, new = (json.loads(text) if text is not None else None for text in (before, now))
             if op := difference(table, id, old, new):
