@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinydb import TinyDB
 
@@ -160,14 +160,14 @@ def _sync(fd: int, line: bytes) -> None:
     os.fdatasync(fd)
 
 
-def person(path: Path, number: int, until: float, results: Any) -> None:
-    """Work at human pace, and follow the others ten times a second."""
+def person(url: str, number: int, until: float, pace: float, results: Any) -> None:
+    """Make so many changes a second, at random moments, and follow the others ten times a second."""
     chance = random.Random(number)
     acknowledged, seen = [], []
-    with open_store(path, f"p{number}", clock=clock) as store:
+    with open_store(url, f"p{number}", clock=clock) as store:
         since = store.seq
         start, used = time.monotonic(), _cpu()
-        soon = start + chance.expovariate(PACE)
+        soon = start + chance.expovariate(pace)
         while (now := time.monotonic()) < until:
             if store.wait(max(0.0, min(until, soon) - now)):
                 for record in store.changes(since):
@@ -182,7 +182,7 @@ def person(path: Path, number: int, until: float, results: Any) -> None:
                     tx.update(TABLE, id, {"stage": str(time.time_ns()), "at": time.time()})
 
                 acknowledged += times(lambda: store.transact(write, f"p{number}"), 1)
-                soon += chance.expovariate(PACE)
+                soon += chance.expovariate(pace)
         results.put((acknowledged, seen, _cpu() - used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 
 
@@ -191,28 +191,42 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+class Team(NamedTuple):
+    """What some people met. `changes`: ms until each was acknowledged, `seen`: until each other had read it;
+    `cpu`: cores busy with all of them; `memory`: MB of the one who took most."""
+
+    changes: list[float]
+    seen: list[float]
+    cpu: float
+    memory: float
+
+
+def at_work(url: str, people: int, seconds: float, pace: float = PACE) -> Team:
+    """Let so many people work for so long, each with so many changes a second."""
+    results = CONTEXT.Queue()
+    until = time.monotonic() + 5 + seconds  # the same clock in all processes
+    processes = [CONTEXT.Process(target=person, args=(url, n, until, pace, results)) for n in range(people)]
+    for one in processes:
+        one.start()
+    got = [results.get() for _ in processes]
+    for one in processes:
+        one.join()
+    changes, seen = ([ms for one in got for ms in one[which]] for which in (0, 1))
+    return Team(changes, seen, sum(one[2] for one in got) / seconds, max(one[3] for one in got) / 1024)
+
+
 def team(folder: Path) -> None:
     """Thirty people on 100,000 documents."""
     path = folder / "100000" / "store.json"
     checkpoint(path, "ana", clock)
-    results = CONTEXT.Queue()
-    until = time.monotonic() + 5 + SECONDS  # the same clock in all processes
-    people = [CONTEXT.Process(target=person, args=(path, n, until, results)) for n in range(PEOPLE)]
-    for one in people:
-        one.start()
-    got = [results.get() for _ in people]
-    for one in people:
-        one.join()
-    changes = [ms for one in got for ms in one[0]]
-    seen = [ms for one in got for ms in one[1]]
-    cpu = sum(one[2] for one in got) / SECONDS
+    found = at_work(str(path), PEOPLE, SECONDS)
     print(f"\n{PEOPLE} people, {PACE} changes a second each, 100,000 documents, {SECONDS:.0f} s")
-    middle, worst = statistics.median(changes), p99(changes)
-    print(f"- {len(changes)} changes, acknowledged: p50 {middle:.2f} ms, p99 {worst:.2f} ms")
-    middle, worst = statistics.median(seen), p99(seen)
-    print(f"- seen by each other: p50 {middle:.0f} ms, p99 {worst:.0f} ms, all {max(seen):.0f} ms")
-    print(f"- processor time of all together: {cpu:.1%} of a core")
-    print(f"- memory of each: {max(one[3] for one in got) / 1024:.0f} MB")
+    middle, worst = statistics.median(found.changes), p99(found.changes)
+    print(f"- {len(found.changes)} changes, acknowledged: p50 {middle:.2f} ms, p99 {worst:.2f} ms")
+    middle, worst = statistics.median(found.seen), p99(found.seen)
+    print(f"- seen by each other: p50 {middle:.0f} ms, p99 {worst:.0f} ms, all {max(found.seen):.0f} ms")
+    print(f"- processor time of all together: {found.cpu:.1%} of a core")
+    print(f"- memory of each: {found.memory:.0f} MB")
 
 
 def main() -> None:

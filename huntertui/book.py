@@ -333,7 +333,7 @@ class Book:
         return replace(hits, elsewhere=any(hits.lanes), lacking=closed is None)
 
     def holds(self, text: str, now: float) -> Focus:
-        """Whether a row matches a text, by what is known at `now`. ValueError when it makes no sense."""
+        """Whether a row matches a text, by what is known at `now`. Unclear when it makes no sense."""
         query = parse(text, self.asking(now))
         if query.words or query.without:
             self.finder.begin(self._rows)

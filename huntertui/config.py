@@ -331,3 +331,6 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "currency": check_currency,
     "any_filesystem": _flag,
 }
+
+SETTINGS = tuple(_CHECKS)
+"""The names of the settings that stand alone; `keys` and `targets` are tables."""

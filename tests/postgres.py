@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CONFIG = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
-fsync = off
+fsync = {sync}
 max_connections = 60
 shared_buffers = 64MB
 logging_collector = off
@@ -38,7 +38,7 @@ class Server:
     `log`: what it says; `shared`: the database that `emptied` empties.
     """
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._programs = programs
         self._databases = count(1)
         self.shared = ""
@@ -52,7 +52,9 @@ class Server:
         self._run(
             "initdb", "-D", data, "-U", "admin", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust"
         )
-        (data / "postgresql.auto.conf").write_text(CONFIG.format(folder=self.folder))
+        (data / "postgresql.auto.conf").write_text(
+            CONFIG.format(folder=self.folder, sync="on" if durable else "off")
+        )
         (data / "pg_hba.conf").write_text(ACCESS)
         self.start()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commandline import ME, inside
+from commandline import ME, inside, ways
 from hostile import ALL, CONTROLS, LETTERS, foreign, steers
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,10 +31,8 @@ from huntertui.model.codec import from_doc
 from huntertui.model.pipeline import Policy
 from huntertui.model.text import clean
 
-FORMS = ("json", "plain", "csv", "all", "dry_run")
-"""What a verb may be told beside its arguments, one at a time."""
-
 TEXTS = list(ALL)
+IDS = ("1", "9", "17")
 
 
 @pytest.fixture(scope="module")
@@ -57,30 +54,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(parser: ArgumentParser, id: str, file: str) -> Iterator[list[str]]:
-    """The ways to call a verb: with each of its choices, an item's number or a text, and in each form."""
-    words: list[str] = []
-    for action in parser._actions:
-        if isinstance(action, _SubParsersAction):
-            for name, below in action.choices.items():
-                yield from ([name, *rest] for rest in asked(below, id, file))
-            return
-        if not action.option_strings and action.choices:
-            yield from ([str(choice)] for choice in action.choices)
-        elif not action.option_strings and action.nargs != "?":
-            words.append({"ID": id, "FILE": file}.get(str(action.metavar), TEXTS[0]))
-    yield words
-    for action in parser._actions:
-        if action.dest in FORMS and action.option_strings:
-            yield [*words, action.option_strings[-1]]
-        elif _takes_text(action):
-            yield from ([*words, f"{action.option_strings[-1]}={text}"] for text in TEXTS[::7])
-
-
-def _takes_text(action: Action) -> bool:
-    return bool(action.option_strings) and action.nargs is None and not action.choices
-
-
 @pytest.mark.parametrize("name", [name for name in VERBS if name != "demo"])
 def test_attacks_01_to_04_no_verb_passes_on_what_stands_in_a_record(
     name: str,
@@ -89,18 +62,15 @@ def test_attacks_01_to_04_no_verb_passes_on_what_stands_in_a_record(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    parser = ArgumentParser()
-    VERBS[name].arguments(parser)
     file = tmp_path / "file.csv"
-    file.write_text("First Name,Company\nAnn,Acme\n")
-    monkeypatch.chdir(tmp_path)  # a backup goes where one stands
-    ways = [way for id in ("1", "5", "9", "13", "17") for way in asked(parser, id, str(file))]
-    for way in {tuple(way) for way in ways}:
-        shutil.rmtree(tmp_path / "team", ignore_errors=True)
-        shutil.copytree(planted, tmp_path / "team")
-        for terminal in (True,) if way and way[-1].startswith("-") else (True, False):
+    found = {tuple(way) for id in IDS for way in ways(name, id, str(file), TEXTS[::11])}
+    for number, way in enumerate(sorted(found)):
+        file.write_text("First Name,Company\nAnn,Acme\n")
+        store = tmp_path / str(number) / "store.json"
+        shutil.copytree(planted, store.parent)
+        for terminal in (True,) if way[-1].startswith("-") else (True, False):
             monkeypatch.setattr(sys.stdout, "isatty", lambda there=terminal: there, raising=False)
-            inside("--store", tmp_path / "team" / "store.json", name, *way)
+            inside("--store", store, *way)
             out, err = capsys.readouterr()
             assert steers((out + err).encode()) == [], (way, terminal, out, err)
             assert "fault of its own" not in err, way

@@ -42,9 +42,14 @@ def store(tmp_path: Path) -> Path:
         (["--stor", "x", "list"], 2, "--stor"),
         (["list", "--lane", "closed"], 2, "invalid choice: 'closed'"),
         (["list", "--json", "--plain"], 2, "not allowed with"),
-        (["explain"], 2, "required: ID"),
-        (["explain", "Acme"], 2, "'Acme' is no item: give its number, like 12"),
-        (["explain", "9" * 5000], 2, "is no item"),
+        (["explain"], 2, "required: WHO"),
+        (["explain", "Acme"], 3, "'Acme' may be Acme #1 (ana, new), Acme #2 (ana, new): give the number"),
+        (["explain", "9" * 5000], 3, "nothing is called '999"),
+        (["show", "zzz"], 3, "nothing is called 'zzz'"),
+        (["history", "is:x"], 2, "is:"),
+        (["find"], 2, "find what?"),
+        (["find", "late>x"], 2, "late"),
+        (["find", "--view", "mine"], 2, "no view 'mine'"),
         (["explain", "99"], 3, "there is no #99"),
         (["import", "nowhere.csv"], 1, "nowhere.csv"),
         (["import", "x.csv", "--owner", "Zoe"], 2, "write it as THEIRS=ours"),
@@ -263,7 +268,7 @@ def test_import_then_list(tmp_path: Path) -> None:
     assert "1 would be added from leads.csv" in dry.stdout
     done = cli("--store", path, "import", file)
     assert done.returncode == 0
-    assert "1 added from leads.csv, 1 left out, as they cannot be read (1 open)" in done.stdout
+    assert "1 added from leads.csv, 0 merged, 1 rejected, 0 left out: 2 rows (1 open)" in done.stdout
     assert "leads.csv, line 3, Amount: 'much' is no amount" in done.stderr
     again = json.loads(cli("--store", path, "import", file, "--json").stdout)
     assert (again["schema"], again["added"], again["skipped"]) == (1, 0, 1)
@@ -279,6 +284,7 @@ def test_the_order_of_dates_is_asked_for_or_given(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "huntertui", "--store", str(path), "import", str(file)]
     with Terminal(command, os.environ) as terminal:
         terminal.until("Day first or month first?").type("m\r")
+        terminal.until("Import this?").type("\r")
         assert terminal.leave() == 0
     with desk_at(path, Clock()).store as kept:
         assert [doc["expected_close"] for _, doc in kept.find("opportunities")] == ["2027-03-04"]

@@ -6,7 +6,10 @@ import random
 
 import pytest
 
-from huntertui.exchange.headers import KINDS, PLAIN, STAGE_NAMES, Kind, key, recognise
+from huntertui.exchange.headers import recognise
+from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
+from huntertui.exchange.stages import STAGE_NAMES
+from huntertui.exchange.words import key, keys
 from huntertui.model.pipeline import CLOSED, STAGES
 
 OPPORTUNITY = (
@@ -27,89 +30,303 @@ def test_one_entry_covers_every_way_to_write_it(header: str) -> None:
     assert key(header) == "closedate"
 
 
-def test_salesforce_opportunities() -> None:
-    kind, fields = meaning(f"{OPPORTUNITY},ACCOUNTID,DESCRIPTION,LEADSOURCE,TYPE,ISDELETED")
-    assert kind == "Salesforce opportunities"
-    assert fields == {
-        "ID": "id",
-        "NAME": "title",
-        "STAGENAME": "stage",
-        "AMOUNT": "value",
-        "CLOSEDATE": "close date",
-        "NEXTSTEP": "next step",
-        "ISCLOSED": "closed",
-        "ISWON": "won",
-        "CREATEDDATE": "created",
-        "LASTACTIVITYDATE": "last activity",
-        "OWNERID": "owner",
-        "ACCOUNTID": None,
-        "DESCRIPTION": "notes",
-        "LEADSOURCE": None,
-        "TYPE": None,
-        "ISDELETED": "deleted",
-    }
+# Each kind, by headers that its program writes, and what some of them carry.
+FILES = [
+    (
+        f"{OPPORTUNITY},ACCOUNTID,DESCRIPTION,LEADSOURCE,TYPE,ISDELETED",
+        "Salesforce opportunities",
+        {
+            "ID": "id",
+            "NAME": "title",
+            "STAGENAME": "stage",
+            "AMOUNT": "value",
+            "CLOSEDATE": "close date",
+            "NEXTSTEP": "next step",
+            "ISCLOSED": "closed",
+            "ISWON": "won",
+            "CREATEDDATE": "created",
+            "LASTACTIVITYDATE": "last activity",
+            "OWNERID": "owner",
+            "ACCOUNTID": "company id",
+            "DESCRIPTION": "notes",
+            "LEADSOURCE": None,
+            "TYPE": None,
+            "ISDELETED": "deleted",
+        },
+    ),
+    (
+        (
+            "Opportunity Owner,Account Name,Opportunity Name,Stage,Fiscal Period,Amount,Expected Revenue,"
+            "Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,Type,Owner Role"
+        ),
+        "Salesforce opportunities",
+        {"Account Name": "company", "Probability (%)": "probability", "Next Step": "next step", "Age": None},
+    ),
+    (
+        "Lead Owner,First Name,Last Name,Title,Company / Account,Lead Source,Rating,Street,Email",
+        "Salesforce leads",
+        {"Title": "role", "Company / Account": "company", "Lead Owner": "owner"},
+    ),
+    (
+        "ID,FIRSTNAME,LASTNAME,COMPANY,LEADSOURCE,STATUS,OWNERID,ISCONVERTED",
+        "Salesforce leads",
+        {"STATUS": "status", "COMPANY": "company"},
+    ),
+    (
+        "ID,ACCOUNTID,LASTNAME,FIRSTNAME,MAILINGCITY,PHONE,EMAIL,TITLE",
+        "Salesforce contacts",
+        {"ACCOUNTID": "company id", "TITLE": "role"},
+    ),
+    ("ID,NAME,BILLINGCITY,PHONE", "Salesforce accounts", {"NAME": "company", "PHONE": "phone"}),
+    (
+        "ID,WHOID,WHATID,SUBJECT,ACTIVITYDATE,STATUS,PRIORITY,OWNERID,DESCRIPTION,ISCLOSED,TASKSUBTYPE",
+        "Salesforce tasks",
+        {"WHOID": "person id", "WHATID": "deal id", "ACTIVITYDATE": "when", "TASKSUBTYPE": "what"},
+    ),
+    (
+        (
+            "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Create Date,Associated Company,"
+            "Country/Region,Contact owner,Lifecycle Stage,Last Activity Date,Associated Deal IDs"
+        ),
+        "HubSpot contacts",
+        {"Lead Status": "status", "Contact owner": "owner", "Associated Deal IDs": "deal id"},
+    ),
+    (
+        (
+            "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Create Date,Pipeline,"
+            "Associated Company,Associated Company (IDs),Associated Contact,Associated Contact IDs"
+        ),
+        "HubSpot deals",
+        {
+            "Associated Company": "company",
+            "Associated Company (IDs)": "company id",
+            "Associated Contact": "people",
+            "Associated Contact IDs": "person id",
+            "Pipeline": None,
+        },
+    ),
+    (
+        "Record ID,Company name,Company owner,Company Domain Name,Phone Number,City,Country/Region",
+        "HubSpot companies",
+        {"Company name": "company", "Company owner": "owner"},
+    ),
+    (
+        "Record ID,Call Title,Activity date,Call outcome,Call duration,Call notes,Associated Contact IDs",
+        "HubSpot calls",
+        {"Call Title": "subject", "Activity date": "when", "Call notes": "text"},
+    ),
+    (
+        (
+            "Deal - ID,Deal - Title,Deal - Organization,Deal - Contact person,Deal - Value,Deal - Currency,"
+            "Deal - Pipeline,Deal - Stage,Deal - Status,Deal - Owner,Deal - Deal created,"
+            "Deal - Expected close date,Deal - Next activity date,Deal - Won time,Deal - Lost reason"
+        ),
+        "Pipedrive deals",
+        {
+            "Deal - ID": "id",
+            "Deal - Title": "title",
+            "Deal - Organization": "company",
+            "Deal - Contact person": "person",
+            "Deal - Value": "value",
+            "Deal - Currency": "currency",
+            "Deal - Stage": "stage",
+            "Deal - Status": "status",
+            "Deal - Owner": "owner",
+            "Deal - Deal created": "created",
+            "Deal - Expected close date": "close date",
+            "Deal - Next activity date": "next date",
+            "Deal - Won time": "closed on",
+            "Deal - Lost reason": "lost reason",
+        },
+    ),
+    (
+        (
+            "Person - Name,Person - Email (Work),Organization - Name,Deal - Title*,Deal - Value,"
+            "Deal - Stage,Activity - Subject,Activity - Due date,Note - Content"
+        ),
+        "Pipedrive deals",
+        {
+            "Person - Name": "person",
+            "Person - Email (Work)": "email",
+            "Organization - Name": "company",
+            "Deal - Title*": "title",
+            "Activity - Subject": "next step",
+            "Activity - Due date": "next date",
+            "Note - Content": "notes",
+        },
+    ),
+    (
+        (
+            "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Phone - Work,"
+            "Person - Owner,Person - Label"
+        ),
+        "Pipedrive people",
+        {
+            "Person - ID": "id",
+            "Person - Name": "person",
+            "Person - Organization": "company",
+            "Person - Email - Work": "email",
+            "Person - Phone - Work": "phone",
+            "Person - Owner": "owner",
+            "Person - Label": "tags",
+        },
+    ),
+    (
+        "Organization - ID,Organization - Name,Organization - Owner,Organization - Address",
+        "Pipedrive organizations",
+        {"Organization - ID": "id", "Organization - Name": "company", "Organization - Owner": "owner"},
+    ),
+    (
+        (
+            "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Done,"
+            "Activity - Note,Activity - Assigned to user,Activity - Deal,Activity - Contact person,Deal - ID"
+        ),
+        "Pipedrive activities",
+        {
+            "Activity - ID": "id",
+            "Activity - Type": "what",
+            "Activity - Due date": "due",
+            "Activity - Done": "done",
+            "Activity - Note": "text",
+            "Activity - Assigned to user": "owner",
+            "Activity - Deal": "deal",
+            "Activity - Contact person": "person",
+            "Deal - ID": "deal id",
+        },
+    ),
+    (
+        "Potential Name,Potential Owner,Closing Date,Stage,Amount,Probability,Lead Source",
+        "Zoho deals",
+        {"Potential Name": "title", "Potential Owner": "owner", "Closing Date": "close date"},
+    ),
+    (
+        "Record Id,Deal Owner.id,Deal Owner,Deal Name,Closing Date,Account Name.id,Account Name,Stage",
+        "Zoho deals",
+        {"Account Name.id": "company id", "Deal Owner": "owner", "Deal Owner.id": None},
+    ),
+    (
+        "Record Id,Lead Owner,Company,First Name,Last Name,Email,Phone,Lead Status",
+        "Zoho leads",
+        {"Company": "company", "Lead Status": "status"},
+    ),
+    (
+        "Record Id,Contact Owner,First Name,Last Name,Account Name.id,Account Name,Email",
+        "Zoho contacts",
+        {"Account Name.id": "company id", "Account Name": "company"},
+    ),
+    ("Record Id,Account Owner,Account Name,Phone", "Zoho accounts", {"Account Name": "company"}),
+    (
+        "id,display_name,status_label,primary_contact_name,primary_contact_primary_email,next_task_date",
+        "Close leads",
+        {
+            "display_name": "company",
+            "primary_contact_name": "person",
+            "primary_contact_primary_email": "email",
+        },
+    ),
+    (
+        "id,lead_id,lead_name,status_label,status_type,value,value_currency,confidence,date_won,contact_name",
+        "Close opportunities",
+        {"lead_id": "company id", "status_label": "stage", "status_type": "status", "date_won": "closed on"},
+    ),
+    (
+        "company,url,status,contact,title,email,phone,mobile_phone,fax,address,address_1",
+        "Close import",
+        {"contact": "person", "title": "role", "status": "status"},
+    ),
+    (
+        "Name,Stage,Assigned To,Notes,Date of Last Email,Contacts,Box Key",
+        "Streak boxes",
+        {"Name": "title", "Date of Last Email": "last activity", "Contacts": "people", "Box Key": "id"},
+    ),
+    (
+        (
+            "First Name,Middle Name,Last Name,Phonetic First Name,Organization Title,Labels,"
+            "E-mail 1 - Label,E-mail 1 - Value,E-mail 4 - Value,Phone 1 - Value,Address 1 - Country"
+        ),
+        "Google contacts",
+        {
+            "Organization Title": "role",
+            "E-mail 4 - Value": "email",
+            "Labels": "tags",
+            "E-mail 1 - Label": None,
+        },
+    ),
+    (
+        "Name,Given Name,Additional Name,Family Name,Yomi Name,Notes,Group Membership,Phone 1 - Value",
+        "Google contacts",
+        {"Name": "person", "Additional Name": "middle name", "Group Membership": "tags"},
+    ),
+    (
+        (
+            "First Name,Last Name,Title,E-mail Address,E-mail 2 Address,Business Phone,Company,Job Title,"
+            "Web Page,Notes,Categories,Priority,Account"
+        ),
+        "Outlook contacts",
+        {
+            "Title": None,
+            "Job Title": "role",
+            "E-mail 2 Address": "email",
+            "Company": "company",
+            "Account": None,
+        },
+    ),
+    (
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On",
+        "LinkedIn connections",
+        {"Position": "role", "Connected On": "created"},
+    ),
+    (
+        "first_name,last_name,title,company,email_work,first_seen,last_seen,status,background,sales,company_id",
+        "CRM contacts",
+        {
+            "title": "role",
+            "status": None,
+            "first_seen": "created",
+            "sales": "owner",
+            "background": "notes",
+            "company_id": "company id",
+        },
+    ),
+    (
+        "id,name,sector,size,website,phone_number",
+        "CRM companies",
+        {"name": "company", "phone_number": "phone"},
+    ),
+    ("contact_id,sales_id,text,date", "CRM activities", {"contact_id": "person id", "text": "text"}),
+    ("First Name,Last Name,Company,Job", "CRM contacts", {"Company": "company"}),
+    (
+        "Name,Company,E-Mail,Phone,Country,Tags,Notes",
+        "plain table",
+        {"Name": "person", "E-Mail": "email", "Country": "country", "Notes": "notes"},
+    ),
+    (
+        "name,company,email,phone,stage,value,close date,next step,next date,owner",
+        "plain table",
+        {"name": "title", "value": "value", "next step": "next step", "next date": "next date"},
+    ),
+    ("Name,Contact,Phone", "plain table", {"Name": "company", "Contact": "person"}),
+    ("Name,Title,Company,Email,Stage", "plain table", {"Name": "person", "Title": "role", "Stage": "stage"}),
+    ("Title,Contact,Company,Value", "plain table", {"Title": "title", "Contact": "person"}),
+    ("Title,Value", "plain table", {"Title": "title"}),
+    ("Name,Industry", "plain table", {"Name": "title", "Industry": None}),
+    ("Firma,Ansprechpartner,Telefon,Wert", "plain table", {"Firma": "company", "Wert": "value"}),
+]
 
 
-def test_the_place_of_a_column_says_nothing() -> None:
-    columns = OPPORTUNITY.split(",")
-    expected = meaning(OPPORTUNITY)
-    random.Random(1).shuffle(columns)
-    assert meaning(",".join(columns)) == expected
-
-
-@pytest.mark.parametrize(
-    ("headers", "kind", "some"),
-    [
-        (
-            "first_name,last_name,title,company,email_work,first_seen,last_seen,status,background,sales",
-            "CRM contacts",
-            {
-                "title": "role",
-                "status": None,
-                "first_seen": "created",
-                "sales": "owner",
-                "background": "notes",
-            },
-        ),
-        ("First Name,Last Name,URL,Email Address,Company,Position", "CRM contacts", {"Position": "role"}),
-        ("ID,NAME,BILLINGCITY,PHONE", "Salesforce accounts", {"NAME": "company", "PHONE": "phone"}),
-        (
-            "Opportunity Owner,Opportunity Name,Account Name",
-            "Salesforce opportunities",
-            {"Account Name": "company"},
-        ),
-        (
-            "Name,Company,E-Mail,Phone,Country,Tags,Notes",
-            "plain CSV",
-            {"Name": "person", "E-Mail": "email", "Country": "country", "Notes": "notes"},
-        ),
-        (
-            "name,company,email,phone,stage,value,close date,next step,next date,owner",
-            "plain CSV",
-            {"name": "title", "value": "value", "next step": "next step", "next date": "next date"},
-        ),
-        ("Name,Contact,Phone", "plain CSV", {"Name": "company", "Contact": "person"}),
-        (
-            "Name,Title,Company,Email,Stage",
-            "plain CSV",
-            {"Name": "person", "Title": "role", "Stage": "stage"},
-        ),
-        ("Title,Contact,Company,Value", "plain CSV", {"Title": "title", "Contact": "person"}),
-        ("company,url,status,contact,title,email", "plain CSV", {"title": "role", "status": "status"}),
-        ("Title,Value", "plain CSV", {"Title": "title"}),
-        ("Name,Industry", "plain CSV", {"Name": "title", "Industry": None}),
-        ("Firma,Ansprechpartner,Telefon,Wert", "plain CSV", {"Firma": "company", "Wert": "value"}),
-        (
-            "Deal Name,Deal Stage,Deal owner,Amount",
-            "plain CSV",
-            {"Deal Name": "title", "Deal owner": "owner"},
-        ),
-    ],
-)
+@pytest.mark.parametrize(("headers", "kind", "some"), FILES)
 def test_kinds(headers: str, kind: str, some: dict[str, str | None]) -> None:
     found, fields = meaning(headers)
     assert found == kind
     assert {header: fields[header] for header in some} == some
+
+
+@pytest.mark.parametrize("headers", [headers for headers, _, _ in FILES])
+def test_the_place_of_a_column_says_nothing(headers: str) -> None:
+    columns = headers.split(",")
+    expected = meaning(headers)
+    random.Random(1).shuffle(columns)
+    assert meaning(",".join(columns)) == expected
 
 
 @pytest.mark.parametrize("headers", ["COLUMN1", "ID", "Phone,Email", "", "Amount,Stage"])
@@ -130,6 +347,14 @@ def test_no_header_means_two_things(kind: Kind) -> None:
     words = [key(word) for headers in kind.fields.values() for word in headers.split(",")]
     assert all(words)
     assert len(words) == len(set(words)), [word for word in words if words.count(word) > 1]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_sign_tells_its_own_kind(kind: Kind) -> None:
+    """No kind stands in the way of another that comes after it."""
+    for sign in kind.signs:
+        assert next(other for other in KINDS if other.fits(frozenset(keys(sign)))) is kind, sign
+    assert (kind.role is Role.ACTIVITY) == ("text" in kind.fields)
 
 
 def test_every_stage_of_theirs_is_one_of_ours() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from commandline import ME, cli, inside, small_store
+from commandline import ME, cli, inside, small_store, ways
 from desks import Clock
 
 from huntertui.cli.background import start_checkpoint
 from huntertui.cli.session import World, open_session
+from huntertui.cli.verbs import VERBS
 from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed
@@ -252,6 +256,50 @@ def test_no_path_of_ones_own_choosing(
     capsys.readouterr()
     said = refused(capsys, "--as", "ana", *args, settings=settings)
     assert "root:" not in said
+
+
+OUTSIDE = ("/etc/passwd", "../x.csv", "a/b.csv", "~/.bashrc", "/dev/stdin", "planted.csv")
+"""Files that nobody who is confined may name; the last one is a link of his own to one of them."""
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if ways(verb, "1", "x.csv", ["x"], paths_only=True)])
+def test_no_verb_takes_a_path_of_ones_own_choosing(
+    verb: str, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whichever verbs there are, and whatever of them is a path."""
+    settings = machine.says('identity = "forced"')
+    assert inside("--as", "ana", "list", settings=settings) == 0
+    home = machine.store.parent / "members" / "ana"
+    for folder in ("imports", "exports"):
+        (home / folder / "planted.csv").symlink_to("/etc/passwd")
+    capsys.readouterr()
+    before = sorted(machine.store.parent.rglob("*"))
+    with opening() as opened_files:
+        for file in OUTSIDE:
+            for way in ways(verb, "1", file, ["x"], paths_only=True):
+                opened_files.clear()
+                code = inside("--as", "ana", *way, settings=settings)
+                said = capsys.readouterr()
+                assert code == 7 or not {Path(file).name, "passwd"} & {
+                    Path(path).name for path in opened_files
+                }
+                assert "root:" not in said.out + said.err
+    assert sorted(machine.store.parent.rglob("*")) == before
+
+
+@contextmanager
+def opening() -> Iterator[list[str]]:
+    """The files that this process opens within, by whatever way."""
+    opened: list[str] = []
+    listening = True
+
+    def hear(event: str, args: tuple[object, ...]) -> None:
+        if listening and event == "open":
+            opened.append(str(args[0]))
+
+    sys.addaudithook(hear)  # it cannot be taken away again
+    yield opened
+    listening = False
 
 
 def test_ones_own_folder(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 @pytest.mark.parametrize(
     ("script", "options"),
-    [("crashpoints.py", ["--sample", "100"]), ("powerloss.py", ["--states", "600"])],
+    [("crashpoints.py", ["--sample", "60"]), ("powerloss.py", ["--states", "400"])],
 )
 def test_a_sample_of_the_moments(tmp_path: Path, script: str, options: list[str]) -> None:
     seed = str(random.randrange(10**6))

@@ -86,7 +86,7 @@ def test_what_was_acknowledged_survives_a_killed_writer(shared: Backend, tmp_pat
     chance = random.Random(8)
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
-    for _ in range(15 if "://" in shared.url else 40):
+    for _ in range(16):
         so_far = acknowledged.stat().st_size
         writer = CONTEXT.Process(target=write_until_killed, args=(shared.url, str(acknowledged)))
         writer.start()
@@ -100,4 +100,4 @@ def test_what_was_acknowledged_survives_a_killed_writer(shared: Backend, tmp_pat
             assert ids <= {id for id, _ in found}
             assert store.seq == len(found)
             assert all(len(doc["padding"]) == 500 for _, doc in found)
-    assert len(ids) > 20
+    assert len(ids) > 8

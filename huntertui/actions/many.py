@@ -13,7 +13,7 @@ from huntertui.desk.bulk import Left
 from huntertui.desk.ledger import Change
 from huntertui.model.entry import read_when
 from huntertui.model.opportunity import PARK_REASONS
-from huntertui.model.text import shown
+from huntertui.model.text import Unclear, shown
 
 ONE_BY_ONE = {
     "merge": "a merge is of two records",
@@ -79,7 +79,7 @@ def words_of(command: Command, text: str | None, desk: Desk) -> Callable[[int], 
     by_name = SAID.get(command.name)
     form = by_name or next((form for begin, form in SAID_OF.items() if command.name.startswith(begin)), "")
     when, answer = "its own day", shown(" ".join((text or "").split()))[:60]
-    with suppress(ValueError):
+    with suppress(Unclear):
         read, _ = read_when(text or "", desk.now(), desk.policy.calendar)
         when = _day_words(read.due, desk)
         when += f" ({PARK_REASONS.get(read.rest, read.rest)})" if read.rest else ""

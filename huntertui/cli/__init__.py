@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from huntertui import __version__
-from huntertui.cli.crash import record_crash
+from huntertui.cli.crash import heeding_threads, record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
 from huntertui.cli.session import Session, World, open_session
-from huntertui.cli.verbs import VERBS, Verb, workday
+from huntertui.cli.verbs import VERBS, Verb
 from huntertui.config import find_paths
 from huntertui.errors import HunterError, Usage
 
@@ -84,7 +84,8 @@ def run(argv: Sequence[str], world: World) -> int:
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to stop
     opened: list[Session] = []
     try:
-        code = _dispatch(argv, world, opened)
+        with heeding_threads():
+            code = _dispatch(argv, world, opened)
         sys.stdout.flush()
         return code
     except HunterError as error:
@@ -126,6 +127,8 @@ def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
         if args.help:
             print(_help())
             return 0
+        from huntertui.cli.opening import workday  # late: no verb pays for it
+
         return workday(_session(args, world, opened))
     verb = VERBS.get(args.verb) or _command(args.verb)
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)

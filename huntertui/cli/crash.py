@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +25,29 @@ def record_crash(error: BaseException, folder: Path, at: datetime) -> str:
     except OSError as failure:
         return f"stopped by a fault of its own ({type(error).__name__}); {path}: {failure.strerror}"
     return f"stopped by a fault of its own ({type(error).__name__}); details in {path}"
+
+
+@contextmanager
+def heeding_threads() -> Iterator[None]:
+    """Within, what breaks in a thread is kept, and raised at the end as if it had broken here.
+
+    Python would print it, with a message that may quote a record, and the verb would end as if all were well.
+    Of an object that breaks at its end nothing is said: nothing depends on it.
+    """
+    broken: list[BaseException] = []
+
+    def keep(fault: threading.ExceptHookArgs) -> None:
+        if fault.exc_value is not None:
+            broken.append(fault.exc_value)
+
+    before = threading.excepthook, sys.unraisablehook
+    threading.excepthook, sys.unraisablehook = keep, lambda _: None
+    try:
+        yield
+    finally:
+        threading.excepthook, sys.unraisablehook = before
+    if broken:
+        raise broken[0]
 
 
 def details(error: BaseException) -> str:

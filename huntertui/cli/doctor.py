@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import re
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from huntertui import __version__, commands
 from huntertui.cli import probing
 from huntertui.cli.examining import FAULT, OK, WARN, Finding, store_findings
-from huntertui.cli.output import put, put_json
+from huntertui.cli.options import add_forms
+from huntertui.cli.output import put, put_json, put_plain
 from huntertui.cli.session import Session, open_session
 from huntertui.colors import ALL, FEW, MANY, NONE, depth
 from huntertui.errors import HunterError
@@ -23,12 +25,20 @@ _KNOWN = {"textual": ((8, 2, 8), (9,)), "tinydb": ((4, 9), (5,))}
 """The versions that the program is made for: from one on, below another, as in pyproject.toml."""
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of doctor."""
+    parser.add_argument("--keys", action="store_true", help="have keys pressed, and say what arrives")
+    add_forms(parser)
+
+
 def doctor(session: Session) -> int:
     """Say how all is that the program stands on; 1 when something of it is at fault."""
     found = list(_examine(session))
     faults, warnings = (sum(one.state == state for one in found) for state in (FAULT, WARN))
     if session.args.json:
         put_json({"faults": faults, "warnings": warnings, "checks": [one._asdict() for one in found]})
+    elif session.args.plain:
+        put_plain([[one.state, one.name, one.text] for one in found])
     else:
         for one in found:
             put(f"{one.state:<5}  {one.name:<9}  {one.text}")

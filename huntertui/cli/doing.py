@@ -13,15 +13,16 @@ from functools import partial
 
 from huntertui.actions import ACTIONS, Log
 from huntertui.actions.many import ONE_BY_ONE, run_many
+from huntertui.cli import logging
 from huntertui.cli.options import add_forms
-from huntertui.cli.session import Session
+from huntertui.cli.session import Session, understood
 from huntertui.cli.streams import read_numbers, read_text
 from huntertui.cli.telling import tell_change
 from huntertui.cli.verbs import VERBS, Verb
 from huntertui.commands import BY_NAME, COMMANDS, Command
 from huntertui.commands.words import FAMILIES, SHORT, member, members
 from huntertui.desk import Change, Desk
-from huntertui.errors import HunterError, Usage
+from huntertui.errors import Usage
 from huntertui.model.opportunity import Channel
 from huntertui.model.text import clean, did_you_mean, shown
 
@@ -131,6 +132,7 @@ def _family_arguments(family: str, parser: ArgumentParser) -> None:
     parser.add_argument("words", metavar="WORDS", nargs="*", help="what it asks for: a day, a reason, a note")
     if family == "log":
         _add_log(parser)
+        logging.add_inbound(parser)
 
 
 def _typed_arguments(command: Command, parser: ArgumentParser) -> None:
@@ -154,18 +156,16 @@ def _edit_arguments(parser: ArgumentParser) -> None:
 @contextmanager
 def _desk(session: Session) -> Iterator[Desk]:
     """My desk; what it does not understand is Usage."""
-    with session.desk() as desk:
+    with session.desk() as desk, understood():
         desk.rehearsing = session.args.dry_run
-        try:
-            yield desk
-        except ValueError as error:
-            if isinstance(error, HunterError):
-                raise
-            raise Usage(str(error)) from None
+        yield desk
 
 
 def _family(family: str, session: Session) -> int:
     args = session.args
+    if getattr(args, "inbound", False):
+        with _desk(session) as desk:
+            return logging.log_inbound(session, desk)
     if args.kind is None:
         raise Usage(f"{family} what? {', '.join(members(family))}")
     command = member(family, args.kind)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from huntertui.book import ALL
+from huntertui.cli.options import add_forms
 from huntertui.cli.output import aligned, put, put_json, put_plain, say
-from huntertui.cli.session import Session
+from huntertui.cli.session import Session, understood
 from huntertui.desk import Desk
-from huntertui.errors import NotFound, Usage
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
@@ -56,7 +56,11 @@ def list_items(session: Session) -> int:
         elif args.plain or not sys.stdout.isatty():
             put_plain([plain_cells(row, calendar, at) for rows in lanes.values() for row in rows])
         else:
-            _put_lanes(lanes, calendar, at, plain_marks=_needs_ascii(session))
+            for name, found in lanes.items():
+                late = sum(row.late(at.timestamp()) for row in found)
+                put_rows(
+                    f"{name.title()} {len(found)}" + (f" · {late} late" if late else ""), found, session, desk
+                )
         if not len(desk.book):
             say("nothing is open here: huntertui import FILE.csv, or look around in huntertui demo")
     return 0
@@ -64,30 +68,30 @@ def list_items(session: Session) -> int:
 
 def explain_arguments(parser: ArgumentParser) -> None:
     """The arguments of explain."""
-    parser.add_argument("id", metavar="ID", help="the number of an item, as 12 or #12")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("who", metavar="WHO", help="its number, a name, an e-mail, a phone")
+    add_forms(parser)
 
 
 def explain(session: Session) -> int:
     """Every rule that holds for one item, with its arithmetic and its cure."""
-    digits = session.args.id.removeprefix("#")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 16):
-        raise Usage(f"{session.args.id!r} is no item: give its number, like 12")
-    with session.desk() as desk:
-        o = desk.opportunity(int(digits))
-        if o is None:
-            raise NotFound(f"there is no #{digits}")
-        lines, due = desk.explain(o.id), owed(o, desk.policy)
+    with session.desk() as desk, understood():
+        id = desk.meant(session.args.who)
+        lines = desk.explain(id)
+        o = desk.opportunity(id)
+        assert o is not None, "it was just explained"
         if session.args.json:
+            due = owed(o, desk.policy)
             by = instant_text(due.by) if due else None
             red = neglected(o, desk.policy, desk.now())
             put_json(
                 {"id": o.id, "name": o.title, "owed_by": by, "neglected": red, "triage": o.triage}
                 | {"rule": str(due.rule) if due else None, "explain": lines}
             )
+        elif session.args.plain:
+            put_plain([[str(o.id), line] for line in lines])
         else:
             for line in (f"{o.title} #{o.id}", *(f"  {line}" for line in lines)):
-                put(in_ascii(line) if _needs_ascii(session) else line)
+                put(in_ascii(line) if needs_ascii(session) else line)
     return 0
 
 
@@ -106,18 +110,16 @@ def _lanes(desk: Desk, lane: str | None, owner: str | None, at: datetime) -> dic
     }
 
 
-def _put_lanes(lanes: dict[str, list[Row]], calendar: Calendar, at: datetime, *, plain_marks: bool) -> None:
+def put_rows(title: str, rows: Sequence[Row], session: Session, desk: Desk) -> None:
+    """A table as wide as the terminal under its title; nothing without rows."""
     from shutil import get_terminal_size  # late: only a terminal pays for it
 
-    room, now = get_terminal_size().columns, at.timestamp()
-    for name, rows in lanes.items():
-        if rows:
-            late = sum(row.late(now) for row in rows)
-            cells = [_cells(row, calendar, at) for row in rows]
-            lines = [f"{name.title()} {len(rows)}" + (f" · {late} late" if late else "")]
-            lines += aligned(cells, room, stretch=2, right=frozenset({1}))
-            for line in lines:
-                put(in_ascii(line) if plain_marks else line)
+    if not rows:
+        return
+    calendar, at = desk.policy.calendar, desk.now()
+    cells = [_cells(row, calendar, at) for row in rows]
+    for line in (title, *aligned(cells, get_terminal_size().columns, stretch=2, right=frozenset({1}))):
+        put(in_ascii(line) if needs_ascii(session) else line)
 
 
 def _cells(row: Row, calendar: Calendar, at: datetime) -> list[str]:
@@ -256,6 +258,7 @@ _MARKS = (
 )
 
 
-def _needs_ascii(session: Session) -> bool:
+def needs_ascii(session: Session) -> bool:
+    """Whether the signs of our own are to be ASCII: by the settings, or as the terminal has no others."""
     names: Iterable[str] = ("utf-8", "utf8")
     return session.config.ascii or (sys.stdout.encoding or "").casefold() not in names

@@ -14,6 +14,7 @@ from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
 from huntertui.model.money import amounts
 from huntertui.model.pipeline import LANES, Discipline
+from huntertui.model.text import Unclear
 
 if TYPE_CHECKING:
     from huntertui.model.outlook import Outlook
@@ -85,7 +86,7 @@ def _query_meant() -> Iterator[None]:
     """A query that makes no sense is a word on the command line that does not."""
     try:
         yield
-    except ValueError as error:
+    except Unclear as error:
         raise Usage(f"--filter: {error}") from None
 
 

@@ -16,11 +16,12 @@ from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk import Desk
-from huntertui.errors import NotAllowed
+from huntertui.errors import HunterError, NotAllowed, Usage
 from huntertui.model.calendar import Calendar
+from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
-from huntertui.model.text import shown
+from huntertui.model.text import Unclear, shown
 from huntertui.site import SETTINGS, Site, distrusted, read_site
 from huntertui.store import Store, open_store
 from huntertui.teamfile import TeamFile
@@ -106,9 +107,9 @@ class Session:
             if store.seq != before:
                 checkpoint_if_due(self, store)
 
-    def member(self, store: Store) -> str:
-        """Who I am there: where the database knows everybody by his login, that counts."""
-        return store.login or self.me
+    def known_to(self, store: Store) -> Session:
+        """The session as of whom the store knows me: where that is by the login of a database, it counts."""
+        return replace(self, me=store.login) if store.login else self
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -121,10 +122,22 @@ class Session:
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
-        me = self.member(store)
+        me = self.known_to(store).me
         desk = Desk(store, self.policy, me, self.world.clock, targets=self.targets, renewed=self.team.renewed)
         desk.load()
         return desk
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Within, a text that the desk does not understand is a word on the command line that makes no sense,
+    and a record that cannot be read is no fault of ours."""
+    try:
+        yield
+    except Unclear as error:
+        raise Usage(str(error)) from None
+    except Spoilt as error:
+        raise HunterError(str(error)) from None
 
 
 def open_session(args: Namespace, world: World) -> tuple[Session, list[Problem]]:

@@ -1,4 +1,4 @@
-"""The verb that cares for the store: store status, verify, checkpoint, backup, restore, repair."""
+"""The verb that cares for the store: store status, verify, checkpoint, backup, restore, repair, copy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huntertui.cli import restoring
+from huntertui.cli import copying, restoring
 from huntertui.cli.options import add_common
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
@@ -52,6 +52,8 @@ def arguments(parser: ArgumentParser) -> None:
     one.add_argument(
         "--at", metavar="TIME", help="as it was then: 2026-11-23T14:30, 14:30, yesterday 9:00, 2h ago"
     )
+    one = part("copy", "copy a store, its history and its undo to where none is", copying.copy, changes=True)
+    copying.arguments(one)
     part("repair", "make a damaged store whole; nothing is deleted", restoring.repair, changes=True)
 
 

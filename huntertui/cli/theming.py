@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from huntertui.cli.output import put, say
+from huntertui.cli.options import add_forms
+from huntertui.cli.output import put, put_json, put_plain, say
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.themes import DEFAULT, Theme, ThemeError, available, folders, load
@@ -37,6 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
     """The arguments of themes."""
     parser.add_argument("what", metavar="check", nargs="?", choices=("check",), help="measure the contrast")
     parser.add_argument("name", metavar="NAME", nargs="?", help="of one theme alone, each text and line")
+    add_forms(parser)
 
 
 def themes(session: Session) -> int:
@@ -44,9 +46,18 @@ def themes(session: Session) -> int:
     if session.args.what == "check":
         return _check(session, session.args.name)
     found, errors = available(folders(session.paths.themes))
-    longest = max(map(len, found), default=0)
-    for name, theme in found.items():
-        put(f"{'*' if name == session.config.theme else ' '} {name:<{longest}}  {theme.source}")
+    used = session.config.theme
+    if session.args.json:
+        listed = [
+            {"name": name, "from": str(theme.source), "used": name == used} for name, theme in found.items()
+        ]
+        put_json({"themes": listed, "faults": [str(error) for error in errors]})
+    elif session.args.plain:
+        put_plain([[name, str(theme.source), "used" * (name == used)] for name, theme in found.items()])
+    else:
+        longest = max(map(len, found), default=0)
+        for name, theme in found.items():
+            put(f"{'*' if name == used else ' '} {name:<{longest}}  {theme.source}")
     for error in errors:
         say(str(error))
     return 0
@@ -65,17 +76,29 @@ def _check(session: Session, name: str | None) -> int:
             found = {name: load(name, places)}
         except ThemeError as error:
             found, errors = {}, [error]
-    wrong = bool(errors)
-    for theme in found.values():
-        measured = list(measures(theme))
+    taken = {theme.name: list(measures(theme)) for theme in found.values()}
+    if session.args.json:
+        put_json(
+            {
+                "themes": [
+                    {"name": title, "contrasts": [_measure(one) for one in measured]}
+                    for title, measured in taken.items()
+                ],
+                "faults": [str(error) for error in errors],
+            }
+        )
+    for title, measured in () if session.args.json else taken.items():
         faults = [one for one in measured if not one.enough]
-        wrong |= bool(faults)
-        put(f"{theme.name}: {_summary(measured, faults)}")
+        put(f"{title}: {_summary(measured, faults)}")
         for one in measured if name else faults:
             put(f"  {one}")
     for problem in errors:
         say(str(problem))
-    return 1 if wrong else 0
+    return 1 if errors or any(not one.enough for measured in taken.values() for one in measured) else 0
+
+
+def _measure(one: Measure) -> dict[str, object]:
+    return {"what": str(one), "ratio": round(one.ratio, 2), "least": one.least, "enough": one.enough}
 
 
 def _summary(measured: list[Measure], faults: list[Measure]) -> str:

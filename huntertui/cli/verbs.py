@@ -1,18 +1,18 @@
-"""The verbs of the command line, in one table. What is also a command of the workday has its name."""
+"""The verbs of the command line, in one table. What is also a command of the workday has its name.
+
+Only what is asked for is loaded: a table of functions would load what all of them need.
+"""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from huntertui.cli import items, reporting, storing, taking_in, teaming, theming
-from huntertui.cli.background import tended
-from huntertui.cli.output import put, say
-from huntertui.cli.session import Session
-from huntertui.cli.theming import theme_of
-from huntertui.store import described
-from huntertui.tomlfile import read
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from huntertui.cli.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,103 +29,45 @@ class Verb:
     mixed: bool = False
 
 
-def workday(session: Session) -> int:
-    """The full screen on the team's store."""
-    theme = theme_of(session)
-    with session.desk() as desk, tended(session, desk.store):
-        code = session.world.screen(desk, session.config, theme, False)
-        left = sum(row.promise for row in desk.to_review()) if code == 0 else 0
-        if left:
-            say(f"promised for today and left: {left}; huntertui, then g e goes through them")
-        return code
+def _verb(
+    name: str, home: str, run: str, says: str, arguments: str = "arguments", *, mixed: bool = False
+) -> Verb:
+    """A verb whose two functions are in the module `home` of this package."""
+    return Verb(name, says, _late(home, arguments), _late(home, run), mixed)
 
 
-def demo(session: Session) -> int:
-    """The full screen on a made-up day."""
-    from huntertui.demo import desk as demo_desk
+def _late(home: str, name: str) -> Callable[[Any], Any]:
+    def call(given: Any) -> Any:
+        from importlib import import_module
 
-    desk = demo_desk(session.world.clock, session.policy)
-    return session.world.screen(desk, session.config, theme_of(session), True)
+        return getattr(import_module(f"huntertui.cli.{home}"), name)(given)
 
-
-def keys(session: Session) -> int:
-    """The keys of the workday, the person's own included, and what is wrong with those."""
-    from huntertui.commands import check, text_table
-
-    if problems := check(session.config.keys):
-        document = read(session.paths.config)
-        for name, _, message in (problem.partition(": ") for problem in problems):
-            say(str(document.problem(message, "keys", name)))
-    for line in text_table(session.config.keys).splitlines():
-        put(line)
-    return 0
+    return call
 
 
-def examine(session: Session) -> int:
-    """All that the program stands on."""
-    from huntertui.cli.doctor import doctor  # late: no other verb pays for it
+_VERBS = (
+    _verb("demo", "opening", "demo", "a made-up day to look around in; nothing is saved"),
+    _verb("import", "taking_in", "take_in", "take in a file of leads or deals"),
+    _verb("list", "items", "list_items", "what is to do, in the order of the lanes", "list_arguments"),
+    _verb("find", "showing", "find", "what matches, the best first: owner:me late>3d acme", "find_arguments",
+          mixed=True),
+    _verb("show", "showing", "show", "all that is known of one item", "show_arguments"),
+    _verb("history", "showing", "history", "what happened to one item, or what was changed last",
+          "history_arguments"),
+    _verb("explain", "items", "explain", "why one is red, or when it will be", "explain_arguments"),
+    _verb("brief", "reporting", "brief", "one line for the login message", "brief_arguments"),
+    _verb("stats", "reporting", "stats",
+          "what is to come in, by month and owner, and what the past says of it", "report_arguments"),
+    _verb("store", "storing", "care",
+          "look after the store: status, verify, checkpoint, backup, restore, repair"),
+    _verb("team", "teaming", "team",
+          "who is in the team; report: its scorecard; init: a file of its rules, check: its faults"),
+    _verb("doctor", "doctor", "doctor", "whether all is well, on one page for a report"),
+    _verb("keys", "places", "keys", "the keys of the workday"),
+    _verb("themes", "theming", "themes",
+          "the themes, and what is wrong with any; check: whether they can be read"),
+    _verb("config", "settling", "config", "your settings: show, get KEY, set KEY VALUE, unset KEY"),
+    _verb("paths", "places", "paths", "where store, settings, themes and state are"),
+)  # fmt: skip
 
-    return doctor(session)
-
-
-def paths(session: Session) -> int:
-    """Where everything is."""
-    places = session.paths
-    for name, place in (
-        ("store", described(session.config.store)),
-        ("team", session.team.path or "none"),
-        ("config", places.config),
-        ("themes", places.themes),
-        ("state", places.state),
-    ):
-        put(f"{name:<7} {place}")
-    return 0
-
-
-def _of_doctor(parser: ArgumentParser) -> None:
-    """The arguments of doctor."""
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--keys", action="store_true", help="have keys pressed, and say what arrives")
-
-
-def _none(_: ArgumentParser) -> None:
-    """No arguments of its own."""
-
-
-VERBS: Mapping[str, Verb] = {
-    verb.name: verb
-    for verb in (
-        Verb("demo", "a made-up day to look around in; nothing is saved", _none, demo),
-        Verb("import", "take in a file of leads or deals", taking_in.arguments, taking_in.take_in),
-        Verb("list", "what is to do, in the order of the lanes", items.list_arguments, items.list_items),
-        Verb("brief", "one line for the login message", reporting.brief_arguments, reporting.brief),
-        Verb(
-            "stats",
-            "what is to come in, by month and owner, and what the past says of it",
-            reporting.report_arguments,
-            reporting.stats,
-        ),
-        Verb("explain", "why one is red, or when it will be", items.explain_arguments, items.explain),
-        Verb(
-            "store",
-            "look after the store: status, verify, checkpoint, backup, restore, repair",
-            storing.arguments,
-            storing.care,
-        ),
-        Verb(
-            "team",
-            "who is in the team; report: its scorecard; init: a file of its rules, check: its faults",
-            teaming.arguments,
-            teaming.team,
-        ),
-        Verb("doctor", "whether all is well, on one page for a report", _of_doctor, examine),
-        Verb("keys", "the keys of the workday", _none, keys),
-        Verb(
-            "themes",
-            "the themes, and what is wrong with any; check: whether they can be read",
-            theming.arguments,
-            theming.themes,
-        ),
-        Verb("paths", "where store, settings, themes and state are", _none, paths),
-    )
-}
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in _VERBS}

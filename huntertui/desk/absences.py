@@ -47,7 +47,7 @@ class Absences(Owning):
         return self._commit(run)
 
     def read_away(self, text: str) -> tuple[str, Absence | None]:
-        """What a text means; None: he is back. Usage or ValueError when it makes no sense."""
+        """What a text means; None: he is back. Usage or Unclear when it makes no sense."""
         words = clean(text)
         name, _, rest = words.partition(" ")
         if name.casefold() in ("me", "i"):

@@ -16,7 +16,7 @@ from huntertui.model import acts
 from huntertui.model.codec import to_doc
 from huntertui.model.entry import Entry, read_entry
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
-from huntertui.model.text import clean
+from huntertui.model.text import Unclear, clean
 from huntertui.store.store import Tx
 
 
@@ -29,7 +29,7 @@ class Adding(OffLimits):
         return Twins(self.store, self.book)
 
     def add(self, line: str) -> Change:
-        """Add a prospect of mine from one line. ValueError when it cannot be read."""
+        """Add a prospect of mine from one line. Unclear when it cannot be read."""
         entry = read_entry(clean(line), self.now(), self.policy.calendar)
         here = self._here_already(entry)
         change = self.add_opportunity(self._drafted(entry))
@@ -51,7 +51,7 @@ class Adding(OffLimits):
         for at, line in enumerate(lines, 1):
             try:
                 drafts.append(self._drafted(read_entry(clean(line), self.now(), self.policy.calendar)))
-            except ValueError as error:
+            except Unclear as error:
                 raise Usage(f"line {at}: {error}; nothing was added") from None
 
         def run(tx: Tx) -> tuple[int, ...]:
@@ -68,7 +68,7 @@ class Adding(OffLimits):
         return replace(o, id=tx.insert(OPPORTUNITIES, to_doc(o)))
 
     def preview_add(self, line: str) -> str:
-        """Who is here already, then each part of the line by its name. ValueError when it cannot be read."""
+        """Who is here already, then each part of the line by its name. Unclear when it cannot be read."""
         entry = read_entry(clean(line), self.now(), self.policy.calendar)
         here = self._here_already(entry)
         return (f"! {here} · " if here else "") + told(entry, self.policy)

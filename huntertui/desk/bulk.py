@@ -9,7 +9,9 @@ from huntertui.desk.ledger import Change, Run, named
 from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview
 from huntertui.errors import Conflict, NotAllowed, NotFound, Usage
+from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
+from huntertui.model.text import Unclear
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000
@@ -18,7 +20,7 @@ FULL = 10_000
 TOLD = 10
 """Conflicts of which it is found out who was quicker: each means a search through what was done since."""
 
-REFUSALS = (Usage, NotAllowed, NotFound, Conflict, ValueError)
+REFUSALS = (Usage, NotAllowed, NotFound, Conflict, Unclear, Spoilt)
 """What concerns one item alone; the rest (a full disk, a busy store) ends the whole."""
 
 _Item = tuple[int, list[Run]]
@@ -135,14 +137,14 @@ class Bulk(Planning):
     def _left(self, id: int, error: Exception) -> Left:
         try:
             o = self.opportunity(id)
-        except ValueError:
+        except Spoilt:
             o = None
         return Left(id, named(o) if o else f"#{id}", error)
 
     def preview_many(self, what: str, id: int, text: str) -> str:
         """What was understood of an answer for many items, of which `id` is one: without what is its own.
 
-        ValueError when it is not understood.
+        Unclear when it is not understood.
         """
         if what in ("value", "owner"):
             return preview(what, self._get(id), text, self.policy, self.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.finding import Finder
-from huntertui.model.codec import from_doc
+from huntertui.model.codec import Spoilt, from_doc
 from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.store.store import Doc, Store
@@ -52,7 +52,7 @@ class Closed:
             return
         try:
             o = from_doc(id, doc)
-        except ValueError:
+        except Spoilt:
             return  # the desk names it among its problems when it is looked at
         row = row_of(o, self._policy)
         if Mark.CLOSED in row.marks:

@@ -6,8 +6,8 @@ from huntertui.desk.afterwards import Afterwards
 from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
+from huntertui.desk.inbound import Inbound
 from huntertui.desk.ledger import Change, named
-from huntertui.desk.naming import Naming
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
 from huntertui.desk.tagging import Tagging
@@ -20,7 +20,7 @@ from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.text import clean
 
 
-class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
+class Desk(Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
     """One member's desk: what a rep can do."""
 
     def day_of(self, text: str) -> Desk:
@@ -31,7 +31,7 @@ class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views
         return self.seen_by(name)
 
     def edit(self, id: int, field: str, text: str) -> Change:
-        """Set one field from its text. Usage for an unknown field, ValueError for a value it cannot take."""
+        """Set one field from its text. Usage for an unknown field, Unclear for a value it cannot take."""
         now, policy = self.now(), self.policy
         shown = " ".join(text.split())[:60]
         return self._act(
@@ -60,7 +60,7 @@ class Desk(Naming, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views
         return f"also at {row.company}: {', '.join(parts)}, {owners}"
 
     def preview(self, what: str, id: int | None, text: str) -> str:
-        """What was understood of an answer, before it is given. ValueError when it is not understood."""
+        """What was understood of an answer, before it is given. Unclear when it is not understood."""
         o = self._get(id) if id is not None else None
         if what == "merge" and o is not None:
             other = self._get(self._other(o.id, text))

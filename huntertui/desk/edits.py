@@ -12,7 +12,7 @@ from huntertui.model.acts import settled
 from huntertui.model.entry import read_money
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
-from huntertui.model.text import clean, did_you_mean
+from huntertui.model.text import Unclear, clean, did_you_mean
 
 _PLAIN = ("name", "company", "country")
 FIELDS = (*_PLAIN, "contact", "role", "email", "phone", "value", "tags", "notes")
@@ -35,7 +35,7 @@ def shown(o: Opportunity, field: str) -> str:
 def edited(o: Opportunity, field: str, text: str, policy: Policy, now: datetime) -> Opportunity:
     """The record with one field set; an edit is no work, so it clears nothing.
 
-    Usage for an unknown field, ValueError for a value that the field does not take.
+    Usage for an unknown field, Unclear for a value that the field does not take.
     """
     return settled(o, _set(o, field, clean(text, lines=field == "notes").strip(), policy), policy, now)
 
@@ -71,5 +71,5 @@ def _emails(text: str) -> tuple[str, ...]:
     emails = _parts(text)
     for email in emails:
         if email.count("@") != 1 or " " in email or email[0] == "@" or email[-1] == "@":
-            raise ValueError(f"{email!r} is no e-mail address")
+            raise Unclear(f"{email!r} is no e-mail address")
     return emails

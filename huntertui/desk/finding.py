@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huntertui.desk.ledger import Ledger
 from huntertui.finding import Hits
+from huntertui.model.codec import Spoilt
 from huntertui.model.query import Query, complete, parse
 
 READ = 40
@@ -14,7 +15,7 @@ class Finding(Ledger):
     """What is searched for, and what it is searched in."""
 
     def query(self, text: str) -> Query:
-        """What a text asks for. ValueError when it makes no sense."""
+        """What a text asks for. Unclear when it makes no sense."""
         return parse(text, self.book.asking(self.now().timestamp()))
 
     def completed(self, text: str) -> str:
@@ -38,7 +39,7 @@ class Finding(Ledger):
             id = finder.next_unread()
             try:
                 o = self.opportunity(id)
-            except ValueError:
+            except Spoilt:
                 o = None
             if o is None:
                 finder.drop(id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.scoring import deed_of
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
-from huntertui.model.codec import from_doc
+from huntertui.model.codec import Spoilt, from_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, WON, Discipline
 from huntertui.model.ranking import row_of
@@ -27,7 +27,7 @@ class Foreseeing(Ledger):
     """What is to come in."""
 
     def outlook(self, query: str = "") -> Outlook:
-        """Of all deals, or of those that match. ValueError when the query makes no sense."""
+        """Of all deals, or of those that match. Unclear when the query makes no sense."""
         from huntertui.model.outlook import outlook  # late: no other verb pays for its statistics
 
         matches = self.book.holds(query, self.now().timestamp()) if query else None
@@ -51,7 +51,7 @@ class Foreseeing(Ledger):
         for id, doc in self.store.find(OPPORTUNITIES):
             try:
                 found.append(from_doc(id, doc))
-            except ValueError:
+            except Spoilt:
                 continue  # the desk names it among its problems
         return found
 

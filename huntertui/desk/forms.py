@@ -15,7 +15,7 @@ from huntertui.model.acts import settled
 from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
-from huntertui.model.text import clean, normalise_email, normalise_phone
+from huntertui.model.text import Unclear, clean, normalise_email, normalise_phone
 from huntertui.store.store import Doc, Tx
 
 PLAIN = ("company", "name", "country", "value", "tags", "notes")
@@ -74,7 +74,7 @@ def wrong(o: Opportunity, field: str, text: str, policy: Policy) -> str:
     if field == "value":
         try:
             edited(o, field, text, policy, o.clock)
-        except (HunterError, ValueError) as error:
+        except (HunterError, Unclear) as error:
             return str(error)
     return ""
 
@@ -108,7 +108,7 @@ class Forms(OffLimits):
         """Make the changes between what `doc` said and the sheet, all in one; nothing else is touched.
 
         Conflict when somebody has changed one of these fields since, unless the person has `insisted` on it.
-        ValueError for what a field does not take.
+        Unclear for what a field does not take.
         """
         base, now, policy = from_doc(id, doc), self.now(), self.policy
         differ = changed(sheet_of(base), sheet)

@@ -15,6 +15,8 @@ from huntertui.model.pipeline import CLOSED, Discipline, Policy
 
 Doc = dict[str, Any]
 
+FILLED = "import"
+"""The kind of an event that says what an import changed in a record: `old` and `new` are its fields."""
 _FIELDS = ("name", "company", "country", "contacts", "expected_close", "revisit", "tags", "notes")
 _TOLD = {"message": "to", "handover": "handed over to", "coaching": "coaches"}
 

@@ -22,7 +22,7 @@ from huntertui.desk.undoing import (
 )
 from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.entry import read_when
 from huntertui.model.explain import still_red
 from huntertui.model.opportunity import Opportunity
@@ -276,7 +276,7 @@ def _kept_words(kept: Sequence[tuple[int, Doc]]) -> str:
 def _name(id: int, doc: Doc) -> str:
     try:
         return named(from_doc(id, doc))
-    except ValueError:
+    except Spoilt:
         return f"#{id}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from huntertui.book import ALL
 from huntertui.desk.adding import Adding
@@ -17,6 +18,9 @@ from huntertui.model.text import clean, normalise_email, normalise_phone
 CANDIDATES = 9
 """Items that are named where a name means several."""
 
+LONGEST = 200
+"""Characters of a name that are looked at."""
+
 
 def number_in(text: str) -> int | None:
     """The number of an item, as 12 or #12; None for any other text."""
@@ -30,9 +34,9 @@ class Naming(Adding, Finding):
     def meant(self, text: str) -> int:
         """The one item that is meant: #12, ann@acme.example, +44 20 7946 0958, acme, or words as of `find`.
 
-        NotFound when there is none, or several: it names them. ValueError when the query makes no sense.
+        NotFound when there is none, or several: it names them. Unclear when the query makes no sense.
         """
-        text = clean(text)
+        text = clean(text)[:LONGEST]
         if text.startswith("#") and (number := number_in(text)) is not None:
             return self._get(number).id
         if (number := number_in(text)) is not None and self.opportunity(number) is not None:
@@ -76,12 +80,19 @@ class Naming(Adding, Finding):
     def matching(self, text: str) -> list[Row]:
         """What a query finds in the names and terms of all that is open, else of all that is closed.
 
-        Nothing that matches only nearly. ValueError when it makes no sense.
+        Nothing that matches only nearly. Unclear when it makes no sense.
         """
-        hits, rows = self._hits(text)
-        return [row for row in rows if row.id not in hits]
+        rows, near = self._hits(text)
+        return [row for row in rows if row.id not in near]
 
-    def _hits(self, text: str) -> tuple[frozenset[int], list[Row]]:
+    def search(self, text: str) -> tuple[list[Row], frozenset[int]]:
+        """(rows, ids of those that only nearly match): in notes and addresses too, the best lane first."""
+        self._hits(text)
+        while self.read_on():
+            pass
+        return self._hits(text)
+
+    def _hits(self, text: str) -> tuple[list[Row], frozenset[int]]:
         now = self.now().timestamp()
         if self.book.scope != ALL:
             self.book.show(ALL, now)
@@ -89,10 +100,11 @@ class Naming(Adding, Finding):
         if hits.lacking and not any(hits.lanes):
             self.closed()
             hits = self.find(text, now)
-        return hits.near, [row for lane in hits.lanes for row in lane]
+        lanes = sorted(zip(hits.best, hits.lanes, strict=False), key=itemgetter(0))
+        return [row for _, lane in lanes for row in lane], hits.near
 
     def _nearly(self, text: str) -> str:
-        _, rows = self._hits(text)
+        rows, _ = self._hits(text)
         names = " or ".join(map(_candidate, rows[:NAMED]))
         return f": did you mean {names}?" if names else "; huntertui find searches everywhere"
 

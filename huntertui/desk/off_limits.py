@@ -35,6 +35,13 @@ class OffLimits(Ledger):
             if id != o.id and doc.get("contacts"):
                 self._block_in(tx, id, values)
 
+    def off_limits(self, contact: Contact) -> bool:
+        """Whether a person is on the team's list."""
+        return any(
+            self.store.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1)
+            for kind, value in _ways(contact)
+        )
+
     def _allowed(self, tx: Tx, o: Opportunity) -> None:
         """Refuse a person who is on the team's list."""
         ways = {way for contact in o.contacts if not contact.blocked for way in _ways(contact)}

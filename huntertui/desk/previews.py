@@ -11,10 +11,11 @@ from huntertui.model.entry import Entry, read_when
 from huntertui.model.explain import still_red
 from huntertui.model.opportunity import PARK_REASONS, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import Discipline, Policy
+from huntertui.model.text import Unclear
 
 
 def preview(what: str, o: Opportunity | None, text: str, policy: Policy, now: datetime) -> str:
-    """ValueError (or HunterError) with words for the person when the text is not understood.
+    """Unclear (or HunterError) with words for the person when the text is not understood.
 
     `what`: snooze, park, step, close, callback, meeting, revisit, value, owner, or edit:FIELD.
     """
@@ -60,7 +61,7 @@ def told(entry: Entry, policy: Policy) -> str:
 
 def _park(o: Opportunity, shown: str, day: date, reason: str, policy: Policy, now: datetime) -> str:
     if not reason:
-        raise ValueError("and why: " + ", ".join(f"{key} {word}" for key, word in PARK_REASONS.items()))
+        raise Unclear("and why: " + ", ".join(f"{key} {word}" for key, word in PARK_REASONS.items()))
     after = acts.park(o, day, reason, "", policy, now)
     return f"{shown} · parked: {PARK_REASONS.get(reason, reason)}{still_red(after, policy, now)}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
-from huntertui.model.codec import instant
+from huntertui.model.codec import Spoilt, instant
 from huntertui.model.owed import end_of_day
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Mark, Row, row_of
@@ -34,7 +34,7 @@ class Scoring(Ledger):
     """What each of us keeps and neglects."""
 
     def scorecard(self, query: str = "") -> Scorecard:
-        """Everybody's figures of this week. ValueError when the query makes no sense."""
+        """Everybody's figures of this week. Unclear when the query makes no sense."""
         now = self.now()
         rows = list(self.book.rows())
         deeds = list(self._deeds())[::-1]
@@ -87,7 +87,7 @@ class Scoring(Ledger):
         if row is None:
             try:
                 o = self.opportunity(id)
-            except ValueError:
+            except Spoilt:
                 return None
             row = row_of(o, self.policy) if o else None
         return row

@@ -17,7 +17,7 @@ from huntertui.desk.tables import EVENTS, MEMBERS, OPPORTUNITIES, PLANS, newswor
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, instant, text_in
+from huntertui.model.codec import Spoilt, from_doc, instant, text_in
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, LANES, Policy
@@ -118,7 +118,7 @@ class Shelf:
         self.store.keep(self._kept, self._seen, pack(rows, self._unreadable))
 
     def opportunity(self, id: int) -> Opportunity | None:
-        """The whole record, None when it is gone. ValueError when it cannot be read."""
+        """The whole record, None when it is gone. Spoilt when it cannot be read."""
         doc = self.store.get(OPPORTUNITIES, id)
         return None if doc is None else from_doc(id, doc)
 
@@ -135,6 +135,16 @@ class Shelf:
         """What happened, the newest first."""
         found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
         return told(reversed(found), self.policy, self.today())
+
+    def past(self, limit: int) -> list[Record]:
+        """The last changes of anybody's, as far as they are kept, the newest first."""
+        found = list[Record]()
+        seq = self.store.seq
+        while len(found) < limit and (record := self.store.record(seq)):
+            if newsworthy(record):
+                found.append(record)
+            seq -= 1
+        return found
 
     def explain(self, id: int) -> list[str]:
         """Why it is red, or when it will be."""
@@ -255,7 +265,7 @@ class Shelf:
         for id, doc in found:
             try:
                 yield from_doc(id, doc)
-            except ValueError as error:
+            except Spoilt as error:
                 self._unreadable[id] = str(error)
 
     def _get(self, id: int) -> Opportunity:

@@ -35,21 +35,28 @@ class Touching(OffLimits):
         channel: Channel | None = None,
         step: NextStep | None = None,
         note: str = "",
+        contact: str = "",
+        source: str = "",
     ) -> Change:
-        """Log a touch; on the fresh record, without expectations, so it never conflicts."""
+        """Log a touch; on the fresh record, without expectations, so it never conflicts.
+
+        `source`: what tells the message that it was from all others.
+        """
         now, note = self.now(), clean(note, lines=True)
         inbound = outcome is Outcome.REPLIED
         touch = Touch(
-            now, self.me, outcome, channel or EFFECTS[outcome].channel, inbound, note=note, answer=answer
+            now, self.me, outcome, channel or EFFECTS[outcome].channel, inbound, contact, note, answer
         )
         before = self._get(id)
         if before.stage in CLOSED and inbound:
-            return self._follow_up(before, touch)
+            return self._follow_up(before, touch, source)
         event = {
             "channel": touch.channel.value,
             "outcome": outcome.value,
             "direction": "in" if inbound else "out",
             "note": note,
+            "contact": contact,
+            "source": source,
         }
 
         def says(_: Opportunity, o: Opportunity) -> str:
@@ -127,7 +134,7 @@ class Touching(OffLimits):
             return f" · we owe an answer by {by}" + (f", next {step}" if step else "")
         return f" · next {step}" if step else " · no next step: s sets one"
 
-    def _follow_up(self, o: Opportunity, touch: Touch) -> Change:
+    def _follow_up(self, o: Opportunity, touch: Touch, source: str) -> Change:
         """They wrote on a closed item: a follow-up opens, with the answer owed."""
         new = linked(o, "contacted", touch.at, name=f"Follow-up: {o.title}")
         if touch.answer is Answer.OWED:
@@ -136,6 +143,7 @@ class Touching(OffLimits):
         def run(tx: Tx) -> tuple[int, ...]:
             id = tx.insert(OPPORTUNITIES, to_doc(new))
             fields = {"channel": touch.channel.value, "outcome": touch.outcome.value, "direction": "in"}
+            fields |= {"note": touch.note, "contact": touch.contact, "source": source}
             tx.insert(EVENTS, event_doc("touch", id, touch.at, self.me, fields))
             tx.label = f"{named(o)} is {o.stage} and they wrote: opened {named(replace(new, id=id))}"
             return (id, o.id)

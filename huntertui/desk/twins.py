@@ -11,7 +11,7 @@ from huntertui.book import Book
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.garbage import uncollected
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.ranking import row_of
 from huntertui.model.text import normalise_email, normalise_phone
@@ -55,7 +55,7 @@ class Twins:
     def of(self, draft: Opportunity) -> list[Twin]:
         """The twins of a record that is to be added, those of the same address first."""
         found: dict[int, str] = {}
-        wanted = list(_signs(to_doc(draft)))
+        wanted = list(signs(to_doc(draft)))
         if wanted:
             self._catch_up()
         for sign in wanted:
@@ -85,7 +85,7 @@ class Twins:
         doc = self._store.get(OPPORTUNITIES, id)
         try:
             return None if doc is None else from_doc(id, doc)
-        except ValueError:
+        except Spoilt:
             return None
 
     def _catch_up(self) -> None:
@@ -110,13 +110,13 @@ class Twins:
     def _put(self, id: int, doc: Doc | None) -> None:
         for sign in self._signs.pop(id, ()):
             self._ids[sign].discard(id)
-        if doc is not None and (signs := frozenset(_signs(doc))):
-            self._signs[id] = signs
-            for sign in signs:
+        if doc is not None and (found := frozenset(signs(doc))):
+            self._signs[id] = found
+            for sign in found:
                 self._ids[sign].add(id)
 
 
-def _signs(doc: Doc) -> Iterator[Sign]:
+def signs(doc: Doc) -> Iterator[Sign]:
     """The addresses in a document, for comparing; what has another shape is left out."""
     with suppress(TypeError, AttributeError):
         for contact in doc.get("contacts") or ():

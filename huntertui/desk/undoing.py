@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from huntertui.desk.history import FILLED
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
 from huntertui.store.store import Doc, Record, Store, Tx
@@ -108,6 +109,9 @@ def changed_after(store: Store, seq: int) -> set[int]:
             raise Resync(f"what changed after {seq} cannot be told any more")
         if record.undoes is not None and record.undoes > seq:
             undone.add(record.undoes)
+        elif record.bulk:  # an import: what it came to is told by the history that it wrote
+            events = (store.get(EVENTS, id) or {} for id in brought_in(record).get(EVENTS, ()))
+            changed |= set(_told_of(events))
         else:
             changed |= items(record)
     return changed
@@ -116,10 +120,11 @@ def changed_after(store: Store, seq: int) -> set[int]:
 def take_out(
     tx: Tx, brought: Mapping[str, Sequence[int]], changed: set[int], since: int
 ) -> tuple[int, list[tuple[int, Doc]]]:
-    """Remove what an import brought in, but not what is in `changed` or was written after record `since`.
+    """Remove what an import brought in, and put back what it filled in, but not where an item is in `changed`
+    or was written after record `since`.
 
-    Returns how many items are gone by it, and those that are kept; their history stays, and with them the
-    word that there was an import.
+    Returns how many items are gone or as they were, and those that are kept; their history stays, and with
+    them the word that there was an import.
     """
     later = tx.written_since(since)
     told = (tx.get(EVENTS, id) or {} for table, id in later if table == EVENTS)
@@ -129,13 +134,33 @@ def take_out(
     gone = [id for id in ids if id not in changed]
     for id in gone:
         tx.delete(OPPORTUNITIES, id)
+    emptied = 0
     for id in brought.get(EVENTS, ()):
         event = tx.get(EVENTS, id)
-        if event is not None and changed.isdisjoint(_told_of([event])):
-            tx.delete(EVENTS, id)
+        if event is None:
+            continue
+        for item in _told_of([event]):
+            there = tx.get(OPPORTUNITIES, item)
+            if item not in changed:
+                if event.get("kind") == FILLED and there is not None:
+                    emptied += _put_back(tx, item, there, event)
+                tx.delete(EVENTS, id)
+            elif there is not None and all(item != kept_id for kept_id, _ in kept):
+                kept.append((item, there))
     for id in () if kept else brought.get(IMPORTS, ()):
         tx.delete(IMPORTS, id)
-    return len(gone), kept
+    return len(gone) + emptied, kept
+
+
+def _put_back(tx: Tx, id: int, doc: Doc, event: Doc) -> bool:
+    """Let the fields of an item be as they were before an import filled them in; whether they are."""
+    old, new = event.get("old"), event.get("new")
+    if not isinstance(old, dict) or not isinstance(new, dict):  # others may have edited the store's file
+        return False
+    if any(doc.get(field) != new.get(field) for field in old | new):
+        return False
+    tx.update(OPPORTUNITIES, id, old, unset=[field for field in new if field not in old])
+    return True
 
 
 def _told_of(events: Iterable[Doc]) -> Iterator[int]:

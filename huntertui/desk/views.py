@@ -188,7 +188,7 @@ class Views(Finding, Rights):
     def read_focus(self, text: str) -> Focus:
         """What a text means: "country:de until fri", for the whole team "country:de until fri for all".
 
-        ValueError or Usage when it makes no sense, NotAllowed when only a lead may.
+        Unclear or Usage when it makes no sense, NotAllowed when only a lead may.
         """
         words, everybody = _without(clean(text), FOR_ALL)
         query, said, day = f" {words}".rpartition(" until ")

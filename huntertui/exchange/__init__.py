@@ -1,22 +1,33 @@
-"""Data in from other programs: `read` a file, look at what it says, `import_into` the store."""
+"""Data in from other programs: `read` files, `plan` what they bring, look at it, `write` it to the store."""
 
 from __future__ import annotations
 
+from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.importing import Imported, Reading, import_into, read
+from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
+from huntertui.exchange.intake import Duplicate
+from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates
 
 __all__ = [
+    "ActivityDraft",
     "Draft",
+    "Duplicate",
     "ImportFault",
     "Imported",
     "OpenDates",
     "Order",
+    "Plan",
     "Reading",
     "RowError",
+    "check_place",
     "import_into",
+    "place_of",
+    "plan",
     "read",
+    "write",
+    "write_rejects",
 ]

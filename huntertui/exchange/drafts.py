@@ -12,10 +12,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from huntertui.exchange import dates, values
-from huntertui.exchange.headers import Role, key
-from huntertui.exchange.people import contact_of, tags_of
+from huntertui.exchange.kinds import Role
+from huntertui.exchange.people import contacts_of, tags_of
 from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
+from huntertui.exchange.words import key
 from huntertui.model import acts
 from huntertui.model.opportunity import (
     LOST_REASONS,
@@ -38,6 +39,10 @@ _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": P
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
     ("appointment", "demo", "termin"), Channel.MEETING
 )
+
+
+BY_CONTENT = "row"
+"""The source of the ids of rows that have none: it stands for what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,6 @@ class Drafter:
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
         self._owners = {key(theirs): ours for theirs, ours in owners.items()}
-        self._twins: Counter[str] = Counter()
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -92,21 +96,18 @@ class Drafter:
         return dates.moment(text, self._policy.calendar, column.order)
 
     def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
-        """The id that the source gave. Without one the row's content stands for it, numbered where it comes
-        twice. In a file of no known kind an id may be anybody's, so it counts together with the names."""
+        """The id that the source gave. Without one the row's content stands for it. In a file of no known
+        kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
         if id and self._kind.source:
             return self._kind.source, id
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
-        digest = blake2b(said.encode(), digest_size=8).hexdigest()
-        self._twins[digest] += 1
-        number = self._twins[digest]
-        return "row", digest if number == 1 else f"{digest}-{number}"
+        return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
 
     def _opportunity(self, row: Row) -> Opportunity:
-        title, company, contact = row.text("title"), row.text("company"), contact_of(row)
-        if not (title or company or contact):
+        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
+        if not (title or company or contacts):
             raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
         created, activity = row.read_by("created", self._instant), row.read_by("last activity", self._instant)
         if activity and activity > self._now:  # planned, not done
@@ -122,7 +123,7 @@ class Drafter:
             name=title,
             company=company,
             country=row.text("country"),
-            contacts=(contact,) if contact else (),
+            contacts=contacts,
             owner=self._owners.get(key(theirs), self._by),
             source_owner=theirs,
             stage=stage,

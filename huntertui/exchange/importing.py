@@ -1,64 +1,180 @@
-"""From a file to the store: first read, which changes nothing, then import, all of it in one transaction."""
+"""From files to the store: read, then plan, which both change nothing, then write, all in one transaction.
+
+A file is read anew by each pass over it, so that nothing has to hold its rows. The plan is made outside of
+any transaction, as colleagues write meanwhile; where they have written since, the transaction makes it again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from huntertui.exchange.drafts import Drafter
+from huntertui.errors import Resync
+from huntertui.exchange.activities import ActivityDraft, ActivityDrafter
+from huntertui.exchange.drafts import Draft, Drafter
+from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.intake import Duplicate, Fate, Intake
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import table_of
 from huntertui.garbage import uncollected
-from huntertui.model.codec import instant_text, to_doc
+from huntertui.model.codec import instant_text
 from huntertui.model.pipeline import CLOSED, LOST, WON
-from huntertui.model.text import clean, normalise_email, normalise_phone
+from huntertui.model.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from huntertui.exchange.dates import Order
-    from huntertui.exchange.drafts import Draft
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
-    from huntertui.store.store import Reader, Store, Tx
+    from huntertui.store.store import Doc, Reader, Store, Tx
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+MAX_REJECTS = 100_000
+"""Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
+SAMPLES = 3  # new records that are shown of a plan
+_STEP = 256  # rows between two words on how far it is
 
 
-@dataclass(frozen=True, slots=True)
+def _silent(_: float) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What a file says. `mapping`: (header, what it is read as, None: kept as it is); `errors`: rows that
-    are left out; `notices`: what was assumed; `file`: its name without the folder."""
+    """What a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`: its name
+    without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
 
     kind: str
+    role: Role
     mapping: tuple[tuple[str, str | None], ...]
-    drafts: tuple[Draft, ...]
-    errors: tuple[RowError, ...]
-    notices: tuple[str, ...]
     file: str
+    rows: int
+    policy: Policy
+    table: Table = field(repr=False)
+    drafter: Callable[[], Drafter | ActivityDrafter] = field(repr=False)
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """All drafts of records at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, Draft))
+
+    @property
+    def activities(self) -> tuple[ActivityDraft, ...]:
+        """All drafts of activities at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, ActivityDraft))
+
+    @property
+    def errors(self) -> tuple[RowError, ...]:
+        """The rows that cannot be read."""
+        return tuple(self._whole[1].errors)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was assumed."""
+        return self._whole[1].notices
+
+    @cached_property
+    def _whole(self) -> tuple[tuple[Draft | ActivityDraft, ...], Pass]:
+        over = Pass(self)
+        with uncollected():
+            return tuple(over), over
+
+
+class Pass:
+    """One pass over the rows of a file: its drafts as they come. `errors`: the rows that could not be read so
+    far; `deleted`: how many said that they are deleted."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Begin anew."""
+        self.errors: list[RowError] = []
+        self.deleted = 0
+        self._reading = reading
+        self._drafter = reading.drafter()
+
+    def __iter__(self) -> Iterator[Draft | ActivityDraft]:
+        """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
+        table, width = self._reading.table, len(self._reading.table.header)
+        for line, cells in table.rows():
+            try:
+                draft = _draft(self._drafter, line, cells, width)
+            except BadRow as bad:
+                self.errors.append(bad.error)
+                if len(self.errors) > MAX_REJECTS:
+                    raise ImportFault(
+                        f"{table.sheet.where}, line {line}: more than {MAX_REJECTS:,} rows cannot be read, "
+                        f"this one as it {bad.error.message}: is it what its header says?"
+                    ) from None
+                continue
+            if draft is None:
+                self.deleted += 1
+            else:
+                yield draft
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was assumed; whole when the pass is over."""
+        said = list(self._reading.table.notices)
+        if self.deleted:
+            said.append(f"rows marked as deleted, left out: {self.deleted}")
+        guessed = self._drafter.guessed if isinstance(self._drafter, Drafter) else {}
+        said.extend(
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
+            for (word, stage), count in sorted(guessed.items())
+        )
+        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, or would do. `added` = `open` + `won` + `lost`; `triage` of the open ones are past
-    a limit already; `skipped` were here before; `blocked` are on the list of those not to contact;
-    `import_id`: None when nothing was written. Nothing that is here is ever `updated` in this version."""
+    """What an import did, or would do: `added` + `merged` + `rejected` + `left_out` = `rows`.
 
+    `added`: new records, `open` + `won` + `lost`; `triage` of the open ones are past a limit already.
+    `merged`: rows that go into a record: `skipped` of them were here before, `attached` are activities that
+    were not. `updated`: records of the store in which something was filled in. `left_out`: `blocked`, as they
+    are on the list of those not to contact, and those marked as deleted. `errors`: the rejected rows, by
+    file. `import_id`: None when nothing was written.
+    """
+
+    rows: int
     added: int
+    merged: int
+    rejected: int
+    left_out: int
     updated: int
     skipped: int
+    attached: int
+    blocked: int
     triage: int
     open: int
     won: int
     lost: int
     import_id: int | None
-    errors: tuple[RowError, ...]
-    blocked: int = 0
+    errors: tuple[tuple[str, tuple[RowError, ...]], ...]
+    owners: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
+    are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id."""
+
+    done: Imported
+    notices: tuple[tuple[str, str], ...]
+    duplicates: tuple[Duplicate, ...]
+    by_how: dict[str, int]
+    samples: tuple[Opportunity, ...]
+    seq: int
+    intake: Intake
 
 
 def read(
@@ -69,48 +185,30 @@ def read(
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
 ) -> Reading:
-    """Read a file into drafts owned by `by`, or by whom `owner_map` (their name -> ours) says.
+    """Look through a file; its rows become drafts owned by `by`, or by whom `owner_map` says: theirs -> ours.
 
-    ImportFault when the file as a whole cannot be imported, OpenDates when that takes `dates`; single bad
-    rows are `errors` of the result.
+    ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
     (sheet,) = read_sheets(path)
     table = table_of(sheet, dates)
-    drafter = Drafter(table.layout, policy, by, now, owner_map)
-    notices = list(table.notices)
-    with uncollected():
-        drafts, errors, deleted = _drafts(drafter, table)
-    if deleted:
-        notices.append(f"rows marked as deleted, left out: {deleted}")
-    notices.extend(
-        f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
-        for (word, stage), count in sorted(drafter.guessed.items())
+    columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
+    layout = replace(table.layout, columns=columns)
+    drafter = ActivityDrafter if layout.kind.role is Role.ACTIVITY else Drafter
+    return Reading(
+        layout.kind.name,
+        layout.kind.role,
+        tuple((column.header, column.field) for column in layout.columns),
+        sheet.name,
+        table.count,
+        policy,
+        table,
+        lambda: drafter(layout, policy, by, now, owner_map),
     )
-    kept, repeated = _first_of_each(drafts)
-    errors = sorted([*errors, *repeated], key=lambda error: error.line)
-    mapping = tuple((column.header, column.field) for column in table.layout.columns)
-    return Reading(table.layout.kind.name, mapping, kept, tuple(errors), tuple(notices), sheet.name)
 
 
-def _drafts(drafter: Drafter, table: Table) -> tuple[list[Draft], list[RowError], int]:
-    """(drafts, errors, how many rows say that they are deleted)."""
-    drafts: list[Draft] = []
-    errors: list[RowError] = []
-    deleted = 0
-    for line, cells in table.rows():
-        try:
-            draft = _draft(drafter, line, cells, len(table.header))
-        except BadRow as bad:
-            errors.append(bad.error)
-            continue
-        if draft is None:
-            deleted += 1
-        else:
-            drafts.append(draft)
-    return drafts, errors, deleted
-
-
-def _draft(drafter: Drafter, line: int, cells: list[str], width: int) -> Draft | None:
+def _draft(
+    drafter: Drafter | ActivityDrafter, line: int, cells: list[str], width: int
+) -> Draft | ActivityDraft | None:
     over = next((cell for cell in cells[width:] if cell.strip()), "")
     if over:
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
@@ -118,91 +216,149 @@ def _draft(drafter: Drafter, line: int, cells: list[str], width: int) -> Draft |
     return drafter.draft(line, cells)
 
 
-def _first_of_each(drafts: Sequence[Draft]) -> tuple[tuple[Draft, ...], list[RowError]]:
-    """One draft for each key, and the errors of those that repeat one."""
-    first: dict[tuple[str, str], Draft] = {}
-    errors: list[RowError] = []
-    for draft in drafts:
-        if (there := first.setdefault(draft.key, draft)) is not draft:
-            errors.append(RowError(draft.line, "", draft.key[1], f"has the same id as line {there.line}"))
-    return tuple(first.values()), errors
+def plan(
+    store: Store,
+    readings: Sequence[Reading],
+    by: str,
+    now: datetime,
+    progress: Callable[[float], None] = _silent,
+) -> Plan:
+    """What would come of files that belong together. `progress` gets what part is done. ImportFault."""
+    store.refresh()
+    with uncollected():
+        return _planned(store, store.seq, readings, by, now, progress)
 
 
-def import_into(store: Store, reading: Reading, by: str, now: datetime, dry_run: bool = False) -> Imported:
-    """Write what was read as one record that undo takes back; with `dry_run` only count.
+def _planned(
+    reader: Reader,
+    seq: int,
+    readings: Sequence[Reading],
+    by: str,
+    now: datetime,
+    progress: Callable[[float], None] = _silent,
+) -> Plan:
+    intake = Intake(reader, readings[0].policy, by, now)
+    total = sum(reading.rows for reading in readings)
+    errors: dict[int, list[RowError]] = {}
+    notices: list[tuple[str, str]] = []
+    deleted = seen = 0
+    ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
+    for place, (at, reading) in enumerate(ordered):
+        over = Pass(reading)
+        intake.begin(reading.file, reading.role)
+        waiting = any(Intake.order(other.role) > Intake.order(reading.role) for _, other in ordered[place:])
+        homeless = []
+        for n, draft in enumerate(over):
+            if error := intake.take(draft, waiting=waiting):
+                homeless.append(error)
+            if n % _STEP == 0:
+                progress((seen + n) / total)
+        seen += reading.rows
+        deleted += over.deleted
+        errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
+        notices += [(reading.file, notice) for notice in over.notices]
+    intake.end()
+    rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
+    new = [o for _, o in intake.records.new()]
+    return Plan(
+        _counted(intake, new, total, rejected, deleted),
+        tuple(notices),
+        tuple(intake.duplicates),
+        dict(intake.by_how),
+        tuple(new[:SAMPLES]),
+        seq,
+        intake,
+    )
 
-    What is here already, by its external id, is left as people have made it, so a second run adds nothing.
-    Nothing is written when there is nothing to add. Raises what `Store.transact` raises.
+
+def _counted(
+    intake: Intake,
+    new: Sequence[Opportunity],
+    rows: int,
+    errors: tuple[tuple[str, tuple[RowError, ...]], ...],
+    deleted: int,
+) -> Imported:
+    fates, stages = intake.fates, [o.stage for o in new]
+    return Imported(
+        rows=rows,
+        added=fates[Fate.ADDED],
+        merged=fates[Fate.HERE] + fates[Fate.MERGED],
+        rejected=sum(len(of_file) for _, of_file in errors),
+        left_out=fates[Fate.BLOCKED] + deleted,
+        updated=intake.records.changed,
+        skipped=fates[Fate.HERE],
+        attached=intake.attached,
+        blocked=fates[Fate.BLOCKED],
+        triage=sum(o.triage for o in new),
+        open=sum(stage not in CLOSED for stage in stages),
+        won=stages.count(WON),
+        lost=stages.count(LOST),
+        import_id=None,
+        errors=errors,
+        owners=frozenset(o.owner for o in new),
+    )
+
+
+def write(
+    store: Store,
+    planned: Plan,
+    readings: Sequence[Reading],
+    by: str,
+    now: datetime,
+    progress: Callable[[float], None] = _silent,
+) -> Imported:
+    """Write what was planned as one record that undo takes back. Raises what `Store.transact` raises.
+
+    What is here already stays as people have made it (see `filling`), so a second run adds nothing, and no
+    record comes to be when there is nothing to write.
     """
 
-    def count(reader: Reader) -> tuple[list[Draft], Imported]:
-        fresh, skipped, blocked = _sorted_out(reader, reading.drafts)
-        stages = [draft.opportunity.stage for draft in fresh]
-        return fresh, Imported(
-            added=len(fresh),
-            updated=0,
-            skipped=skipped,
-            triage=sum(draft.opportunity.triage for draft in fresh),
-            open=sum(stage not in CLOSED for stage in stages),
-            won=stages.count(WON),
-            lost=stages.count(LOST),
-            import_id=None,
-            errors=reading.errors,
-            blocked=blocked,
-        )
-
     def run(tx: Tx) -> Imported:
-        fresh, done = count(tx)
-        if not fresh:
+        fresh = planned if _stands(tx, planned.seq) else _planned(tx, planned.seq, readings, by, now)
+        done, records = fresh.done, fresh.intake.records
+        if records.empty:
             return done
-        id = tx.insert("imports", _import_doc(reading, done, by, now))
-        for draft in fresh:
-            tx.insert("opportunities", to_doc(draft.opportunity) | {"import_id": id})
-        tx.label = f"imported {done.added} from {reading.file}"
+        id = records.write(tx, _import_doc(readings, done, by, now), now, by, progress)
+        tx.label = _label(done, ", ".join(reading.file for reading in readings))
         return replace(done, import_id=id)
 
     with uncollected():
-        if dry_run:
-            store.refresh()
-            return count(store)[1]
         return store.transact(run, by).result
 
 
-def _sorted_out(reader: Reader, drafts: Sequence[Draft]) -> tuple[list[Draft], int, int]:
-    """(what is new, how many are here already, how many are not to be contacted)."""
-    here = {pair for _, doc in reader.find("opportunities") for pair in _ids(doc)}
-    off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in reader.find("do_not_contact")}
-    new = [draft for draft in drafts if draft.key not in here]
-    fresh = [draft for draft in new if not (off and off.intersection(_ways(draft.opportunity)))]
-    return fresh, len(drafts) - len(new), len(new) - len(fresh)
+def _stands(tx: Tx, seq: int) -> bool:
+    """Whether nobody has written anything since the plan was made."""
+    try:
+        return not tx.written_since(seq)
+    except Resync:
+        return False
 
 
-def _ids(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    ids = doc.get("external_ids")  # others may have edited the store's file
-    for source, of_it in ids.items() if isinstance(ids, dict) else ():
-        yield from ((source, str(id)) for id in (of_it if isinstance(of_it, list) else [of_it]))
+def import_into(
+    store: Store, readings: Reading | Sequence[Reading], by: str, now: datetime, dry_run: bool = False
+) -> Imported:
+    """Plan and write; with `dry_run` only plan."""
+    files = [readings] if isinstance(readings, Reading) else readings
+    planned = plan(store, files, by, now)
+    return planned.done if dry_run else write(store, planned, files, by, now)
 
 
-def _ways(o: Opportunity) -> Iterator[tuple[str, str]]:
-    """How one can reach the contacts, as the list of those not to contact has it."""
-    for contact in o.contacts:
-        yield from (("email", normalise_email(email)) for email in contact.emails)
-        yield from (("phone", normalise_phone(phone)) for phone in contact.phones)
+def _label(done: Imported, files: str) -> str:
+    if done.added or not (done.updated or done.attached):
+        return f"imported {done.added} from {files}"
+    parts = [(done.updated, "filled in"), (done.attached, "activities")]
+    return f"imported {', '.join(f'{n} {what}' for n, what in parts if n)} from {files}"
 
 
-def _import_doc(reading: Reading, done: Imported, by: str, now: datetime) -> dict[str, Any]:
+def _import_doc(readings: Sequence[Reading], done: Imported, by: str, now: datetime) -> Doc:
+    counts = (
+        "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked",
+        "triage", "open", "won", "lost",
+    )  # fmt: skip
     return {
-        "file": reading.file,
-        "kind": reading.kind,
+        "file": ", ".join(reading.file for reading in readings),
+        "kind": ", ".join(dict.fromkeys(reading.kind for reading in readings)),
         "at": instant_text(now),
         "by": by,
-        "headers": [header for header, _ in reading.mapping],
-        "added": done.added,
-        "skipped": done.skipped,
-        "blocked": done.blocked,
-        "triage": done.triage,
-        "open": done.open,
-        "won": done.won,
-        "lost": done.lost,
-        "errors": len(done.errors),
-    }
+        "headers": [header for reading in readings for header, _ in reading.mapping],
+    } | {name: getattr(done, name) for name in counts}

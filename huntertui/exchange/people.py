@@ -14,21 +14,35 @@ if TYPE_CHECKING:
 # Several values in one cell: " ::: " is Google's way. A comma may stand inside a phone's remark.
 _TAGS = re.compile(r" ::: |[;,]")
 _PHONES = re.compile(r" ::: |;")
+_PEOPLE = re.compile(r" ::: |;")
+_NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
 
 
-def contact_of(row: Row) -> Contact | None:
-    """The person, None without any. One whom nothing else names goes by e-mail or phone."""
-    name, first, last = row.text("person"), row.text("first name"), row.text("last name")
-    if name and not {*first.split(), *last.split()} <= {*name.split()}:
-        row.spare("first name", "last name")
-    name = name or f"{first} {last}".strip()
+def contacts_of(row: Row) -> tuple[Contact, ...]:
+    """The people. The first has the row's role, e-mails and phones; whom nothing else names goes by these."""
+    name = row.text("person")
+    parts = [row.text("first name"), row.text("middle name"), row.text("last name")]
+    if name and not {*" ".join(parts).split()} <= {*name.split()}:
+        row.spare("first name", "middle name", "last name")
+    name = name or " ".join(filter(None, parts))
     role, emails, phones = row.text("role"), _emails(row), _phones(row)
+    others = [_named(part) for part in _PEOPLE.split(row.text("people")) if part.strip()]
+    if not name and others:
+        first = others.pop(0)
+        name, emails = first.name, tuple(dict.fromkeys((*first.emails, *emails)))
     if not (name or row.text("title") or row.text("company")):
         name = next(iter((*emails, *phones)), "")
-    if not (name or role or emails or phones):
-        return None
-    return Contact(name, role, emails, phones)
+    contact = Contact(name, role, emails, phones)
+    return tuple(other for other in (contact, *others) if other != Contact())
+
+
+def _named(text: str) -> Contact:
+    """One of several people in a cell: a name, with the e-mail in brackets or alone."""
+    found = _NAMED.fullmatch(text.strip())
+    if found and normalise_email(found["email"]):
+        return Contact(found["name"].strip(), "", (found["email"],))
+    return Contact("", "", (text.strip(),)) if normalise_email(text) else Contact(text.strip())
 
 
 def tags_of(row: Row) -> tuple[str, ...]:

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from huntertui.exchange.headers import MANY
 from huntertui.exchange.values import NOTHING
+from huntertui.exchange.words import MANY
 from huntertui.model.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from huntertui.exchange.headers import Column, Kind
+    from huntertui.exchange.headers import Column
+    from huntertui.exchange.kinds import Kind
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ class Row:
     def _text(self, column: Column, cell: str) -> str:
         if cell.startswith(_FORMULA):
             cell = cell[1:]
-        lines = column.field in (None, "notes")
+        lines = column.field in (None, "notes", "text")
         text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
         if len(text) > most:
             raise self.bad(column.header, text, f"is longer than {most:,} characters: shorten it")

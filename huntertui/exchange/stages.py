@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.exchange import values
-from huntertui.exchange.headers import STAGE_NAMES, key
+from huntertui.exchange.words import Words, key, keys
 from huntertui.model.pipeline import CLOSED, LOST, STAGES, WON, Discipline, Pipeline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from huntertui.exchange.rows import Row
+
+_STAGES: Words = {
+    "new": (
+        "new, open, lead, lead in, subscriber, prospect, prospecting, target, not contacted, open - not "
+        "contacted, untouched, potential, cold, neu"
+    ),
+    "attempting": (
+        "attempting, attempted, attempted to contact, attempting to contact, attempt to contact, working, in "
+        "progress, contact in future"
+    ),
+    "contacted": (
+        "contacted, contact made, connected, engaged, interested, in contact, working - contacted, "
+        "kontaktiert"
+    ),
+    "qualified": (
+        "qualified, qualification, qualifying, qualified to buy, needs analysis, needs assessment, needs "
+        "defined, discovery, sales qualified lead, marketing qualified lead, pre qualified, open deal, "
+        "closed - converted, qualifiziert"
+    ),
+    "nurture": "nurture, nurturing, on hold, bad timing",
+    "meeting": (
+        "meeting, meeting scheduled, appointment scheduled, demo, demo scheduled, presentation, presentation "
+        "scheduled, value proposition, id. decision makers, perception analysis, decision maker bought-in, "
+        "termin"
+    ),
+    "proposal": (
+        "proposal, proposal made, proposal sent, proposal/price quote, quote, quote sent, offer, angebot"
+    ),
+    "negotiation": "negotiation, negotiation/review, negotiations started, negotiating, verhandlung",
+    "verbal": "verbal, verbal agreement, commit, contract, contract sent",
+    "won": "won, closed won, closed - won, signed, gewonnen",
+    "lost": (
+        "lost, closed lost, closed - lost, disqualified, unqualified, not qualified, not interested, junk "
+        "lead, lost lead, closed - not converted, closed lost to competition, canceled, verloren"
+    ),
+}
+STAGE_NAMES: Mapping[str, str] = MappingProxyType(
+    {word: stage for stage, words in _STAGES.items() for word in keys(words)}
+)
+"""How others call a stage (as `key` gives it) -> our stage."""
 
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 

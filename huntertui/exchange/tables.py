@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.headers import DATES, recognise
+from huntertui.exchange.headers import recognise
 from huntertui.exchange.values import mark_of
+from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def table_of(sheet: Sheet, dates: Order | None = None) -> Table:
             if place < len(cells) and cells[place]:
                 found.add(mark_of(cells[place]))
     if not count:
-        raise ImportFault(f"{sheet.where} has a header and no rows: there is nothing to import")
+        raise ImportFault(f"{sheet.where} has the header of {layout.kind.name} and no rows below it")
     orders, said = _orders(sheet, layout, leanings, dates)
     columns = tuple(
         replace(column, order=orders.get(column.place), mark=_agreed(marks.get(column.place, set())))

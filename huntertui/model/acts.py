@@ -22,6 +22,7 @@ from huntertui.model.opportunity import (
 )
 from huntertui.model.owed import owed
 from huntertui.model.pipeline import CLOSED, LOST, WON, Discipline, Policy
+from huntertui.model.text import Unclear
 from huntertui.model.touch import EFFECTS, Answer, Outcome, Touch
 
 
@@ -218,13 +219,13 @@ def _with_own_step(
 def park(o: Opportunity, until: date, why: str, text: str, policy: Policy, now: datetime) -> Opportunity:
     """Leave it alone until the end of a day, for a known reason: at most 60 days, counted.
 
-    Raises ValueError without a reason, or beyond the cap.
+    Raises Unclear without a reason, or beyond the cap.
     """
     if not why.strip():
-        raise ValueError("a park needs a reason")
+        raise Unclear("a park needs a reason")
     latest = policy.calendar.day(now) + timedelta(days=policy.park_days)
     if until > latest:
-        raise ValueError(f"a park lasts {policy.park_days} days at most, until {latest:%d %b %Y}")
+        raise Unclear(f"a park lasts {policy.park_days} days at most, until {latest:%d %b %Y}")
     pays = o.deferrals < policy.deferrals
     after = replace(o, park=Park(until, why, text), deferrals=o.deferrals + 1, triage=False)
     return settled(o, after, policy, now, pays=pays)

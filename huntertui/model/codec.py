@@ -28,6 +28,10 @@ from huntertui.model.text import clean
 Doc = dict[str, Any]
 
 
+class Spoilt(ValueError):
+    """A record of which something cannot be read, as another program has written it."""
+
+
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -122,7 +126,7 @@ def to_doc(o: Opportunity) -> Doc:
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
     """The opportunity of a document; fields that are not ours are left where they are, in the store.
 
-    Raises ValueError naming the record and the field when a value cannot be read.
+    Raises Spoilt, which names the record and the field, when a value cannot be read.
     """
     key = ""
     try:
@@ -155,7 +159,7 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
         found = (doc.get(key) or {}).items()
         values[key] = {_text(name): clean(str(value), lines=True) for name, value in found}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        raise ValueError(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
+        raise Spoilt(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
 
 

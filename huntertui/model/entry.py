@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from huntertui.model.calendar import Calendar
+from huntertui.model.text import Unclear
 from huntertui.model.when import When, WhenError, parse
 
 _COMPANY = re.compile(r"(?<!\S)@\s?\"([^\"]*)\"")
@@ -56,11 +57,11 @@ class Entry:
 
 
 def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
-    """Read the line. ValueError when it names nobody, says a thing twice, or the date is not one."""
+    """Read the line. Unclear when it names nobody, says a thing twice, or the date is not one."""
     quoted, text = _take(_COMPANY, text)
     notes, text = _take(_NOTE, text)
     if '"' in text:
-        raise ValueError('a quote is not closed: write "a note", or @"Acme GmbH"')
+        raise Unclear('a quote is not closed: write "a note", or @"Acme GmbH"')
     countries, text = _take(_COUNTRY, text)
     tags, text = _take(_TAG, text)
     emails, text = _take(_EMAIL, text)
@@ -75,7 +76,7 @@ def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
     before, after = words[:side], words[side + 1 :]
     name, when, doubts = _Words(now, calendar, company).read(before, after)
     if not name and not company:
-        raise ValueError("name a person or a @company: Ann Lee @acme tue")
+        raise Unclear("name a person or a @company: Ann Lee @acme tue")
     money = _one(amounts, "amounts")
     value, currency = read_money(money) if money else (None, "")
     for phone in phones:
@@ -109,10 +110,10 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
 
 
 def _one(found: Sequence[str], what: str) -> str:
-    """The only one; ValueError when two differ."""
+    """The only one; Unclear when two differ."""
     different = list(dict.fromkeys(found))
     if len(different) > 1:
-        raise ValueError(f"two {what}: {different[0]} and {different[1]}")
+        raise Unclear(f"two {what}: {different[0]} and {different[1]}")
     return different[0] if different else ""
 
 
@@ -144,7 +145,7 @@ class _Words:
             rest, when = found if found else (after, None)
             name = [*name, *rest]
         if when is not None and late is not None:
-            raise ValueError(f"two dates: {late.text} and {when.text}")
+            raise Unclear(f"two dates: {late.text} and {when.text}")
         doubts += [
             f"{word} is taken for a part of the name: an amount is {word}k or €{word}"
             for word in name
@@ -184,10 +185,10 @@ def _like_name(words: list[str]) -> bool:
 
 
 def read_money(text: str) -> tuple[int, str]:
-    """(minor units, currency or "") of `12k`, `€3,400.50`, `1.5m USD`. ValueError when it is none."""
+    """(minor units, currency or "") of `12k`, `€3,400.50`, `1.5m USD`. Unclear when it is none."""
     found = _MONEY.fullmatch(text.replace(" ", "").strip())
     if not found:
-        raise ValueError(f"{text!r} is no amount: write 12k, 3400 or €340k")
+        raise Unclear(f"{text!r} is no amount: write 12k, 3400 or €340k")
     from decimal import Decimal, InvalidOperation  # late: only an amount pays for it
 
     sign, digits, scale, after = found.groups()
@@ -195,9 +196,9 @@ def read_money(text: str) -> tuple[int, str]:
     try:
         amount = Decimal(_plain(digits, scaled=bool(scale))) * _SCALE[scale.lower()]
     except InvalidOperation:
-        raise ValueError(f"{text!r} is no amount: write 12k, 3400 or €340k") from None
+        raise Unclear(f"{text!r} is no amount: write 12k, 3400 or €340k") from None
     if amount >= 10**13:
-        raise ValueError(f"{text!r} is too much for one deal")
+        raise Unclear(f"{text!r} is too much for one deal")
     return int((amount * 100).to_integral_value()), _SIGNS.get(unit, unit)
 
 

@@ -18,7 +18,7 @@ from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
 from huntertui.model.search import Word, fold, words_of
-from huntertui.model.text import did_you_mean
+from huntertui.model.text import Unclear, did_you_mean
 
 Test = Callable[[Row], bool]
 
@@ -90,7 +90,7 @@ class Query:
 
 
 def parse(text: str, asking: Asking) -> Query:
-    """Read a query. ValueError for what makes no sense, with the nearest that does."""
+    """Read a query. Unclear for what makes no sense, with the nearest that does."""
     words: list[str] = []
     without: list[str] = []
     terms: list[Test] = []
@@ -122,20 +122,20 @@ def _term(field: str, op: str, value: str, asking: Asking) -> Test:
     if field not in FIELDS:
         there = ", ".join(f"{name}:" for name in FIELDS)
         hint = did_you_mean(field, FIELDS, f"there are {there}").replace("?", ":?")
-        raise ValueError(f"no field {field!r} to find by: {hint}")
+        raise Unclear(f"no field {field!r} to find by: {hint}")
     if field in NUMBERS:
         return _number(field, op, value, asking)
     if op not in (":", "="):
-        raise ValueError(f"{field} is no number: write {field}:{value}")
+        raise Unclear(f"{field} is no number: write {field}:{value}")
     if not value:
         choices = ", ".join(list(values(field, asking))[:8])
-        raise ValueError(f"{field}: which? {choices}" if choices else f"{field}: what is to stand there?")
+        raise Unclear(f"{field}: which? {choices}" if choices else f"{field}: what is to stand there?")
     if field == "is":
         return _state(value, asking)
     if field in ("stage", "priority"):
         known = values(field, asking)
         if not any(fold(name).startswith(value) for name in known):
-            raise ValueError(f"no {field} {value!r}: {did_you_mean(value, known, ', '.join(known))}")
+            raise Unclear(f"no {field} {value!r}: {did_you_mean(value, known, ', '.join(known))}")
     return _text(field, value, asking)
 
 
@@ -178,14 +178,14 @@ def _state(value: str, asking: Asking) -> Test:
         "closed": lambda row: Mark.CLOSED in row.marks,
     }
     if value not in tests:
-        raise ValueError(f"is:{value} says nothing: {did_you_mean(value, tests, ', '.join(tests))}")
+        raise Unclear(f"is:{value} says nothing: {did_you_mean(value, tests, ', '.join(tests))}")
     return tests[value]
 
 
 def _number(field: str, op: str, value: str, asking: Asking) -> Test:
     example = f"{field}>10k" if field == "value" else f"{field}>3d"
     if not value:
-        raise ValueError(f"{field}{op} how much? like {example}")
+        raise Unclear(f"{field}{op} how much? like {example}")
     if field == "value":
         amount, currency = read_money(value.upper())
         compare = _OPS[op]
@@ -194,7 +194,7 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
         )
     span = _SPAN.fullmatch(value)
     if not span:
-        raise ValueError(f"{field}{op}{value} is no number of days: like {example}, 2w or 1m")
+        raise Unclear(f"{field}{op}{value} is no number of days: like {example}, 2w or 1m")
     days = int(span[1]) * _unit(span[2], business=field != "age")
     early, late = _since(field, days + 1, asking), _since(field, days, asking)
     spans: Mapping[str, Callable[[float], bool]] = {

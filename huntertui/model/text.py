@@ -63,6 +63,10 @@ def _evened(found: re.Match[str]) -> str:
     return chr(ord("A") + letter) if 0 <= letter < 26 else ""
 
 
+class Unclear(ValueError):
+    """What a person has typed makes no sense, or not here. The message says so, and what to write instead."""
+
+
 _IN_ASCII = str.maketrans(
     {
         "…": ".", "·": "-", "→": "->", "↑": "up", "↓": "down", "⏎": "Enter", "—": "-", "–": "-", "»": ">",

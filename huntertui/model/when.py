@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES
+from huntertui.model.text import Unclear
 
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar
@@ -78,7 +79,7 @@ _YEAR = re.compile("20[0-9]{2}")
 _STARTS_WITH_NUMBER = re.compile(r"[+-]?[0-9]")
 
 
-class WhenError(ValueError):
+class WhenError(Unclear):
     """The text is no date, or not one that can be meant. The message says what to write instead."""
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from huntertui.commands import Command
 from huntertui.errors import Usage
 from huntertui.model.ranking import Row
+from huntertui.model.text import Unclear
 from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Help
 from huntertui.tui.reasons import why_not
@@ -51,7 +52,7 @@ class Choosing(Working):
         """The records that match a text, the best lanes first; none for a text that makes no sense."""
         try:
             hits = self.desk.find(text, self.desk.now().timestamp())
-        except ValueError:
+        except Unclear:
             return []
         lanes = sorted(zip(hits.best, hits.lanes, strict=False), key=lambda lane: lane[0])
         return [row for _, rows in lanes for row in islice(rows, RECORDS)]

@@ -10,10 +10,10 @@ from typing import Any
 
 from huntertui.desk import Desk
 from huntertui.errors import Conflict
+from huntertui.facts import contact_line
 from huntertui.model.codec import from_doc
 from huntertui.model.explain import planned, step_day
 from huntertui.model.opportunity import Opportunity
-from huntertui.tui.describe import contact_line
 from huntertui.tui.fit import cut
 from huntertui.tui.panels import Panel
 

@@ -12,9 +12,10 @@ from huntertui.commands import MENUS, Command, Trie, keys_of
 from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.history import Event
+from huntertui.facts import contact_line, facts, name_line
 from huntertui.model.explain import planned
 from huntertui.model.money import amounts
-from huntertui.model.opportunity import Contact, Kind, Opportunity
+from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.pipeline import LANES
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
@@ -217,11 +218,10 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     if o.owner != desk.me and (why := desk.why_open_of(o)):
         yield DetailLine(f"open to you: {why}", "dim")
     yield DetailLine("")
-    name = " · ".join(dict.fromkeys(filter(None, (o.name, o.company, o.country))))
-    yield DetailLine(f"{name or o.title} #{o.id}", "heading")
+    yield DetailLine(name_line(o), "heading")
     for contact in o.contacts:
         yield DetailLine(contact_line(contact), "dim" if contact.blocked else "", links_of([contact]))
-    yield DetailLine(" · ".join(_facts(desk, o)))
+    yield DetailLine(" · ".join(facts(desk, o)))
     if o.notes:
         yield DetailLine("")
         yield from (DetailLine(line) for line in o.notes.split("\n"))
@@ -230,32 +230,6 @@ def _detail(desk: Desk, o: Opportunity, events: Sequence[Event]) -> Iterator[Det
     if rest:
         yield DetailLine("")
         yield from (DetailLine(f"{key}: {value}", "dim") for key, value in rest.items())
-
-
-def contact_line(contact: Contact) -> str:
-    """A person, and how to reach him."""
-    name = ", ".join(filter(None, (contact.name, contact.role)))
-    struck = tuple(f"{phone} (wrong)" for phone in contact.struck)
-    blocked = "do not contact" if contact.blocked else ""
-    return " · ".join(filter(None, (blocked, name, *contact.phones, *struck, *contact.emails)))
-
-
-def _facts(desk: Desk, o: Opportunity) -> Iterator[str]:
-    calendar, today = desk.policy.calendar, desk.today()
-    helps = o.helper and o.helper_until and desk.now() < o.helper_until
-    yield o.stage
-    yield "no value" if o.value is None else f"{o.value / 100:,.2f} {o.currency}".removesuffix(" ")
-    if o.expected_close:
-        yield f"closes {calendar.describe_day(o.expected_close, today)}"
-    yield f"priority {o.priority.value}"
-    yield f"owner {o.owner or 'nobody'}" + (f", {o.helper} helps" if helps else "")
-    if o.source_owner and not o.owner:
-        yield f"was {o.source_owner}'s"
-    yield f"since {calendar.describe_day(calendar.day(o.created), today)}"
-    if o.closed_on:
-        yield f"closed {calendar.describe_day(o.closed_on, today)}"
-    if o.tags:
-        yield ", ".join(o.tags)
 
 
 def _history(desk: Desk, events: Sequence[Event]) -> Iterator[DetailLine]:

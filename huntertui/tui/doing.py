@@ -10,7 +10,9 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.errors import Conflict, HunterError, Usage
+from huntertui.model.codec import Spoilt
 from huntertui.model.ranking import Row
+from huntertui.model.text import Unclear
 from huntertui.tui.clash import Clash, in_words
 from huntertui.tui.describe import menu_of
 from huntertui.tui.drafts import Drafts
@@ -59,10 +61,10 @@ class Doing:
         self.said, self.look = text, look
 
     def guarded(self, do: Callable[[], None]) -> None:
-        """Do it; why it cannot be done now goes to the status line."""
+        """Do it; why it cannot be done now goes to the status line. What else breaks is a fault of ours."""
         try:
             do()
-        except (HunterError, ValueError, OSError) as error:
+        except (HunterError, Unclear, Spoilt) as error:
             self.lanes.read()
             self.say(str(error), "neglected")
 

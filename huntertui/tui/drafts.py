@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from huntertui.errors import HunterError
+
 Draft = dict[str, Any]
 
 EVERY = 1.0  # seconds at least between two writings of what grows
@@ -61,7 +63,7 @@ class Drafts:
     def hold(self, typed: Mapping[str, Draft], *, now: bool = False) -> None:
         """Keep what is being typed, at most each second unless it is to be `now`.
 
-        What was being typed before, and is not any more, is done with. Raises OSError.
+        What was being typed before, and is not any more, is done with. HunterError when it cannot be kept.
         """
         ended = self._open.keys() - typed.keys()
         self._open = typed
@@ -69,7 +71,10 @@ class Drafts:
         if not changed or not (now or ended or time.monotonic() >= self._next):
             return
         self._written, self._next = typed, time.monotonic() + EVERY  # a failure is not told again each time
-        self._write(typed, ended)
+        try:
+            self._write(typed, ended)
+        except OSError as error:
+            raise HunterError(f"what is typed cannot be kept: {self._file}: {error.strerror}") from error
 
     def _write(self, typed: Mapping[str, Draft], ended: set[str]) -> None:
         """Put them beside those of my other screens."""

@@ -8,6 +8,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.desk.views import Focus, Saved
 from huntertui.errors import Usage
+from huntertui.model.text import Unclear
 from huntertui.tui.copying import Copying
 from huntertui.tui.prompts import Prompt
 from huntertui.tui.views import Views
@@ -35,7 +36,7 @@ class Finding(Copying):
         def search(typed: str) -> None:
             try:
                 lanes.search(typed.strip(), focused)
-            except ValueError:
+            except Unclear:
                 return  # the preview says why
             self.detail_top = 0
 
@@ -54,7 +55,7 @@ class Finding(Copying):
         )
 
     def _found(self, typed: str) -> str:
-        """How much the lanes show of what matches. ValueError when the query makes no sense."""
+        """How much the lanes show of what matches. Unclear when the query makes no sense."""
         self.desk.query(typed)
         hits, shown = self.lanes.hits, sum(map(len, self.lanes.rows))
         near = sum(row.id in hits.near for rows in self.lanes.rows for row in rows) if hits.near else 0
@@ -212,7 +213,7 @@ class Finding(Copying):
         return next((known for known in names if known.casefold().startswith(text.casefold())), text)
 
     def understood(self, name: str, text: str) -> str:
-        """What `find`, `focus` or `view` would do with a text. ValueError or Usage when it makes no sense."""
+        """What `find`, `focus` or `view` would do with a text. Unclear or Usage when it makes no sense."""
         if name == "focus":
             return self.desk.preview_focus(text)
         if name == "find":

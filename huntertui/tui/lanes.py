@@ -116,7 +116,7 @@ class Lanes:
         return bool(self.text or self._exactly) or self._only is not None
 
     def search(self, text: str, home: int | None = None) -> None:
-        """Show what matches a text, "" for everything. ValueError when it makes no sense.
+        """Show what matches a text, "" for everything. Unclear when it makes no sense.
 
         `home`: the lane to be in, unless another has better matches; else the one that has the focus.
         """

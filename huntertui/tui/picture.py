@@ -102,7 +102,7 @@ class Pictures:
         before, events = self._told, list[Event]()
         try:
             events = self._steering.desk.history(id)
-        except (HunterError, ValueError, OSError) as error:
+        except HunterError as error:
             self._steering.say(str(error), "neglected")
         self._told = (id, lanes.version, events)
         return before[0] != id or before[2] != events

@@ -11,7 +11,8 @@ from unicodedata import combining
 from rich.cells import cell_len
 
 from huntertui.errors import HunterError
-from huntertui.model.text import clean, shown
+from huntertui.model.codec import Spoilt
+from huntertui.model.text import Unclear, clean, shown
 from huntertui.tui.fit import cut
 from huntertui.tui.lines import DetailLine, StatusState
 
@@ -106,7 +107,7 @@ EDITS: dict[str, Callable[[str, int], tuple[str, int]]] = {
 class Prompt:
     """A question in the status line. What was understood of the answer stands beside it before Enter.
 
-    `preview` says what a text means, or raises ValueError or HunterError with what is wrong; `accept` takes
+    `preview` says what a text means, or raises Unclear or HunterError with what is wrong; `accept` takes
     the answer and may raise the same, and then the prompt stays with the message. `suggestion`: what an
     empty Enter takes. `leave`: called when the person leaves it with Esc. `changed`: called with each new
     text. `complete`: what Tab makes of it. `kept_as`: the key of its draft; `recall`: what was typed for it
@@ -200,7 +201,7 @@ class Prompt:
         if self._preview is not None and answer:
             try:
                 self._said = self._preview(answer)
-            except (HunterError, ValueError) as error:
+            except (HunterError, Unclear, Spoilt) as error:
                 self._said, self._unclear = str(error), True
         if self.suggestion and not text:
             self._said = f"⏎ {self.suggestion} {self._said}"
@@ -210,7 +211,7 @@ class Prompt:
     def _enter(self) -> None:
         try:
             self._accept(clean(self.text))
-        except (HunterError, ValueError) as error:
+        except (HunterError, Unclear, Spoilt) as error:
             self._said, self._refused = str(error), True
         else:
             self.done = True

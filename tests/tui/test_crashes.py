@@ -35,10 +35,11 @@ from huntertui.tui.steering import Steering
 from huntertui.tui.workday import Workday
 
 pressed = []
+kinds = [LookupError]
 
 def broken(*_, **__):
     customer = {SECRET.split()!r}
-    raise LookupError(" ".join(customer))
+    raise kinds[0](" ".join(customer))
 
 def breaks(owner, name, when=lambda *_: pressed):
     "Have a function break as soon as `when` holds for its arguments: else when a key was pressed."
@@ -59,6 +60,10 @@ ON_SCREEN = {
     "key": "breaks(Steering, 'take')",
     "action": "breaks(Lanes, 'move')",
     "picture": "breaks(Pictures, 'make')",
+    "action, as a bad answer breaks": "kinds[0] = ValueError; breaks(Lanes, 'move')",
+    "action, as the system breaks": "kinds[0] = OSError; breaks(Lanes, 'move')",
+    "history": "kinds[0] = ValueError; breaks(Desk, 'history')",
+    "preview": "kinds[0] = ValueError; breaks(Desk, 'completed')",
     "worker": "breaks(Workday, '_work')",
     "worker at rest": "breaks(Steering, 'follow')",
     "timer": "breaks(HunterApp, '_watch')",
@@ -86,7 +91,9 @@ IN_VERBS = {
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
     "keys": "import huntertui.cli.verbs as verbs; verbs.put = broken",
-    "no such verb": "import huntertui.cli as cli; cli.did_you_mean = broken",
+    "stats": "import threading, huntertui.cli.reporting as of; thread = threading.Thread(target=broken); "
+    "of.put = lambda line: thread.ident or (thread.start(), thread.join())",
+    "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",
 }
 
 
@@ -102,8 +109,8 @@ def program(fault: str, store: Path, *words: str) -> Terminal:
     return Terminal(argv, home, 150, 30)
 
 
-def check(terminal: Terminal, store: Path) -> None:
-    """It ends as it should."""
+def check(terminal: Terminal, store: Path, fault: str = "") -> None:
+    """It ends as it should after the fault."""
     assert terminal.leave() == 1
     assert termios.tcgetattr(terminal.fd)[tty.LFLAG] & termios.ECHO
     written = bytes(terminal.written)
@@ -112,7 +119,8 @@ def check(terminal: Terminal, store: Path) -> None:
     last = re.sub(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]", b"", written.rpartition(b"\x1b[?1049l")[2])
     said = " ".join(last.decode().split())
     [log] = (store.parent / ".local/state/huntertui").glob("crash-*")
-    assert said == f"huntertui: stopped by a fault of its own (LookupError); details in {log}"
+    kind = next((name for name in ("ValueError", "OSError") if name in fault), "LookupError")
+    assert said == f"huntertui: stopped by a fault of its own ({kind}); details in {log}"
     assert log.stat().st_mode & 0o777 == 0o600
     kept = log.read_text()
     assert "in broken" in kept
@@ -123,8 +131,8 @@ def check(terminal: Terminal, store: Path) -> None:
 @pytest.mark.parametrize("name", ON_SCREEN)
 def test_a_fault_of_the_screen(name: str, store: Path) -> None:
     with program(ON_SCREEN[name], store) as terminal:
-        terminal.until("Smithfield").rest(0.1).type("j")
-        check(terminal, store)
+        terminal.until("Smithfield").rest(0.1).type("/j\t" if name == "preview" else "j")
+        check(terminal, store, ON_SCREEN[name])
 
 
 @pytest.mark.parametrize("name", AT_START)

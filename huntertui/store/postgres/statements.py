@@ -59,6 +59,11 @@ _FIND = """
         WHERE later.tbl = d.tbl AND later.id = d.id AND later.seq > d.seq AND later.seq <= {seq})
 """
 
+TABLES = "SELECT tbl, max(id) FROM huntertui.doc WHERE seq <= %s GROUP BY tbl ORDER BY min(seq), tbl"
+TOLD = (
+    "SELECT min(seq), (SELECT max(seq) FROM huntertui.change WHERE added IS NOT NULL AND seq <= %s)"
+    " FROM huntertui.change WHERE seq <= %s"
+)
 WRITE_SEQ = "UPDATE huntertui.store SET seq = %s WHERE one = 1"
 WRITE_CHANGE = """
     INSERT INTO huntertui.change (seq, at, who, label, undoes, added, token)

@@ -33,16 +33,16 @@ class PostgresStore(TinyStore):
         self._link = Link(url)
         try:
             self._link.open()
-            self._postgres = PostgresLog(self._link)
+            self.log = PostgresLog(self._link)
         except BaseException:
             self._link.close()
             raise
-        super().__init__(self._postgres, by, clock, patience)
+        super().__init__(self.log, by, clock, patience)
 
     @property
     def login(self) -> str:
         """See `Store.login`."""
-        return self._postgres.login
+        return self.log.login
 
     @property
     def read_only(self) -> str:
@@ -71,7 +71,7 @@ class PostgresStore(TinyStore):
         upto = self.seq
         while upto:
             with self._looking:
-                page = self._postgres.made_by(member, since, upto)
+                page = self.log.made_by(member, since, upto)
             yield from page
             upto = page[-1].seq - 1 if page else 0
 
@@ -93,4 +93,4 @@ class PostgresStore(TinyStore):
                 select.select([fd], [], [], seconds)
 
     def _writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
-        return self._postgres.writer(table, id, field)
+        return self.log.writer(table, id, field)

@@ -1,0 +1,126 @@
+"""What an import would do, in words: each file and how it is read, who is here already, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from huntertui.exchange import Duplicate, Imported, Plan, Reading
+    from huntertui.model.opportunity import Opportunity
+
+_TOLD = 20  # duplicates that are named one by one
+
+COUNTS = (
+    "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked", "triage",
+    "open", "won", "lost", "import_id",
+)  # fmt: skip
+"""The numbers of `Imported`, as --json has them."""
+
+
+def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[str]:
+    """The preview, line by line."""
+    for reading in readings:
+        yield f"{reading.file}: {reading.kind}, {_rows(reading.rows)}"
+        read = [f"{header} is {field}" for header, field in reading.mapping if field]
+        yield f"  read: {', '.join(read)}"
+        if kept := [header for header, field in reading.mapping if not field]:
+            yield f"  kept as they are: {', '.join(kept)}"
+    for o in planned.samples:
+        yield f"  new: {sample(o, me)}"
+    if (more := planned.done.added - len(planned.samples)) > 0:
+        yield f"  and {more:,} more"
+    yield from told(planned, me)
+
+
+def told(planned: Plan, me: str) -> Iterator[str]:
+    """Who is here already, with the owner, but for those that are told by their ids."""
+    here = [duplicate for duplicate in planned.duplicates if duplicate.id is not None]
+    for duplicate in here[:_TOLD]:
+        yield f"  {duplicate.file}, line {duplicate.line}, {duplicate.title}: {twin(duplicate, me)}"
+    more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), _TOLD)
+    if more > 0:
+        yield f"  {more:,} {'more ' if here else ''}that are here, or come more than once"
+
+
+def twin(duplicate: Duplicate, me: str) -> str:
+    """ "Acme GmbH #12 is ben's (same e-mail)"."""
+    owner = duplicate.owner
+    whose = "yours" if owner == me else f"{owner}'s" if owner else "nobody's"
+    closed = f", {duplicate.stage}" if duplicate.stage in ("won", "lost") else ""
+    return f"{duplicate.twin} #{duplicate.id} is {whose}{closed} (same {duplicate.how})"
+
+
+def sample(o: Opportunity, me: str) -> str:
+    """ "Acme fleet, Acme GmbH, Ann Lee · proposal · yours · to triage"."""
+    names = dict.fromkeys(filter(None, (o.name, o.company, *(contact.name for contact in o.contacts))))
+    whose = "yours" if o.owner == me else o.owner or "nobody's"
+    return " · ".join((", ".join(names) or o.title, o.stage, whose, *(["to triage"] if o.triage else [])))
+
+
+def summed_up(done: Imported, readings: Sequence[Reading], *, dry: bool) -> str:
+    """ "3 added from deals.csv, 2 merged, 1 rejected, 0 left out: 6 rows (3 open)"."""
+    would = "would be " if dry else ""
+    files = ", ".join(reading.file for reading in readings)
+    sums = f"{done.merged} merged, {done.rejected} rejected, {done.left_out} left out: {_rows(done.rows)}"
+    kinds = (
+        (done.open, "open"),
+        (done.won, "won"),
+        (done.lost, "lost"),
+        (done.triage, "to triage"),
+        (done.skipped, "here already"),
+        (done.updated, "filled in"),
+        (done.attached, "touches, steps and notes"),
+        (done.blocked, "not to be contacted"),
+    )
+    kept = ", ".join(f"{n} {word}" for n, word in kinds if n)
+    return f"{done.added} {would}added from {files}, {sums}" + (f" ({kept})" if kept else "")
+
+
+def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[str, Any]:
+    """The same for --json."""
+    errors = [
+        {
+            "file": file,
+            "line": error.line,
+            "column": error.column,
+            "value": error.value,
+            "message": error.message,
+        }
+        for file, of_it in done.errors
+        for error in of_it
+    ]
+    files = [
+        {
+            "file": reading.file,
+            "kind": reading.kind,
+            "rows": reading.rows,
+            "mapping": [{"header": header, "field": field} for header, field in reading.mapping],
+        }
+        for reading in readings
+    ]
+    duplicates = [
+        {
+            "file": twin.file,
+            "line": twin.line,
+            "title": twin.title,
+            "id": twin.id,
+            "of": twin.twin,
+            "owner": twin.owner,
+            "stage": twin.stage,
+            "how": twin.how,
+        }
+        for twin in planned.duplicates
+    ]
+    return {
+        "file": ", ".join(reading.file for reading in readings),
+        "kind": ", ".join(dict.fromkeys(reading.kind for reading in readings)),
+        "files": files,
+        "errors": errors,
+        "duplicates": duplicates,
+        "notices": [{"file": file, "message": message} for file, message in planned.notices],
+    } | {name: getattr(done, name) for name in COUNTS}
+
+
+def _rows(count: int) -> str:
+    return f"{count} {'row' if count == 1 else 'rows'}"

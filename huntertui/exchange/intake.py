@@ -1,0 +1,297 @@
+"""Where each row of a run goes: a record of its own, one that is here, or nowhere, and why.
+
+Files come in the order companies, deals, people, activities, whatever the order in which they are named, so
+that each row finds what it belongs to. A company is a record of its own only where no deal and no person of
+it comes along or is here; a person belongs to the deals that name him, else is a record of his own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.alike import company_key
+from huntertui.exchange.attaching import attach
+from huntertui.exchange.drafts import BY_CONTENT
+from huntertui.exchange.filling import filled, joined, of_company
+from huntertui.exchange.kinds import Role
+from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
+from huntertui.exchange.records import Records
+from huntertui.exchange.rows import RowError
+from huntertui.model.codec import from_doc
+from huntertui.model.elsewhere import triaged
+from huntertui.model.pipeline import CLOSED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from huntertui.exchange.drafts import Draft
+    from huntertui.model.opportunity import Opportunity
+    from huntertui.model.pipeline import Policy
+    from huntertui.store.store import Reader
+
+SHOWN = 1_000  # duplicates that are kept to be shown
+_JOINED = 50  # deals of one company that a person comes to
+_ORDER = (Role.COMPANY, Role.DEAL, Role.PERSON, Role.ACTIVITY)
+
+
+class Fate(StrEnum):
+    """What becomes of a row that can be read."""
+
+    ADDED = "added"
+    HERE = "here"  # it has been here before
+    MERGED = "merged"  # it goes into a record that is here, or comes along
+    BLOCKED = "blocked"  # the person wants no contact
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row that is a record which is here, or comes along (`id` None), and how that is known."""
+
+    file: str
+    line: int
+    title: str
+    id: int | None
+    twin: str
+    owner: str
+    stage: str
+    how: str
+
+
+@dataclass(slots=True)
+class Intake:
+    """One run over the rows of one or more files; `records` holds what comes of it."""
+
+    reader: Reader
+    policy: Policy
+    by: str
+    now: datetime
+    records: Records = field(init=False)
+    fates: Counter[Fate] = field(default_factory=Counter)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    by_how: Counter[str] = field(default_factory=Counter)
+    attached: int = 0
+    _known: Known = field(init=False)
+    _off: set[tuple[str, str]] = field(init=False)
+    _told: set[str] | None = None  # the ids of the activities that are here
+    _companies: dict[Key, Draft] = field(default_factory=dict)  # that wait for somebody to belong to them
+    _by_name: dict[str, Key] = field(default_factory=dict)
+    _by_member: dict[Key, Key] = field(
+        default_factory=dict
+    )  # a company by the deals and people that it names
+    _taken: set[Key] = field(default_factory=set)
+    _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
+    _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
+    _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
+    _file: str = ""
+    _before: Ref = 0  # refs below this one are of the file that is read
+
+    def __post_init__(self) -> None:
+        """Look at who is here, and who wants no contact."""
+        self.records = Records(self.reader)
+        self._known = Known(self.records.get)
+        found = self.reader.find(OPPORTUNITIES)
+        for closed in (False, True):
+            for id, doc in found:
+                if (doc.get("stage") in CLOSED) is closed:
+                    with suppress(ValueError):  # others have edited the store's file
+                        self._known.add(id, from_doc(id, doc))
+        off = self.reader.find("do_not_contact")
+        self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
+
+    @staticmethod
+    def order(role: Role) -> int:
+        """The place of a file of that role in a run."""
+        return _ORDER.index(role)
+
+    def begin(self, file: str, role: Role) -> None:
+        """The rows that follow are of that file."""
+        if role is Role.ACTIVITY:
+            self._settle()
+        self._file, self._before = file, self.records.last - 1
+
+    def take(self, draft: Draft | ActivityDraft, *, waiting: bool) -> RowError | None:
+        """Place one row; the error where it belongs to nothing. `waiting`: files follow whose rows may belong
+        to a company."""
+        if isinstance(draft, ActivityDraft):
+            return self._activity(draft)
+        o = draft.opportunity
+        if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
+            self.fates[Fate.BLOCKED] += 1
+            return None
+        role, match = role_of(draft), self._known.find(draft, self._before)
+        if role is Role.PERSON:
+            self._person(draft, match)
+        elif match:
+            self._merge(draft, match)
+            self._names(draft, match.ref)
+        elif role is Role.COMPANY and waiting:
+            self._wait(draft)
+        else:
+            self._add(draft)
+        return None
+
+    def end(self) -> None:
+        """No row follows."""
+        self._settle()
+        for ref in self._changed:
+            self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    # Companies
+
+    def _settle(self) -> None:
+        """No deal or person follows: companies that nobody belongs to are records of their own."""
+        for key, draft in self._companies.items():
+            if key in self._taken:
+                self.fates[Fate.MERGED] += 1
+            else:
+                self._add(draft)
+        self._companies.clear()
+        self._by_name.clear()
+        self._by_member.clear()
+
+    def _wait(self, draft: Draft) -> None:
+        name, key = company_key(draft.opportunity.company), draft.key
+        if key[0] == BY_CONTENT:
+            key = self._by_name.get(name, key)
+        if there := self._companies.get(key):
+            o = filled(there.opportunity, draft.opportunity, self.policy, self.now)
+            self._companies[key] = replace(there, opportunity=o)
+            self.fates[Fate.MERGED] += 1
+            return
+        self._companies[key] = draft
+        if name:
+            self._by_name.setdefault(name, key)
+        for member in draft.links:
+            self._by_member.setdefault(member, key)
+
+    def _company_of(self, draft: Draft) -> Draft | None:
+        """The company among those that wait, by an id, else by its name."""
+        key = next((key for key in draft.links if key in self._companies), self._by_member.get(draft.key))
+        key = key or self._by_name.get(company_key(draft.opportunity.company))
+        return None if key is None else self._companies[key]
+
+    def _links_of(self, draft: Draft) -> tuple[Key, ...]:
+        """The ids that a row names, and that of its company where it names that by its name only."""
+        company = self._company_of(draft)
+        if company is None or company.key in (*draft.links, draft.key):
+            return draft.links
+        return (*draft.links, company.key)
+
+    # Deals
+
+    def _add(self, draft: Draft) -> None:
+        o = draft.opportunity
+        company = self._company_of(draft)
+        if company and company.key != draft.key:
+            o = of_company(o, company.opportunity)
+            self._taken.add(company.key)
+        for key in draft.links:
+            there = self._known.by_key(key)
+            if there is not None and there > 0 and not o.company:
+                o = replace(o, company=self.records.get(there).company)
+        ref = self.records.add(o)
+        self._known.add(ref, o)
+        self._names(draft, ref)
+        self.fates[Fate.ADDED] += 1
+
+    def _names(self, draft: Draft, ref: Ref) -> None:
+        """Remember the ids that a record names, so that rows which have them come to it: to a deal its people
+        and activities, to a person only activities, as colleagues are no reason to be one."""
+        naming = self._people if role_of(draft) is Role.PERSON else self._naming
+        for key in self._links_of(draft):
+            refs = naming.setdefault(key, [])
+            if ref not in refs[-1:]:
+                refs.append(ref)
+
+    # People
+
+    def _person(self, draft: Draft, match: Match | None) -> None:
+        places = self._naming.get(draft.key) or self._deals_of(draft)
+        places = [ref for ref in places[:_JOINED] if not match or ref != match.ref]
+        if match:
+            self._merge(draft, match)
+        elif not places:
+            self._add(draft)
+        else:
+            self.fates[Fate.MERGED] += 1
+        for ref in places:
+            self._change(ref, joined(self.records.get(ref), draft.opportunity))
+
+    def _deals_of(self, draft: Draft) -> list[Ref]:
+        """The deals that a person's row names, else those of the company that it names, if any is open."""
+        links = self._links_of(draft)
+        named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
+        deals = [ref for ref in named if self.records.get(ref).name]
+        if deals or named:
+            return deals or named[:1]
+        found = [ref for key in links for ref in self._naming.get(key, ())]
+        still = [ref for ref in found if self.records.get(ref).stage not in CLOSED]
+        return still or found[-1:]
+
+    # Rows that are here
+
+    def _merge(self, draft: Draft, match: Match) -> None:
+        before = self.records.get(match.ref)
+        after = filled(before, draft.opportunity, self.policy, self.now)
+        self._change(match.ref, after)
+        self.by_how[match.how] += 1
+        again = match.how == "id" and match.ref > 0
+        self.fates[Fate.HERE if again else Fate.MERGED] += 1
+        if not again and len(self.duplicates) < SHOWN:
+            id = match.ref if match.ref > 0 else None
+            title = draft.opportunity.title
+            told = before.title, before.owner, before.stage, match.how
+            self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
+
+    def _change(self, ref: Ref, o: Opportunity) -> None:
+        if self.records.put(ref, o):
+            self._known.add(ref, o)
+            if ref < 0:
+                self._changed.add(ref)
+
+    # Activities
+
+    def _activity(self, draft: ActivityDraft) -> RowError | None:
+        if self._told is None:
+            found = self.reader.find(EVENTS, [("source_id", ">=", "")])
+            self._told = {str(doc["source_id"]) for _, doc in found}
+        id = ":".join(draft.key)
+        if id in self._told:
+            self.fates[Fate.HERE] += 1
+            return None
+        if draft.contact and not self._off.isdisjoint(ways_of([draft.contact])):
+            self.fates[Fate.BLOCKED] += 1
+            return None
+        ref = self._place_of(draft)
+        if ref is None:
+            person = draft.contact.name if draft.contact else ""
+            named = ", ".join(filter(None, (draft.deal, person, draft.company)))
+            return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
+        self._told.add(id)
+        o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
+        for kind, at, by, fields in events:
+            self.records.tell(ref, kind, at, by, fields | {"source_id": id})
+        self._change(ref, o)
+        self.attached += 1
+        self.fates[Fate.MERGED] += 1
+        return None
+
+    def _place_of(self, draft: ActivityDraft) -> Ref | None:
+        """The record that an activity belongs to: by the ids that it names, else by names."""
+        for key in draft.links:
+            refs = self._naming.get(key) or self._people.get(key, [])
+            ref = self._known.by_key(key)
+            ref = ref if ref is not None else next(iter(refs), None)
+            if ref is not None:
+                return ref
+        if draft.deal and (ref := self._known.by_deal(draft.deal, draft.company)) is not None:
+            return ref
+        if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
+            return match.ref
+        return self._known.by_company(draft.company) if draft.company else None

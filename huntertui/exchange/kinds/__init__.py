@@ -1,0 +1,39 @@
+"""The kinds of files that other programs write, each told by headers that no other has.
+
+A new kind is one more entry of a table here. The first that fits is taken, so what says little stands at the
+end, and activities at the beginning: they may have columns of all that they belong to.
+"""
+
+from __future__ import annotations
+
+from huntertui.exchange.kinds import activities, companies, deals, people
+from huntertui.exchange.kinds.kind import CRM, Kind, Role
+from huntertui.exchange.words import DEALS, PEOPLE
+
+__all__ = ["KINDS", "PLAIN", "Kind", "Role"]
+
+_BOTH = PEOPLE | DEALS
+
+PLAIN = Kind(
+    "plain table",
+    "",
+    (),
+    _BOTH | {"id": "id, record id", "name": "name", "heading": "title", "status": "status, lead status"},
+)
+
+CONTACTS = Kind(
+    "CRM contacts",
+    "crm:contact",
+    ("first name, last name", "given name, family name", "vorname, nachname"),
+    _BOTH
+    | {
+        "id": "id, contact id",
+        "person": "full name, name, contact name",
+        "role": "job title, title, role, position, organization title, funktion",
+        "company id": "company id, organization id, account id",
+        "deal id": "deal id, opportunity id",
+    },
+    Role.PERSON,
+    CRM,
+)
+KINDS = (*activities.KINDS, *deals.KINDS, *people.KINDS, *companies.KINDS, CONTACTS)

@@ -1,0 +1,199 @@
+"""Who is here already: records by their ids, addresses, numbers and names, and how a row is known by them.
+
+A record is named by a `Ref`: its id, or below zero the place of one that comes in this run: -1 is the first.
+
+A row is the record that has its id; else the one with the same e-mail, then with the same phone, then with
+the same company and name. A deal goes by its id, then by company and name: two deals of one customer share
+his addresses. What is told by a name alone is not taken for the same where its program gave it another
+id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from huntertui.exchange.alike import company_key, person_key, same_company
+from huntertui.exchange.drafts import BY_CONTENT
+from huntertui.exchange.kinds import Role
+from huntertui.model.pipeline import CLOSED
+from huntertui.model.text import normalise_email, normalise_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from huntertui.exchange.drafts import Draft
+    from huntertui.model.opportunity import Contact, Opportunity
+
+Ref = int
+Sign = tuple[str, ...]
+Key = tuple[str, str]
+
+_NEAR = 20  # records of one person's name that are looked at for a company that is written otherwise
+_BLOCK = 200  # the same for companies that begin alike
+_SHARED = frozenset(
+    {
+        "admin", "buero", "contact", "einkauf", "hello", "hi", "info", "kontakt", "mail", "office", "post",
+        "sales", "service", "support", "team", "vertrieb", "verwaltung", "zentrale",
+    }
+)  # fmt: skip
+"""The names before the @ of addresses that many people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The record that a row is known to be, and how: id, e-mail, phone, or company and name."""
+
+    ref: Ref
+    how: str
+
+
+def role_of(draft: Draft) -> Role:
+    """What a row stands for, where its file does not say, as that of a list: a deal has a name of its own."""
+    if draft.role is not Role.DEAL or draft.opportunity.name:
+        return draft.role
+    return Role.PERSON if draft.opportunity.contacts else Role.COMPANY
+
+
+class Known:
+    """The records of the store and of this run. Open ones are found before closed ones."""
+
+    def __init__(self, get: Callable[[Ref], Opportunity]) -> None:
+        """`get`: the record of a ref, as it is by now."""
+        self._get = get
+        self._exact: dict[int, Ref] = {}  # by the hash of a sign: a whole one takes three times the room
+        self._people: dict[int, list[Ref]] = {}  # by a person's name
+        self._companies: dict[int, list[Ref]] = {}  # by how a company's name begins
+        self._closed: set[Ref] = set()
+
+    def add(self, ref: Ref, o: Opportunity) -> None:
+        """Make a record known by all that it has, also when it has got more."""
+        if o.stage in CLOSED:
+            self._closed.add(ref)
+        for key in keys_of(o):
+            self._put(("id", *key), ref)
+        company = company_key(o.company)
+        if o.name:
+            self._put(("deal", person_key(o.name), company), ref)
+        for contact in o.contacts:
+            for sign in _ways(contact):
+                self._put(sign, ref)
+            if company and (name := person_key(contact.name)):
+                self._put(("person", name, company), ref)
+                _append(self._people, hash(name), ref, _NEAR)
+        if company:
+            self._put(("company", company), ref)
+            _append(self._companies, hash(_begin(company)), ref, _BLOCK)
+
+    def by_key(self, key: Key) -> Ref | None:
+        """The record with that id."""
+        return self._exact.get(hash(("id", *key)))
+
+    def by_person(self, contact: Contact, company: str) -> Match | None:
+        """The record of a person."""
+        for kind, how in (("email", "e-mail"), ("phone", "phone")):
+            for sign in _ways(contact, kind):
+                ref = self._exact.get(hash(sign))
+                if ref is not None and self._is_of(self._get(ref), contact, sign):
+                    return Match(ref, how)
+        name, where = person_key(contact.name), company_key(company)
+        if not (name and where):
+            return None
+        ref = self._exact.get(hash(("person", name, where)))
+        near = [ref] if ref is not None else self._people.get(hash(name), [])
+        return next(
+            (
+                Match(ref, "company and name")
+                for ref in near
+                if same_company(company_key((o := self._get(ref)).company), where)
+                and any(person_key(c.name) == name for c in o.contacts)
+            ),
+            None,
+        )
+
+    def by_company(self, company: str) -> Ref | None:
+        """A record of a company, by its name."""
+        key = company_key(company)
+        if not key:
+            return None
+        ref = self._exact.get(hash(("company", key)))
+        if ref is not None:
+            return ref
+        near = self._companies.get(hash(_begin(key)), ())
+        return next((ref for ref in near if same_company(company_key(self._get(ref).company), key)), None)
+
+    def by_deal(self, name: str, company: str) -> Ref | None:
+        """A deal by its own name and its company's."""
+        return self._exact.get(hash(("deal", person_key(name), company_key(company))))
+
+    def find(self, draft: Draft, before: Ref) -> Match | None:
+        """The record that a row is. `before`: the refs from there on are of its own file, where deals, and
+        companies in a list, are told apart by all that they say."""
+        ref = self.by_key(draft.key)
+        if ref is not None:
+            return Match(ref, "id")
+        o, role = draft.opportunity, role_of(draft)
+        if role is Role.PERSON:
+            match = self._person(o)
+        else:
+            found = self.by_deal(o.name, o.company) if role is Role.DEAL else self.by_company(o.company)
+            listed = role is Role.DEAL or draft.role is not Role.COMPANY
+            if listed and found is not None and found <= before:
+                found = None
+            match = None if found is None else Match(found, "company and name")
+        if match and match.how == "company and name" and self._otherwise(match.ref, draft.key, role):
+            return None
+        return match
+
+    def _person(self, o: Opportunity) -> Match | None:
+        return next((m for contact in o.contacts if (m := self.by_person(contact, o.company))), None)
+
+    def _otherwise(self, ref: Ref, key: Key, role: Role) -> bool:
+        """Whether the program that gave a row its id has given another one to a record of the same sort."""
+        o = self._get(ref)
+        sort = Role.DEAL if o.name else Role.PERSON if o.contacts else Role.COMPANY
+        return key[0] != BY_CONTENT and key[0] in o.external_ids and sort is role
+
+    def _is_of(self, o: Opportunity, contact: Contact, sign: Sign) -> bool:
+        """Whether an address that a record has tells the same person: one that many read does not."""
+        kind, value = sign
+        if kind == "email" and value.partition("@")[0] not in _SHARED:
+            return True
+        name = person_key(contact.name)
+        others = [person_key(c.name) for c in o.contacts if sign in _ways(c)]
+        return any(not name or not other or name == other for other in others)
+
+    def _put(self, sign: Sign, ref: Ref) -> None:
+        key = hash(sign)
+        there = self._exact.setdefault(key, ref)
+        if there in self._closed and ref not in self._closed:
+            self._exact[key] = ref
+
+
+def keys_of(o: Opportunity) -> Iterator[Key]:
+    """The ids of a record, each with its source."""
+    return ((source, id) for source, ids in o.external_ids.items() for id in ids)
+
+
+def ways_of(contacts: Iterable[Contact]) -> Iterator[Sign]:
+    """How people can be reached, as the list of those not to contact has it."""
+    return (sign for contact in contacts for sign in _ways(contact))
+
+
+def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:
+    if kind != "phone":
+        yield from (("email", email) for text in contact.emails if (email := normalise_email(text)))
+    if kind != "email":
+        yield from (("phone", phone) for text in contact.phones if (phone := normalise_phone(text)))
+
+
+def _begin(company: str) -> str:
+    """How a company's name begins, and its numbers: those that differ in either are never the same."""
+    return "".join((company[:3], *(word for word in company.split() if not word.isalpha())))
+
+
+def _append(places: dict[int, list[Ref]], key: int, ref: Ref, most: int) -> None:
+    refs = places.setdefault(key, [])
+    if len(refs) < most and ref not in refs:
+        refs.append(ref)

@@ -1,0 +1,116 @@
+"""What a run would leave in the store: new records, changed ones, and history, until all of it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huntertui.desk.history import FILLED, event_doc
+from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
+from huntertui.errors import NotFound
+from huntertui.model.codec import from_doc, to_doc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from huntertui.exchange.matching import Ref
+    from huntertui.model.opportunity import Opportunity
+    from huntertui.store.store import Doc, Reader, Tx
+
+_STEP = 256  # records between two words on how far it is
+
+
+class Records:
+    """The records of the store as the run would leave them. See `matching.Ref` for how they are named."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Begin with what is there."""
+        self._reader = reader
+        self._new: list[Opportunity] = []
+        self._changed: dict[Ref, Opportunity] = {}
+        self._events: list[tuple[Ref, str, datetime, str, Doc]] = []
+
+    def __len__(self) -> int:
+        """How many records are new."""
+        return len(self._new)
+
+    @property
+    def changed(self) -> int:
+        """How many records of the store the run changes, history aside."""
+        return len(self._changed)
+
+    @property
+    def last(self) -> Ref:
+        """The ref of the newest of the new ones, 0 before the first."""
+        return -len(self._new)
+
+    def get(self, ref: Ref) -> Opportunity:
+        """The record, as the run has it by now."""
+        if ref < 0:
+            return self._new[-ref - 1]
+        return self._changed.get(ref) or from_doc(ref, _doc(self._reader, ref))
+
+    def add(self, o: Opportunity) -> Ref:
+        """A new record."""
+        self._new.append(o)
+        return -len(self._new)
+
+    def put(self, ref: Ref, o: Opportunity) -> bool:
+        """The record as it is from now on; whether that is anything new."""
+        if o == self.get(ref):
+            return False
+        if ref < 0:
+            self._new[-ref - 1] = o
+        else:
+            self._changed[ref] = o
+        return True
+
+    def tell(self, ref: Ref, kind: str, at: datetime, by: str, fields: Doc) -> None:
+        """A piece of its history."""
+        self._events.append((ref, kind, at, by, fields))
+
+    def new(self) -> Iterator[tuple[Ref, Opportunity]]:
+        """The new records in their order."""
+        return ((-at, o) for at, o in enumerate(self._new, 1))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return not (self._new or self._changed or self._events)
+
+    def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
+        """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
+        what part is done, but for the store's own work at the end.
+
+        What is changed in a record that was here stands in its history, old and new: it is told by it, and
+        taken back by it, however large the import was.
+        """
+        batch = tx.insert(IMPORTS, doc)
+        ids: list[int] = []
+        for o in self._new:
+            ids.append(tx.insert(OPPORTUNITIES, to_doc(o) | {"import_id": batch}))
+            if len(ids) % _STEP == 0:
+                progress(len(ids) / len(self._new))
+        for ref, o in self._changed.items():
+            before = _doc(tx, ref)
+            was, wanted = to_doc(from_doc(ref, before)), to_doc(o)
+            fields = [field for field in was | wanted if was.get(field) != wanted.get(field)]
+            old = {field: before[field] for field in fields if field in before}
+            new = {field: wanted[field] for field in fields if field in wanted}
+            tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
+            told = {"text": f"from {doc['file']}: {', '.join(map(_words, fields))}", "old": old, "new": new}
+            tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
+        for ref, kind, at, who, told in sorted(self._events, key=lambda event: event[2]):
+            tx.insert(EVENTS, event_doc(kind, ids[-ref - 1] if ref < 0 else ref, at, who, told))
+        return batch
+
+
+def _doc(reader: Reader, id: int) -> Doc:
+    doc = reader.get(OPPORTUNITIES, id)
+    if doc is None:
+        raise NotFound(f"there is no #{id} (any more)")
+    return doc
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ")

@@ -1,0 +1,162 @@
+"""Files that belong together, in one run: companies, people, deals and activities find each other."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from desks import Clock, desk_at, everything
+from test_exchange_merging import records, take_in
+
+from huntertui.desk import Desk
+from huntertui.model.opportunity import Kind
+from huntertui.model.touch import Outcome
+
+COMPANIES = """Id,Name,BillingCity,BillingCountry,Phone
+001A,Acme GmbH,Berlin,Germany,+49 30 123456
+001B,Globex,Ulm,Germany,
+001C,Initech,Paris,France,
+"""
+PEOPLE = """Id,FirstName,LastName,AccountId,Email,Description
+003A,Ann,Lee,001A,ann@acme.example,likes tea
+003B,Bob,Ray,001A,bob@acme.example,
+003C,Cat,Fox,001B,cat@globex.example,
+003D,Dee,Doe,,dee@alone.example,
+"""
+DEALS = """Id,Name,AccountId,StageName,CloseDate,Amount,CreatedDate
+006A,Fleet,001A,Proposal,2026-12-18,500,2026-11-20
+006B,Parts,001A,Closed Lost,2026-01-10,70,2025-11-20
+"""
+ACTIVITIES = """Id,WhoId,WhatId,AccountId,Subject,TaskSubtype,ActivityDate,Status,Description
+00TA,003A,006A,001A,Called about the fleet,Call,2026-11-21,Completed,wants two
+00TB,003C,,001B,Send the offer,Email,2026-11-30,Not Started,
+00TC,003C,,001B,Ring again,Call,2026-12-05,Not Started,
+00TD,,,001C,Intro,Call,2026-11-22,Completed,
+00TE,003X,,,Lost call,Call,2026-11-22,Completed,
+"""
+ALL = {"companies": COMPANIES, "people": PEOPLE, "deals": DEALS, "activities": ACTIVITIES}
+
+
+@pytest.fixture
+def desk(clock: Clock) -> Desk:
+    return desk_at("memory:", clock)
+
+
+def test_each_row_finds_where_it_belongs(desk: Desk, tmp_path: Path) -> None:
+    done = take_in(desk, tmp_path, *ALL.values())
+    assert (done.rows, done.added, done.merged, done.rejected) == (14, 5, 8, 1)
+    found = {o.title: o for o in records(desk)}
+    assert set(found) == {"Fleet", "Parts", "Globex", "Initech", "Dee Doe"}
+    fleet = found["Fleet"]
+    assert (fleet.company, fleet.country, fleet.extra["BillingCity"]) == ("Acme GmbH", "Germany", "Berlin")
+    assert [contact.name for contact in fleet.contacts] == ["", "Ann Lee", "Bob Ray"]
+    assert fleet.contacts[0].phones == ("+49 30 123456",)
+    assert "Ann Lee: likes tea" in fleet.notes
+    assert found["Globex"].contacts[0].name == "Cat Fox"
+    # the lost deal takes nobody while an open one is there
+    assert [contact.name for contact in found["Parts"].contacts] == [""]
+    (_, (error,)) = next(pair for pair in done.errors if pair[1])
+    assert (error.line, error.message) == (6, "belongs to nothing here: import that first, or along")
+
+
+def test_activities_become_touches_steps_and_notes(desk: Desk, tmp_path: Path) -> None:
+    assert take_in(desk, tmp_path, *ALL.values()).attached == 4
+    found = {o.title: o for o in records(desk)}
+    fleet, globex, initech = found["Fleet"], found["Globex"], found["Initech"]
+    touch = desk.history(fleet.id)[0]
+    assert (touch.kind, touch.doc["outcome"], touch.doc["channel"]) == ("touch", "talked", "call")
+    assert touch.doc["note"] == "Called about the fleet\nwants two"
+    assert fleet.last_touch is not None
+    assert (fleet.touches, fleet.last_touch.at, fleet.clock) == (1, fleet.clock, fleet.last_touch.at)
+    assert (initech.touches, initech.triage) == (1, False)
+    assert globex.next is not None
+    assert (globex.next.what, globex.next.kind) == ("Send the offer", Kind.OWN)
+    notes = [event.text for event in desk.history(globex.id)]
+    assert any(note.startswith("to do by 2026-12-05") and "Ring again" in note for note in notes)
+
+
+def test_the_order_of_the_files_says_nothing(tmp_path: Path) -> None:
+    outcomes = []
+    for order in permutations(ALL.values()):
+        desk = desk_at("memory:", Clock())
+        take_in(desk, tmp_path, *order)
+        outcomes.append([doc for table in ("opportunities", "events") for _, doc in desk.store.find(table)])
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+def test_a_second_run_of_all_or_any_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, *ALL.values())
+    before = everything(desk.store)
+    for texts in ([*ALL.values()], *([text] for text in ALL.values())):
+        again = take_in(desk, tmp_path, *texts)
+        assert (again.added, again.updated, again.attached, again.import_id) == (0, 0, 0, None)
+    assert everything(desk.store) == before
+    desk.undo()
+    assert all(not found for found in everything(desk.store).values())
+
+
+def test_what_came_before_is_found_by_what_comes_later(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, COMPANIES)
+    assert take_in(desk, tmp_path, PEOPLE).added == 1
+    assert take_in(desk, tmp_path, ACTIVITIES).attached == 4
+    found = {o.title: o for o in records(desk)}
+    acme = found["Acme GmbH"]
+    assert [contact.name for contact in acme.contacts] == ["", "Ann Lee", "Bob Ray"]
+    assert "call, talked: Called about the fleet\nwants two" in [
+        event.text for event in desk.history(acme.id)
+    ]
+
+
+def test_people_whom_a_deal_names_come_to_it_alone(desk: Desk, tmp_path: Path) -> None:
+    deals = (
+        "Record ID,Deal Name,Deal Stage,Associated Company IDs,Associated Contact IDs\n"
+        "1,Fleet,Proposal,7,11;12\n2,Parts,Proposal,7,\n"
+    )
+    people = (
+        "Record ID,First Name,Last Name,Email,Associated Company IDs\n"
+        "11,Ann,Lee,ann@acme.example,7\n12,Bob,Ray,,7\n13,Cat,Fox,,7\n"
+    )
+    done = take_in(desk, tmp_path, people, deals)
+    assert (done.added, done.merged) == (2, 3)
+    fleet, parts = records(desk)
+    assert [contact.name for contact in fleet.contacts] == ["Ann Lee", "Bob Ray", "Cat Fox"]
+    assert [contact.name for contact in parts.contacts] == ["Cat Fox"]
+
+
+def test_a_task_never_takes_the_place_of_what_people_planned(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, COMPANIES, PEOPLE)
+    cat = next(o for o in records(desk) if o.company == "Globex")
+    desk.snooze(cat.id, "2dec")
+    planned = desk.opportunity(cat.id)
+    assert planned is not None
+    take_in(desk, tmp_path, ACTIVITIES)
+    after = desk.opportunity(cat.id)
+    assert after is not None
+    assert after.next == planned.next
+    assert len(desk.history(cat.id)) >= 2
+
+
+def test_who_wants_no_contact_gets_none_by_any_file(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, DEALS, PEOPLE)
+    desk.add("Bob Ray @Acme bob@acme.example")
+    bob = max(o.id for o in records(desk))
+    desk.log(bob, Outcome.DO_NOT_CONTACT)
+    desk.undo()
+    desk.redo()
+    other = desk_at("memory:", Clock())
+    other.add("Bob Ray @Acme bob@acme.example")
+    other.log(1, Outcome.DO_NOT_CONTACT)
+    done = take_in(other, tmp_path, *ALL.values())
+    assert done.blocked == 1
+    assert [c.name for o in records(other)[1:] for c in o.contacts if "Bob" in c.name] == []
+
+
+@pytest.mark.parametrize("more", [(), (COMPANIES,)], ids=["people alone", "with companies"])
+def test_colleagues_are_each_somebody_to_call(desk: Desk, tmp_path: Path, more: tuple[str, ...]) -> None:
+    """That they work for the same company, or belong to a deal in no file, makes no one of them."""
+    people = PEOPLE.replace("003C,Cat,Fox,001B", "003C,Cat,Fox,001A")
+    done = take_in(desk, tmp_path, people, *more)
+    names = {tuple(contact.name for contact in o.contacts if contact.name) for o in records(desk)}
+    assert names >= {("Ann Lee",), ("Bob Ray",), ("Cat Fox",), ("Dee Doe",)}
+    assert done.added == 4 + (2 if more else 0)  # Globex and Initech, of whom nobody comes along
