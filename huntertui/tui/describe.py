@@ -78,7 +78,7 @@ def board(desk: Desk, lanes: Lanes, keys: Keys, *, narrow: bool) -> BoardState:
         lanes=(first, second, third),
         focused=lanes.focused,
         narrow=narrow,
-        selected=frozenset(id for ids in shown for id in ids if id in lanes.selection),
+        selected=frozenset().union(*map(lanes.selection.among, shown)),
         now=lanes.now,
         calendar=desk.policy.calendar,
         me=desk.me,
