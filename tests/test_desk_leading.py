@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from desks import Clock, small_world
-from teams import POLICY, at, shown
+from desks import NOW, Clock, small_world
+from teams import POLICY, TEAM, at, shown
 
 from huntertui.desk import Desk
 from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.exchange import import_into, read
 from huntertui.model.opportunity import Priority
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Team
+from huntertui.model.touch import Outcome
 from huntertui.store import Store, open_store
 
 LEADS: tuple[Callable[[Desk, int], object], ...] = (
@@ -199,3 +202,49 @@ def test_what_was_said_stays_in_the_history(store: Store, clock: Clock) -> None:
         "ana: to ben: call him before noon",
     ]
     assert told(ana, 1)[:2] == ["ana: handed over to ben: he knows them", "ana: owner ana -> ben"]
+
+
+# The first lines of who leads
+
+
+def lines(desk: Desk) -> list[tuple[str, str, tuple[int, ...]]]:
+    desk.follow()
+    return [(one.short, one.long, desk.ids_of(one)) for one in desk.concerns()]
+
+
+def test_what_nobody_has_comes_first_and_only_for_leads(store: Store, clock: Clock) -> None:
+    lea = at(store, "lea", clock)
+    assert lines(lea) == [("1 nobody's", "1 has no owner", (5,))]
+    assert lines(at(store, "ana", clock)) == lines(at(store, "ana", clock, Policy())) == []
+    left = replace(TEAM.members[0], left=NOW.date())  # what is a former member's is nobody's too
+    policy = replace(POLICY, team=Team((left, *TEAM.members[1:])))
+    assert lines(at(store, "lea", clock, policy)) == [("4 nobody's", "4 have no owner", (1, 2, 4, 5))]
+    lea.hand_over("ana cat")
+    lea.claim(5)
+    assert lines(lea) == lines(at(store, "lea", clock, policy)) == []
+
+
+def test_what_is_left_of_an_import_is_a_line_after_its_time(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    old = tmp_path / "old leads.csv"
+    rows = "".join(f"Jo,Doe{at},Company{at},2025-01-02\n" for at in range(3))
+    old.write_text(f"First Name,Last Name,Company,Created Date\n{rows}")
+    assert import_into(store, read(old, POLICY, "ana", NOW), "ana", NOW).added == 3
+    ana, lea = at(store, "ana", clock), at(store, "lea", clock)
+    clock.pass_(days=14)  # ten business days
+    assert [short for short, _, _ in lines(lea)] == ["1 nobody's"]
+    clock.pass_(days=1)
+    nobody, left = lines(lea)
+    assert left == (
+        "3 of old leads.csv to triage",
+        "3 of old leads.csv (Mon 23 Nov, ana) still to triage",
+        (7, 8, 9),
+    )
+    ana.log(7, Outcome.NO_ANSWER)
+    assert lines(lea)[1][2] == (8, 9)
+    ana.undo()
+    assert lines(lea) == [nobody, left]
+    for id in (7, 8, 9):
+        ana.lose(id, "o")
+    assert lines(lea) == [nobody]

@@ -47,6 +47,7 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append("DEMO, nothing is saved")
     alert = f"{late} neglected"
     parts.append(alert)
+    parts += [concern.short for concern in desk.concerns()]
     if told := desk.inbox.all():
         parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:

@@ -55,8 +55,18 @@ class Scoring(Looking):
         found = self.desk.scorecard(self.lanes.text).cards
         order = sorted(found, key=lambda card: (card.who != self.desk.me, card.who != TEAM, card.who))
         about = f" · {self.lanes.text}" if self.lanes.text else ""
-        pages = [(f"{title_of(card)}{about}", list(card_lines(card))) for card in order]
+        first = list(self._concerns()) if not self.lanes.text else []
+        pages = [
+            (f"{title_of(card)}{about}", (first if card.who in (TEAM, self.desk.me) else []) + lines)
+            for card, lines in ((card, list(card_lines(card))) for card in order)
+        ]
         self.panel = Cards(pages, self.show_exactly, [card.who for card in order], self.show_day_of)
+
+    def _concerns(self) -> Iterator[Told]:
+        """What a lead sees before all figures."""
+        for concern in self.desk.concerns():
+            ids = self.desk.ids_of(concern)
+            yield Told(DetailLine(concern.long, "neglected"), concern.short, ids)
 
     def forecast(self) -> None:
         """What is to come in, and what the past says of it."""

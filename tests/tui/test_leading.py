@@ -79,6 +79,21 @@ def test_a_note_is_left_by_name(hands: Hands, ben: Desk) -> None:
     assert [message.text for message in ben.inbox.all()] == ["ask for the decision", "ask earlier"]
 
 
+def test_a_lead_sees_first_what_nobody_has(clock: Clock) -> None:
+    store = open_store("memory:", "ana", clock=clock)
+    small_world(at(store, "ana", clock))
+    lead, rep = Hands(at(store, "lea", clock)), Hands(at(store, "ana", clock))
+    assert "neglected · 1 nobody's ·" in head(lead)
+    assert "nobody's" not in head(rep)
+    lead.type("gy")
+    assert lead.steering.panel is not None
+    assert [line.text for line in lead.steering.panel.state().lines][:2] == ["To lead", "1 has no owner"]
+    assert day(lead.type("␛R"))[1] == "1 has no owner"
+    lead.type("⏎")
+    assert (lead.shown(0), lead.steering.lanes.only) == ([5], "1 nobody's")
+    assert day(rep.type("R"))[1] == "1 Prospects"
+
+
 # A colleague's day
 
 
