@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desks import NOW, Clock, small_world
+from desks import NOW, Clock, everything, small_world
 from teams import POLICY, TEAM, at, shown
 
 from huntertui.desk import Desk
@@ -248,3 +248,49 @@ def test_what_is_left_of_an_import_is_a_line_after_its_time(
     for id in (7, 8, 9):
         ana.lose(id, "o")
     assert lines(lea) == [nobody]
+
+
+# Handing over
+
+
+def test_a_hand_over_of_more_than_one_change_holds_is_one_undo(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.desk.bulk.FULL", 10)
+    ana, cat, lea = (at(store, who, clock) for who in ("ana", "cat", "lea"))
+    for number in range(20):
+        ana.add(f"Jo{number} @Many{number}")
+    lea.follow()
+    before = everything(store)
+    assert lea.preview("hand-over", None, "ana cat until may") == "→ 23 of ana's to cat: until may"
+    seq, done = store.seq, lea.hand_over("ana cat until may")
+    assert done.message == "23 of ana's -> cat, until may"
+    assert store.seq - seq > 2
+    assert {row.owner for row in lea.book.rows()} == {"ben", "cat", ""}
+    cat.follow()
+    assert [message.text for message in cat.inbox.all()] == ["until may"]  # once
+    lea.undo()
+    assert (everything(store), store.find("messages")) == (before, [])
+    lea.redo()
+    assert {row.owner for row in lea.book.rows()} == {"ben", "cat", ""}
+
+
+def test_what_has_gone_elsewhere_is_left_and_told(store: Store, clock: Clock) -> None:
+    ana, lea = at(store, "ana", clock), at(store, "lea", clock)
+    with lea.sight.at(store.seq):
+        ana.assign(1, "ben")
+        done = lea.hand_over("ana cat")
+    assert done.message.startswith("2 of ana's -> cat; 1 left as they are, the first as ")
+    assert {1} == {row.id for row in lea.book.rows() if row.owner == "ben"} - {3}
+
+
+def test_parts_are_one_undo_also_where_some_were_left(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.desk.bulk.FULL", 2)
+    lea = at(store, "lea", clock)
+    before = everything(store)
+    change, left = lea.on_many([1, 2, 6, 3, 4], lambda id: lea.snooze(id, "fri"), "snoozed {}".format)
+    assert (change.ids, [one.id for one in left]) == ((1, 2, 3, 4), [6])  # which is closed
+    lea.undo()
+    assert everything(store) == before
