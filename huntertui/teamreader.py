@@ -6,7 +6,7 @@ Wrong entries are named with file, line and key, and the default stands in their
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from huntertui.model.cadence import Cadence
 from huntertui.model.calendar import Calendar
 from huntertui.model.pipeline import CADENCES, Discipline, Pipeline, Policy, Stage
 from huntertui.model.team import Member, Role, Targets, Team
+from huntertui.records import dataclass
 from huntertui.tomlfile import Document, Problem, read, shown, suggest
 
 NEEDED = ("new", "attempting", "contacted", "nurture", "meeting")

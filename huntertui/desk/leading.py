@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from huntertui.desk.rights import Rights
 from huntertui.desk.tables import IMPORTS
 from huntertui.model.codec import instant, text_in
 from huntertui.model.ranking import Mark, Row
+from huntertui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

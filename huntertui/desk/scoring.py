@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Row, row_of
 from huntertui.model.scorecard import Card, Deed, Facts, cards, credited, weeks_until
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 from huntertui.store.store import Doc
 
 PAGE = 500  # events read at once

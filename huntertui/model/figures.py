@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from huntertui.model.money import amounts
 from huntertui.model.pipeline import LANES
+from huntertui.records import dataclass
 
 PROSPECTING, FOLLOWING, CLOSING = range(len(LANES))
 

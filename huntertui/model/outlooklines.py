@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from huntertui.model.money import amounts
 from huntertui.model.outlook import ENOUGH, OVERDUE, PAST, Outlook
+from huntertui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

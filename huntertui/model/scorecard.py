@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from huntertui.model.pipeline import CLOSED, LANES, LOST, WON, Discipline, Polic
 from huntertui.model.ranking import Row
 from huntertui.model.team import Targets
 from huntertui.model.touch import Outcome
+from huntertui.records import dataclass
 
 WEEKS = 5
 """This week, and the four before that it is compared with."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged
+from huntertui.records import dataclass
 from huntertui.store.base import LINKS, Base
 from huntertui.store.record import dumps
 from huntertui.store.values import clone
