@@ -83,7 +83,7 @@ def test_a_lead_sees_first_what_nobody_has(clock: Clock) -> None:
     store = open_store("memory:", "ana", clock=clock)
     small_world(at(store, "ana", clock))
     lead, rep = Hands(at(store, "lea", clock)), Hands(at(store, "ana", clock))
-    assert "neglected · 1 nobody's ·" in head(lead)
+    assert "· 1 nobody's ·" in head(lead)
     assert "nobody's" not in head(rep)
     lead.type("gy")
     assert lead.steering.panel is not None
