@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -33,10 +34,11 @@ TOLD = 10  # changes that are told by their labels alone when they cannot be fol
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What colleagues changed since the last look."""
+    """What colleagues changed since the last look. `by`: who changed an item last, and when."""
 
     ids: frozenset[int]
     messages: tuple[str, ...]
+    by: Mapping[int, tuple[str, datetime]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -163,8 +165,10 @@ class Shelf:
         if self.store.refresh() or self.store.seq != self._seen:
             self._catch_up()
         news, self._news = self._news, []
-        ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
-        return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
+        by = {
+            op.id: (record.by, record.at) for record in news for op in record.ops if op.table == OPPORTUNITIES
+        }
+        return Followed(frozenset(by), tuple(f"{record.by}: {record.label}" for record in news), by)
 
     def adopt(self, policy: Policy) -> None:
         """Judge everything anew by a changed policy."""

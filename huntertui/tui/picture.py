@@ -76,7 +76,7 @@ class Pictures:
         return Picture(
             steering.reading,
             self._header(),
-            describe.board(desk, lanes, self._keys, narrow=room.narrow),
+            describe.board(desk, lanes, self._keys, steering.fresh, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
             self._over(panel, room),
