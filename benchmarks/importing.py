@@ -1,8 +1,8 @@
 """`python -m benchmarks.importing`: what an import costs, beside reading the same file into dicts.
 
-The budget: an import of 14,000 opportunities takes at most three times what `csv.DictReader` takes to read the
-file into dicts, plus one checkpoint. All of one run, in seconds of processor time, as other work on the machine
-is in the time of a clock.
+The budget: an import of 14,000 opportunities takes at most three times what `csv.DictReader` takes to read
+the file into dicts, plus one checkpoint. All of one run, in seconds of processor time, as other work on the
+machine is in the time of a clock.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ HEADER = (
     "LEADSOURCE,ISCLOSED,ISWON,FORECASTCATEGORY,OWNERID,CREATEDDATE,LASTMODIFIEDDATE,LASTACTIVITYDATE"
 )
 STAGES = (
-    "Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won",
-    "Closed Lost",
+    "Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review",
+    "Closed Won", "Closed Lost",
 )  # fmt: skip
 NOW = datetime.now(UTC)
 
@@ -48,11 +48,12 @@ def fill(path: Path, count: int) -> None:
         for n in range(count):
             stage = STAGES[n % len(STAGES)]
             closed, won = str(stage.startswith("Closed")).lower(), str(stage == "Closed Won").lower()
-            created, done = f"2026-{n % 10 + 1:02}-15T20:47:07.000Z", f"2026-10-{n % 28 + 1:02}" if n % 2 else ""
+            created = f"2026-{n % 10 + 1:02}-15T20:47:07.000Z"
+            done = f"2026-10-{n % 28 + 1:02}" if n % 2 else ""
             writer.writerow([
-                f"006{n:015}", "false", f"001{n // 3:015}", f"Company {n} - {n % 90} Gears", "Initial deal.", stage,
-                f"{n * 13 % 90000}.0", "20.0", "1400.0", f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}", "New",
-                "Call them", "Web", closed, won, "Pipeline", f"005{n % 20}", created, created, done,
+                f"006{n:015}", "false", f"001{n // 3:015}", f"Company {n} - {n % 90} Gears", "Initial deal.",
+                stage, f"{n * 13 % 90000}.0", "20.0", "1400.0", f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}",
+                "New", "Call them", "Web", closed, won, "Pipeline", f"005{n % 20}", created, created, done,
             ])  # fmt: skip
 
 
@@ -89,11 +90,14 @@ def main(count: int = COUNT) -> None:
         assert done.added == count
         published, _ = taken(lambda: checkpoint(place, "ana", clock))
     whole, budget = looked + planned + written, 3 * floor + published
-    print("| rows | into dicts | look through | plan | write | whole | one checkpoint | budget | of it | memory |")
+    print(
+        "| rows | into dicts | look through | plan | write | whole | checkpoint | budget | of it | memory |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|")
     print(
         f"| {count:,} | {floor:.2f} s | {looked:.2f} s | {planned:.2f} s | {written:.2f} s | {whole:.2f} s "
-        f"| {published:.2f} s | {budget:.2f} s | {whole / budget:.1f} x | {before} MB planned, {after} MB written |"
+        f"| {published:.2f} s | {budget:.2f} s | {whole / budget:.1f} x "
+        f"| {before} MB planned, {after} MB written |"
     )
 
 

@@ -34,7 +34,7 @@ class Spoilt(ValueError):
 
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
 
 
 def instant(text: str) -> datetime:
@@ -92,6 +92,7 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
 _PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]
 _plain_of = attrgetter(*_PLAIN)
+_instants_of, _dates_of = attrgetter(*_INSTANTS), attrgetter(*_DATES)
 _TYPES = {key: int if _DEFAULTS[key] is None else type(_DEFAULTS[key]) for key in _PLAIN}
 
 
@@ -100,8 +101,12 @@ def to_doc(o: Opportunity) -> Doc:
     said = zip(_PLAIN, _plain_of(o), _PLAIN_DEFAULTS, strict=True)
     doc: Doc = {key: value for key, value, default in said if value != default}
     doc["stage"] = o.stage
-    doc |= {key: instant_text(at) for key in _INSTANTS if (at := getattr(o, key))}
-    doc |= {key: day.isoformat() for key in _DATES if (day := getattr(o, key))}
+    for key, at in zip(_INSTANTS, _instants_of(o), strict=True):
+        if at is not None:
+            doc[key] = instant_text(at)
+    for key, day in zip(_DATES, _dates_of(o), strict=True):
+        if day is not None:
+            doc[key] = day.isoformat()
     if o.priority is not Priority.NORMAL:
         doc["priority"] = o.priority.value
     if o.contacts:
