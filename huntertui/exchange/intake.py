@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from huntertui.exchange.rows import RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,6 @@ class Intake:
     """One run over the rows of one or more files; `records` holds what comes of it."""
 
     reader: Reader
-    here: InitVar[Iterable[tuple[int, Doc]]]
     policy: Policy
     by: str
     now: datetime
@@ -94,15 +94,18 @@ class Intake:
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
 
-    def __post_init__(self, here: Iterable[tuple[int, Doc]]) -> None:
-        """Look at who is here, all records of the store, and at who wants no contact."""
+    def __post_init__(self) -> None:
+        """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
+        off = self.reader.find("do_not_contact")
+        self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
+
+    def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
+        """Know who is here: all records of the store, before the first row."""
         for id, doc in here:
             with suppress(ValueError):  # others have edited the store's file
                 self._known.add(id, who_of(id, doc))
-        off = self.reader.find("do_not_contact")
-        self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
 
     @staticmethod
     def order(role: Role) -> int:
@@ -238,7 +241,7 @@ class Intake:
         return len(self.records.get(ref).contacts) < MOST_PEOPLE or self._known.by_key(draft.key) == ref
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person names, else the company item of an earlier import, else the deals of
+        """The deals that a person's row names, else the company's item of one before, else the deals of
         the company, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]

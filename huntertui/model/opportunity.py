@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
+
+from huntertui.records import dataclass
 
 
 class Channel(StrEnum):
