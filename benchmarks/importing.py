@@ -82,10 +82,10 @@ def main(count: int = COUNT) -> None:
         fill(file, count)
         floor, _ = taken(lambda: len(dicts(file)))
         with open_store(place, "ana", clock=clock) as store:
-            looked, reading = taken(lambda: read(file, Policy(), "ana", NOW))
-            planned, made = taken(lambda: plan(store, [reading], "ana", NOW))
+            looked, readings = taken(lambda: read(file, Policy(), "ana", NOW))
+            planned, made = taken(lambda: plan(store, readings, "ana", NOW))
             before = memory()
-            written, done = taken(lambda: write(store, made, [reading], "ana", NOW))
+            written, done = taken(lambda: write(store, made, readings, "ana", NOW))
             after = memory()
         assert done.added == count
         published, _ = taken(lambda: checkpoint(place, "ana", clock))
