@@ -6,6 +6,8 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
@@ -119,9 +121,10 @@ def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> boo
     """Show what would come, and ask; True where nobody is there to be asked. Usage: it is not wanted."""
     if session.yes or not session.interactive:
         return True
-    for line in foretold(readings, planned, session.me):
-        put(line)
-    put(summed_up(planned.done, readings, dry=True))
+    room = get_terminal_size().columns - 1
+    for line in (*foretold(readings, planned, session.me), summed_up(planned.done, readings, dry=True)):
+        for piece in wrap(line, room, drop_whitespace=False, subsequent_indent="    "):
+            put(piece)
     if _asked("Import this? [Y/n] ") in ("", "y"):
         return True
     raise Usage("nothing was imported")
