@@ -104,6 +104,10 @@ def since_words(desk: Desk, since: Since, keys: Keys) -> str:
 
 def day_lines(desk: Desk, keys: Keys) -> Iterator[DetailLine]:
     """What happened since the last day, and how far this one is, the weakest discipline first."""
+    if concerns := desk.concerns():
+        yield DetailLine("To lead", "heading")
+        yield from (DetailLine(concern.long, "neglected") for concern in concerns)
+        yield DetailLine("")
     since = desk.since()
     if since.at is not None:
         at = desk.policy.calendar.describe_instant(since.at, desk.today())
