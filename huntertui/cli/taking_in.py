@@ -6,6 +6,8 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
@@ -60,8 +62,6 @@ def arguments(parser: ArgumentParser) -> None:
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
     paths = [session.file(file, "imports") for file in session.args.file]
-    if session.args.rejects and len(paths) > 1:
-        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     with session.store() as store, tended(session, store):
         return _take_in(session.known_to(store), store, paths)
 
@@ -70,12 +70,14 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import plan, write
 
     args, me, now = session.args, session.me, session.world.clock()
-    readings = [_read(session, path, now) for path in paths]
+    readings = [reading for path in paths for reading in _read(session, path, now)]
+    if args.rejects and len(readings) > 1:
+        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     load: list[str] = []
     with Progress("reading") as progress:
         planned = plan(store, readings, me, now, progress)
     done = planned.done
-    rejects = _rejects(session, paths, done)
+    rejects = _rejects(session, readings, done)
     _say(planned)
     if not args.dry_run and _agreed(session, readings, planned):
         with Progress("writing") as progress:
@@ -91,8 +93,8 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     return 1 if done.rejected == done.rows else 0
 
 
-def _read(session: Session, file: Path, now: datetime) -> Reading:
-    """Read the file; the one who runs it is asked for the order of its dates where only he can know it."""
+def _read(session: Session, file: Path, now: datetime) -> tuple[Reading, ...]:
+    """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
     from huntertui.exchange import OpenDates, Order, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
@@ -119,23 +121,24 @@ def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> boo
     """Show what would come, and ask; True where nobody is there to be asked. Usage: it is not wanted."""
     if session.yes or not session.interactive:
         return True
-    for line in foretold(readings, planned, session.me):
-        put(line)
-    put(summed_up(planned.done, readings, dry=True))
+    room = get_terminal_size().columns - 1
+    for line in (*foretold(readings, planned, session.me), summed_up(planned.done, readings, dry=True)):
+        for piece in wrap(line, room, drop_whitespace=False, subsequent_indent="    "):
+            put(piece)
     if _asked("Import this? [Y/n] ") in ("", "y"):
         return True
     raise Usage("nothing was imported")
 
 
-def _rejects(session: Session, paths: Sequence[Path], done: Imported) -> list[Path | None]:
-    """Where the rows of each file go that are rejected, None without any. NotAllowed, ExportFault: something
+def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> list[Path | None]:
+    """Where the rows of each table go that are rejected, None without any. NotAllowed, ExportFault: something
     else is there; nothing is written then."""
     from huntertui.exchange import check_place, place_of
 
     given = session.args.rejects
     places: list[Path | None] = []
-    for path, (_, errors) in zip(paths, done.errors, strict=True):
-        place = session.file(given, "imports") if given else place_of(path)
+    for reading, (_, errors) in zip(readings, done.errors, strict=True):
+        place = session.file(given, "imports") if given else place_of(reading.path, reading.table.sheet.table)
         if errors and not session.args.dry_run:
             check_place(place)
         places.append(place if errors else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from huntertui.model.codec import instant, instant_text, text_in
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
+from huntertui.records import dataclass
 
 Doc = dict[str, Any]
 
@@ -56,8 +57,8 @@ def clearing(
         events.append(("owner", {"old": before.owner, "new": after.owner}))
     if before.helper != after.helper and after.helper:
         events.append(("owner", {"new": after.owner, "text": f"{after.helper} helps"}))
-    debt = red_debt(before, policy, now)
-    if how and debt is not None and red_debt(after, policy, now) is None:
+    debt = red_debt(before, policy, now) if how else None
+    if debt is not None and red_debt(after, policy, now) is None:
         told = {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}
         events.append(("clear", told | {"stage": before.stage, "owner": before.owner}))
     return events

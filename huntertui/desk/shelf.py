@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -24,6 +24,7 @@ from huntertui.model.pipeline import CLOSED, LANES, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
+from huntertui.records import dataclass
 from huntertui.rows import kept_name, pack, unpack
 from huntertui.store.store import Doc, Record, Store
 
@@ -33,10 +34,11 @@ TOLD = 10  # changes that are told by their labels alone when they cannot be fol
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What colleagues changed since the last look."""
+    """What colleagues changed since the last look. `by`: who changed an item last, and when."""
 
     ids: frozenset[int]
     messages: tuple[str, ...]
+    by: Mapping[int, tuple[str, datetime]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -163,8 +165,10 @@ class Shelf:
         if self.store.refresh() or self.store.seq != self._seen:
             self._catch_up()
         news, self._news = self._news, []
-        ids = {op.id for record in news for op in record.ops if op.table == OPPORTUNITIES}
-        return Followed(frozenset(ids), tuple(f"{record.by}: {record.label}" for record in news))
+        by = {
+            op.id: (record.by, record.at) for record in news for op in record.ops if op.table == OPPORTUNITIES
+        }
+        return Followed(frozenset(by), tuple(f"{record.by}: {record.label}" for record in news), by)
 
     def adopt(self, policy: Policy) -> None:
         """Judge everything anew by a changed policy."""

@@ -11,14 +11,15 @@ id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
 from huntertui.exchange.drafts import BY_CONTENT
+from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def role_of(draft: Draft) -> Role:
 
 
 class Known:
-    """The records of the store and of this run. Open ones are found before closed ones."""
+    """The records of the store and of this run. Open ones are found before closed ones, then the oldest."""
 
     def __init__(self, get: Callable[[Ref], Opportunity]) -> None:
         """`get`: the record of a ref, as it is by now."""
@@ -142,6 +143,8 @@ class Known:
             if listed and found is not None and found <= before:
                 found = None
             match = None if found is None else Match(found, "company and name")
+        if match and match.ref <= before and draft.key[0] == ORIGIN:
+            return None  # another huntertui had two, however much they share
         if match and match.how == "company and name" and self._otherwise(match.ref, draft.key, role):
             return None
         return match
@@ -167,13 +170,18 @@ class Known:
     def _put(self, sign: Sign, ref: Ref) -> None:
         key = hash(sign)
         there = self._exact.setdefault(key, ref)
-        if there in self._closed and ref not in self._closed:
+        if there == ref:
+            return
+        was_closed, is_closed = there in self._closed, ref in self._closed
+        if (was_closed and not is_closed) or (was_closed == is_closed and 0 < ref < there):
             self._exact[key] = ref
 
 
 def keys_of(o: Opportunity) -> Iterator[Key]:
-    """The ids of a record, each with its source."""
-    return ((source, id) for source, ids in o.external_ids.items() for id in ids)
+    """The ids of a record, each with its source, and the one under which it is given out."""
+    yield from ((source, id) for source, ids in o.external_ids.items() for id in ids)
+    if o.id:
+        yield ORIGIN, uid_of(o)
 
 
 def ways_of(contacts: Iterable[Contact]) -> Iterator[Sign]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
 from huntertui.model.entry import read_money
+from huntertui.model.money import units
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
-from huntertui.model.search import Word, fold, words_of
+from huntertui.model.search import Hay, Word, fold, words_of
 from huntertui.model.text import Unclear, did_you_mean
+from huntertui.records import dataclass
 
 Test = Callable[[Row], bool]
 
@@ -74,6 +75,16 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.said)
+
+    def holds(self, row: Row, hay: Callable[[], Hay]) -> bool:
+        """Whether all of it holds of a row. `hay`: what the item is found by; asked for only if words are."""
+        if not all(test(row) for test in self.terms):
+            return False
+        if not (self.words or self.without):
+            return True
+        found = hay()
+        wanted = all(word.rank(found) is not None for word in self.words)
+        return wanted and all(word.rank(found) is None for word in self.without)
 
     def narrows(self, other: Query) -> bool:
         """Whether all that it finds exactly, `other` found: a part was added, or the last word has grown."""
@@ -188,9 +199,11 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
         raise Unclear(f"{field}{op} how much? like {example}")
     if field == "value":
         amount, currency = read_money(value.upper())
-        compare = _OPS[op]
+        compare, bound = _OPS[op], units(amount, currency)
         return lambda row: (
-            row.value is not None and compare(row.value, amount) and currency in ("", row.currency)
+            row.value is not None
+            and compare(units(row.value, row.currency), bound)
+            and currency in ("", row.currency)
         )
     span = _SPAN.fullmatch(value)
     if not span:

@@ -4,50 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from huntertui.model.text import shown
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.lane import Moment, Place, Rows
-from huntertui.tui.lines import BoardState, LaneState, Line, Lines
+from huntertui.tui.lines import BoardState, LaneState, Line, Painter
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 SIDES = 2  # columns of a lane's frame, and lines of it
 
 
-class Board(Lines):
-    """Three lanes in one widget: to move between them repaints two titles and two rows."""
+def page_of(height: int, *, narrow: bool) -> int:
+    """How many rows of a lane are visible in so many lines; at least 1."""
+    return max(1, height - (1 if narrow else SIDES))
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state: BoardState | None = None
+
+class Column(NamedTuple):
+    """A lane in its frame, without the sides: title, rows and foot."""
+
+    title: Strip
+    rows: list[Strip]
+    foot: Strip
+
+
+class BoardPainter(Painter[BoardState | None]):
+    """Three lanes as one: to move between them repaints two titles and two rows."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, None)
         self._rows = Rows(looks)
         self._frames: dict[str, Strip] = {}
-
-    def show(self, state: BoardState) -> None:
-        """Show the lanes as they stand."""
-        self._state = state
-        self.repaint()
-
-    @property
-    def page_size(self) -> int:
-        """How many rows of a lane are visible; at least 1."""
-        return self.page(narrow=self._state is not None and self._state.narrow)
-
-    def page(self, *, narrow: bool) -> int:
-        """How many would be visible so; at least 1."""
-        return max(1, self.size.height - (1 if narrow else SIDES))
+        self._columns: dict[int, tuple[object, Column]] = {}  # by lane: what it was painted of, and it
 
     def forget(self) -> None:
         """Drop the painted rows; called when the looks change."""
         self._rows = Rows(self.looks)
-        self._frames = {}
+        self._frames, self._columns = {}, {}
 
     def paint(self, width: int, height: int) -> list[Line]:
         """All lines of the board."""
-        state = self._state
+        state = self.state
         if state is None:
             return []
         moment = Moment.of(state.now, state.calendar, state.me)
@@ -56,17 +56,28 @@ class Board(Lines):
             return [(self._tabs(state, width),), *((row,) for row in rows)]
         edges = [width * lane // 3 for lane in range(4)]
         widths = [end - start for start, end in pairwise(edges)]
-        inner = [self._lane(state, lane, widths[lane] - SIDES, height - SIDES, moment) for lane in range(3)]
+        columns = [self._column(state, lane, widths[lane], height, moment) for lane in range(3)]
         side = self._frame(self.looks.frame.side)
         sides = side, self._frame(self.looks.frame.side * 2), self._frame(self.looks.frame.side * 2)
-        lines: list[Line] = [tuple(self._title(state, lane, widths[lane]) for lane in range(3))]
-        for rows_of_line in zip(*inner, strict=True):
+        lines: list[Line] = [tuple(column.title for column in columns)]
+        for rows_of_line in zip(*(column.rows for column in columns), strict=True):
             cells = [cell for pair in zip(sides, rows_of_line, strict=True) for cell in pair]
             lines.append((*cells, side))
         if height >= SIDES:
-            rest = height - SIDES
-            lines.append(tuple(self._foot(state.lanes[lane], widths[lane], rest) for lane in range(3)))
+            lines.append(tuple(column.foot for column in columns))
         return lines
+
+    def _column(self, state: BoardState, at: int, width: int, height: int, moment: Moment) -> Column:
+        """A lane, painted again only if anything of it is another: a key changes one lane, or two."""
+        lane = state.lanes[at]
+        of = (lane, at == state.focused, width, height, moment, state.selected, state.today_plan)
+        known, kept = self._columns.get(at, (None, None))
+        if kept is not None and known == of:
+            return kept
+        rows = self._lane(state, at, width - SIDES, height - SIDES, moment)
+        made = Column(self._title(state, at, width), rows, self._foot(lane, width, height - SIDES))
+        self._columns[at] = of, made
+        return made
 
     def _frame(self, text: str) -> Strip:
         if text not in self._frames:
@@ -82,7 +93,8 @@ class Board(Lines):
         painted = []
         for index, row in enumerate(lane.rows.visible(top, height), top):
             cursor = "" if index != lane.cursor else "cursor" if at == state.focused else "cursor_inactive"
-            place = Place(width, cursor, row.id in state.selected, state.today_plan.get(row.id))
+            plan, fresh = state.today_plan.get(row.id), state.fresh.get(row.id)
+            place = Place(width, cursor, row.id in state.selected, plan, fresh)
             painted.append(self._rows.paint(row, place, moment))
         return painted + [self._blank(width)] * (height - len(painted))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.cells import cell_len
 
@@ -10,6 +10,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.model.ranking import Mark
+from huntertui.records import dataclass
 from huntertui.tui import describe
 from huntertui.tui.card import card
 from huntertui.tui.detail import Folded
@@ -75,7 +76,7 @@ class Pictures:
         return Picture(
             steering.reading,
             self._header(),
-            describe.board(desk, lanes, self._keys, narrow=room.narrow),
+            describe.board(desk, lanes, self._keys, steering.fresh, narrow=room.narrow),
             DetailState(self._detail(), steering.detail_top),
             self._status(*room.status),
             self._over(panel, room),
@@ -164,7 +165,7 @@ class Pictures:
     def _footer(self, width: int) -> str:
         panel = self._steering.panel
         if panel is not None:
-            return panel.hint if len(panel.hint) <= width else ""
+            return panel.hint_for(width)
         key = (self._place(), width)
         if key not in self._footers:
             self._footers[key] = footer(self._keys, *key)

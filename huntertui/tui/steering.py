@@ -6,7 +6,6 @@ Plain Python without widgets: nothing waits and nothing has the focus, so no key
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from huntertui.commands import Command, check
@@ -14,11 +13,13 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.model.pipeline import LANES
+from huntertui.records import dataclass
 from huntertui.tui.choosing import Choosing
 from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
+from huntertui.tui.fresh import Fresh
 from huntertui.tui.moving import Moving
 from huntertui.tui.overseeing import Overseeing
 from huntertui.tui.panels import Choices, Panel
@@ -61,6 +62,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         self._seq = -1
         self._changed = False
         self._stopped = ""  # why nothing can be changed
+        self.fresh = Fresh()
         self.coach = Coach(keys)
         self.coach.skip()
         self._views = self._list_views(redraw)
@@ -275,6 +277,9 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
 
     def _follow(self) -> None:
         followed = self.desk.follow()
+        now = self.desk.now()
+        faded = self.fresh.pass_(now)
+        self.fresh.take(followed.by, now, self.desk.policy.calendar)
         if self.desk.policy is not self._bound:
             self.bind()
         seq = self.desk.seq
@@ -288,6 +293,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             if unselected or self.lanes.cursors[self.lanes.focused].id != before.id:
                 self.slipped = seq
             self._refresh_panel()
+        self._changed |= faded
         if followed.messages and not self.said:
             self.say(followed.messages[-1], "dim")
         if self.working:
