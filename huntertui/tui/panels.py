@@ -95,8 +95,8 @@ class Help(Panel):
         self._filter("")
 
     def key(self, key: str) -> None:
-        """Letters filter, arrows scroll; q closes it as long as nothing is typed."""
-        if key in ("escape", "ctrl+c") or (key in ("q", "?") and not self._typed):
+        """Letters filter, q as any other; arrows scroll. A second ? closes it, as it opened it."""
+        if key in ("escape", "ctrl+c") or (key == "?" and not self._typed):
             self.done = True
         elif key == "backspace":
             self._filter(self._typed[:-1])
