@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from huntertui.errors import Usage
 from huntertui.model.money import amounts
-from huntertui.model.outlook import ENOUGH, PAST, Outlook
 from huntertui.model.pipeline import LANES
 from huntertui.model.scorecard import KINDS, TEAM, Card, Figure, Kind, Unit
 from huntertui.tui.counted import Counted, Open, Told
@@ -15,6 +15,9 @@ from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
+
+if TYPE_CHECKING:
+    from huntertui.model.outlook import Outlook
 
 BARS = "▁▂▃▄▅▆▇█"
 BAR = 20  # columns of a month's bar
@@ -112,6 +115,8 @@ def spark(weeks: Iterable[int | None]) -> str:
 
 def outlook_lines(found: Outlook) -> Iterator[Told]:
     """The months, then who, then pace, stages and slippage."""
+    from huntertui.model.outlook import ENOUGH, PAST  # late: no start pays for its statistics
+
     yield Told(DetailLine("Expected, weighted by the chance of each stage", "heading"))
     months: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     totals: Counter[tuple[str, str]] = Counter()

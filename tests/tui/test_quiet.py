@@ -84,6 +84,40 @@ def test_bytes_and_frames(
         assert len(wire.written) == before, "at rest nothing is written"
 
 
+LOADS = """
+import os, sys
+standard, loaded = sys.stdlib_module_names, []
+
+class Watch:
+    "Notes what is loaded when the rows stand."
+    def find_spec(self, name, path=None, target=None):
+        if name == "huntertui.tui.app" and not loaded:
+            loaded.append(set(sys.modules))
+
+sys.meta_path.insert(0, Watch())
+from huntertui.__main__ import main
+main()
+loaded.append(set(sys.modules))
+with open(os.environ["LOADED"], "w") as file:
+    for names in loaded:
+        names -= {name for name in names if name.startswith(("_distutils_hack", "_sysconfigdata", "__m"))}
+        print(len(names), *sorted({name.partition(".")[0] for name in names} - standard), file=file)
+"""
+
+
+def test_no_more_is_loaded_than_it_takes(store: Path, tmp_path: Path) -> None:
+    """A number that grows is no fault, but has to be looked into: a module takes a third of a millisecond."""
+    told = tmp_path / "loaded"
+    with Wire(store, WIDE, LOADS, LOADED=str(told)) as wire:
+        wire.until("Company 087").until(lambda _: ASKED in wire.written).rest().type("jq")
+        wire.leave()
+    (rows, *before), (whole, *after) = (line.split() for line in told.read_text().splitlines())
+    assert set(before) == {"huntertui", "rich"}
+    assert set(after) == {"huntertui", "platformdirs", "rich", "textual", "typing_extensions"}
+    assert int(rows) <= 350, before
+    assert int(whole) <= 620, after
+
+
 def test_a_slow_terminal_is_given_no_frames_that_it_has_no_time_for(store: Path) -> None:
     with Wire(store, SMALL) as wire:
         wire.until("Company 087").rest()
