@@ -159,6 +159,10 @@ class Book:
         self._pool_ends = self.policy.calendar.end_of(day).timestamp()
         return Pool(self.policy, self._absences, day)
 
+    def absent(self, name: str, day: date) -> bool:
+        """Whether somebody is away that day, as far as it is known by now."""
+        return name in self._absences and self._absences[name].on(day)
+
     def set_absences(self, absences: Mapping[str, Absence], now: float) -> None:
         """Take in who is away."""
         if absences != self._absences:

@@ -129,7 +129,8 @@ class HeaderState:
 @dataclass(frozen=True, slots=True)
 class OverlayState:
     """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room;
-    `wide`: as many columns as a list may have, whatever stands in it.
+    `wide`: as many columns as a list may have, whatever stands in it; `cut`: a line is cut where it is too
+    long, not folded.
 
     `cursor`: the line and the column of the text cursor, which is always in sight; None without one.
     """
@@ -139,6 +140,7 @@ class OverlayState:
     top: int
     whole: bool = False
     wide: bool = False
+    cut: bool = False
     cursor: tuple[int, int] | None = None
 
 

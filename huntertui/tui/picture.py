@@ -158,7 +158,7 @@ class Pictures:
     def _footer(self, width: int) -> str:
         panel = self._steering.panel
         if panel is not None:
-            return panel.hint if len(panel.hint) <= width else ""
+            return panel.hint_for(width)
         key = (self._place(), width)
         if key not in self._footers:
             self._footers[key] = footer(self._keys, *key)
