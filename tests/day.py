@@ -63,7 +63,7 @@ def start(path: Path, columns: int = 120, lines: int = 40, **env: str) -> Termin
     """The workday in a terminal, as `huntertui` starts it."""
     home = {"PATH": os.environ["PATH"], "HOME": str(path.parent), "TZ": "UTC", "COLORTERM": "truecolor"}
     argv = [sys.executable, "-m", "huntertui", "--store", str(path)]
-    return Terminal(argv, home | env, columns, lines).until("1 Prospects")
+    return Terminal(argv, home | env, columns, lines).until("1 Prospects").up()
 
 
 def records(path: Path) -> dict[int, Opportunity]:
