@@ -91,7 +91,7 @@ class Bench:
         store = self.folder / str(count) / "store.json"
         fill(store, count)
         with self.workday(store, WIDE) as probe:
-            probe.begun()
+            probe.begun(600.0)
             probe.settle()
         mine: list[tuple[float, ...]] = []
         floor: list[tuple[float, ...]] = []

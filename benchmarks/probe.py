@@ -52,9 +52,9 @@ class Probe(Terminal):
             self.read(0.05)
         return time.perf_counter() - self.started
 
-    def begun(self) -> float:
+    def begun(self, patience: float = 60.0) -> float:
         """Seconds since the start until Textual has the terminal: it asks for synchronised output then."""
-        return self.seen(ASKED)
+        return self.seen(ASKED, patience)
 
     def settle(self, quiet: float = 0.4) -> float:
         """Read until it is quiet; seconds from the start to the last byte."""

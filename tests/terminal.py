@@ -90,7 +90,7 @@ class Terminal:
         return self
 
     def up(self) -> Self:
-        """Read until the workday takes keys, and not its rows alone: Textual asks the terminal something then."""
+        """Read until the workday takes keys, as its rows stand before: Textual asks something then."""
         return self.until(lambda _: b"\x1b[?2026$p" in self.written)
 
     def rest(self, quiet: float = 0.3) -> Self:
