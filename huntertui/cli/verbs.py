@@ -6,8 +6,9 @@ Only what is asked for is loaded: a table of functions would load what all of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
@@ -13,6 +12,7 @@ from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.scorecard import TEAM, Card, Deed, Facts, cards, weeks_until
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 from huntertui.store.store import Doc
 
 PAGE = 500  # events read at once

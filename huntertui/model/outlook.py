@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import mean, median
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, WON, Discipline, Policy
 from huntertui.model.scorecard import NEVER_ONE
+from huntertui.records import dataclass
 
 ENOUGH = 20
 """Won deals from which on the team's own days in a stage are told; below it, the limits of its stages."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from huntertui.model.calendar import Calendar
 from huntertui.model.pipeline import CLOSED, LANES, LOST, WON, Discipline, Policy
 from huntertui.model.ranking import Row
 from huntertui.model.touch import Outcome
+from huntertui.records import dataclass
 
 WEEKS = 5
 """This week, and the four before that it is compared with."""

@@ -21,10 +21,11 @@ import re
 import zlib
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from huntertui.errors import Damaged
+from huntertui.records import dataclass
 from huntertui.store.disk import explained, open_plain
 from huntertui.store.record import seal, unseal
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged
+from huntertui.records import dataclass
 from huntertui.store.base import LINKS, NONE, Base
 from huntertui.store.values import clone
 

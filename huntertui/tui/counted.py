@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from huntertui.errors import Usage
+from huntertui.records import dataclass
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.panels import Panel
 

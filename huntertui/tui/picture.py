@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.cells import cell_len
 
@@ -10,6 +10,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.model.ranking import Mark
+from huntertui.records import dataclass
 from huntertui.tui import describe
 from huntertui.tui.card import card
 from huntertui.tui.detail import Folded

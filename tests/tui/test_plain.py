@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import combinations, product
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from terminal import Terminal
-from textual.strip import Strip
 
 from huntertui.colors import PALETTES, contrast
 from huntertui.legible import TEXT
@@ -22,6 +22,7 @@ from huntertui.themes import available, folders
 from huntertui.tui.lane import Moment, Place, Rows
 from huntertui.tui.lines import DetailLine, DetailState, HeaderState, OverlayState, StatusState
 from huntertui.tui.plain import plain
+from huntertui.tui.strip import Strip
 
 MOMENT = Moment.of(NOW, CALENDAR, "ana")
 STATES: dict[str, Row] = {
@@ -98,7 +99,7 @@ async def test_all_that_is_painted_can_be_read(name: str, system: str) -> None:
     if depth is ColorSystem.STANDARD and not theme.ansi:
         pytest.skip("never shown in 16 colours")
     rows = Rows(looks(name))
-    strips = [
+    strips: list[Iterable[Segment]] = [
         rows.paint(row, place._replace(cursor=cursor), MOMENT)
         for row, place, cursor in product(STATES.values(), PLACES.values(), CURSORS)
     ]

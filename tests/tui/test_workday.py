@@ -16,10 +16,10 @@ from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.tui.app import HunterApp
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import Lines
 from huntertui.tui.look import Looks
 from huntertui.tui.palette import Palette
-from huntertui.tui.status import Header
+from huntertui.tui.scene import Scene
+from huntertui.tui.widgets import Header, Lines
 
 NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
 
@@ -35,7 +35,8 @@ def desk(clock: Clock) -> Desk:
 
 def app_over(desk: Desk, *, demo: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> HunterApp:
     theme = themes.load("dark", themes.folders(Path("none")))
-    return HunterApp(desk, Config(store="memory:", keys=keys or {}), theme, demo=demo)
+    config = Config(store="memory:", keys=keys or {})
+    return HunterApp(Scene(desk, config, demo=demo), config, Looks(theme))
 
 
 def lines_of(app: HunterApp) -> list[str]:
