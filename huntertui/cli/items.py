@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from huntertui.book import ALL
+from huntertui.cli.choosing import choice_arguments, chosen
 from huntertui.cli.options import add_forms
 from huntertui.cli.output import aligned, put, put_json, put_plain, say
 from huntertui.cli.session import Session, understood
@@ -32,6 +33,7 @@ def list_arguments(parser: ArgumentParser) -> None:
         "--owner", metavar="NAME", help="a member's own, me, or all; else what your workday shows"
     )
     parser.add_argument("--neglected", action="store_true", help="only what is red")
+    choice_arguments(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object")
     form.add_argument(
@@ -47,7 +49,12 @@ def list_items(session: Session) -> int:
     args = session.args
     with session.desk() as desk:
         at, calendar = desk.now(), desk.policy.calendar
-        lanes = _lanes(desk, args.lane, args.owner, at)
+        queries = chosen(args, desk)
+        closed = desk.closed() if any(query.closed for query in queries) else None
+        lanes = _lanes(desk, args.lane, args.owner, at, closed)
+        if queries:
+            holds = desk.holds(queries)
+            lanes = {name: list(filter(holds, rows)) for name, rows in lanes.items()}
         if args.neglected:
             lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
         if args.json:
@@ -95,16 +102,22 @@ def explain(session: Session) -> int:
     return 0
 
 
-def _lanes(desk: Desk, lane: str | None, owner: str | None, at: datetime) -> dict[str, list[Row]]:
-    """The rows asked for, by the name of their lane."""
+def _lanes(
+    desk: Desk, lane: str | None, owner: str | None, at: datetime, closed: list[Row] | None
+) -> dict[str, list[Row]]:
+    """The rows asked for, by the name of their lane: of what is open, or of what is `closed`, if that is."""
     now, name = at.timestamp(), desk.me if owner == "me" else owner
     if name is not None:
         desk.book.show(ALL, now)
     if name not in (None, "all", desk.me, *desk.book.owners()):
         hint = did_you_mean(name or "", desk.book.owners(), "--owner all shows everybody's")
         say(f"nothing open belongs to {name!r}: {hint}")
+
+    def rows(index: int) -> Iterable[Row]:
+        return desk.book.lane(index, now) if closed is None else (row for row in closed if row.lane == index)
+
     return {
-        title: [row for row in desk.book.lane(index, now) if name in (None, "all", row.owner)]
+        title: [row for row in rows(index) if name in (None, "all", row.owner)]
         for index, title in enumerate(LANE_NAMES)
         if lane in (None, title)
     }

@@ -49,6 +49,7 @@ def _late(home: str, name: str) -> Callable[[Any], Any]:
 _VERBS = (
     _verb("demo", "opening", "demo", "a made-up day to look around in; nothing is saved"),
     _verb("import", "taking_in", "take_in", "take in a file of leads or deals"),
+    _verb("export", "exporting", "export", "give items out: to a spreadsheet, a calendar, another huntertui"),
     _verb("list", "items", "list_items", "what is to do, in the order of the lanes", "list_arguments"),
     _verb("find", "showing", "find", "what matches, the best first: owner:me late>3d acme", "find_arguments",
           mixed=True),
@@ -68,6 +69,8 @@ _VERBS = (
     _verb("themes", "theming", "themes",
           "the themes, and what is wrong with any; check: whether they can be read"),
     _verb("config", "settling", "config", "your settings: show, get KEY, set KEY VALUE, unset KEY"),
+    _verb("completion", "shells", "completion", "what lets your shell complete: bash, zsh, fish"),
+    _verb("man", "manual", "manual", "the manual page: huntertui man | man -l -"),
     _verb("paths", "places", "paths", "where store, settings, themes and state are"),
 )  # fmt: skip
 

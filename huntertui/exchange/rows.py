@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from huntertui.exchange.spreadsheet import undefused
 from huntertui.exchange.values import NOTHING
 from huntertui.exchange.words import MANY
 from huntertui.model.text import clean
@@ -23,9 +24,6 @@ _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
-
-# A spreadsheet would compute what begins with these; exports put an apostrophe before, which goes again here.
-_FORMULA = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,7 @@ class Row:
                 self._fields.setdefault(column.field, []).append((column, text))
 
     def _text(self, column: Column, cell: str) -> str:
-        if cell.startswith(_FORMULA):
-            cell = cell[1:]
+        cell = undefused(cell)
         lines = column.field in _IN_LINES
         text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
         if len(text) > most:
