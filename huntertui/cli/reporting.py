@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from huntertui.cli.output import aligned, put, put_csv, put_json
@@ -14,12 +15,14 @@ from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
 from huntertui.model.money import amounts
 from huntertui.model.pipeline import LANES, Discipline
+from huntertui.model.ranking import Mark
 from huntertui.model.text import Unclear
 
 if TYPE_CHECKING:
+    from huntertui.model.figures import Figure
     from huntertui.model.outlook import Outlook
     from huntertui.model.ranking import Row
-    from huntertui.model.scorecard import Card, Figure
+    from huntertui.model.scorecard import Card
 
 NEGLECTED = 10
 """The exit code of brief when something is neglected: for scripts, as grep tells by its own."""
@@ -42,22 +45,21 @@ def brief(session: Session) -> int:
         deals = [row for row in late if row.lane == _CLOSING]
         promises = sum(row.promise for row in late)
         free = desk.book.open_to_me(now)
-        today = sum(row.by <= desk.policy.calendar.end_of(desk.today()).timestamp() for row in rows) - len(
-            late
-        )
+        end = desk.policy.calendar.end_of(desk.today()).timestamp()
+        today = sum(now <= row.by <= end and Mark.TRIAGE not in row.marks for row in rows)
     worth = _worth(deals)
     if session.args.json:
         put_json(
             {"at": instant_text(desk.now()), "member": None if session.args.all else desk.me}
             | {"neglected": len(late), "promises": promises, "deals": len(deals), "worth": worth}
-            | {"due_today": max(today, 0), "open_to_me": free}
+            | {"due_today": today, "open_to_me": free}
         )
     else:
         parts = [
             f"{len(late)} neglected" if late else "nothing neglected",
             f"{promises} promised" if promises else "",
             f"{len(deals)} deal{'s' * (len(deals) > 1)} {amounts(worth)}".rstrip() if deals else "",
-            f"{today} due today" if today > 0 else "",
+            f"{today} due today" if today else "",
             f"{free} open to me" if free else "",
         ]
         put(", ".join(filter(None, parts)))
@@ -92,7 +94,8 @@ def _query_meant() -> Iterator[None]:
 
 def report(session: Session) -> int:
     """The scorecard of this week: the team's, and each person's."""
-    from huntertui.model.scorecard import KINDS, TEAM, weeks_until
+    from huntertui.model.figures import KINDS, words
+    from huntertui.model.scorecard import TEAM, weeks_until
 
     with session.desk() as desk, _query_meant():
         found = desk.scorecard(session.args.filter)
@@ -118,15 +121,6 @@ def report(session: Session) -> int:
                 for line in aligned(cells, 80, stretch=1, right=frozenset()):
                     put(line)
     return 0
-
-
-def words(figure: Figure, unit: str) -> str:
-    """A figure as people read it: "12", "4 of 10", "9 days", "€207k"."""
-    if unit == "money":
-        return amounts(figure.worth)
-    if unit == "days":
-        return f"{figure.value} day{'s' * (figure.value != 1)}" if figure.ids else ""
-    return f"{figure.value} of {figure.of}" if figure.of is not None else str(figure.value)
 
 
 def _flat(figure: Figure) -> str:
@@ -196,33 +190,12 @@ def _outlook(found: Outlook) -> dict[str, Any]:
 
 
 def _told(found: Outlook) -> Iterator[str]:
-    from huntertui.model.outlook import ENOUGH, PAST
+    """Headings, and under each its lines: columns, and the numbers of what stands longer than is usual."""
+    from huntertui.model.outlooklines import lines
 
-    months: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    plain: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    counts: Counter[str] = Counter()
-    for part in found.parts:
-        months[part.month][part.currency] += part.weighted
-        plain[part.month][part.currency] += part.total
-        counts[part.month] += len(part.ids)
-    yield "Expected, weighted by the chance of each stage"
-    rows = [
-        [f"  {month}", str(counts[month]), amounts(worth), f"of {amounts(plain[month])}"]
-        for month, worth in months.items()
-    ]
-    yield from (
-        aligned(rows, 80, stretch=2, right=frozenset({1})) if rows else ["  nothing with a value is open"]
-    )
-    for pace in found.paces:
-        told = [f"{pace.currency}: won {len(pace.won)}, lost {len(pace.lost)} in {PAST} days"]
-        if pace.average is not None and pace.cycle is not None and pace.velocity is not None:
-            each, a_day = amounts({pace.currency: pace.average}), amounts({pace.currency: pace.velocity})
-            told += [f"{pace.rate:.0%} won", f"{each} each", f"{pace.cycle} days to win it", f"{a_day} a day"]
-        yield ", ".join(told)
-    for stay in found.stays:
-        if stay.days:
-            whose = "our won deals" if stay.own else f"the limit, as fewer than {ENOUGH} are won"
-            longer = f"; longer: {', '.join(f'#{id}' for id in stay.longer)}" if stay.longer else ""
-            yield f"{stay.stage}: {len(stay.days)} open, usual {stay.usual} days ({whose}){longer}"
-    if found.slipped:
-        yield f"pushed out: {len(found.slipped)}, by {found.slippage} days on average"
+    for count, told in groupby(lines(found), lambda line: len(line.cells)):
+        if count == 1:
+            yield from (line.cells[0] if line.heading else f"  {line.cells[0]}" for line in told)
+        else:
+            rows = [[f"  {line.cells[0]}", *line.cells[1:]] for line in told]
+            yield from aligned(rows, 80, stretch=2, right=frozenset({1}))

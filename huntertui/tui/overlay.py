@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -63,6 +65,9 @@ class OverlayPainter(Painter[OverlayState | None]):
         lines = state.lines
         if state.whole:
             lines = fitting(lines, width, self.screen.height - 1 - self.below - FRAME)
+        if state.cut:
+            room = width - 2 * MARGIN
+            lines = tuple(replace(one, text=cut(one.text, room, self.looks.frame.ellipsis)) for one in lines)
         if self._folded.lines != lines or self._folded.width != width:
             self._folded = Folded(self.looks, lines, width)
         return self._folded

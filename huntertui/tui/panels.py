@@ -52,6 +52,10 @@ class Panel:
         else:
             self.top = max(0, min(self.top + by.get(key, 0), last))
 
+    def hint_for(self, width: int) -> str:
+        """What to say of it in so many columns: its keys, where they have room."""
+        return self.hint if len(self.hint) <= width else ""
+
     def paste(self, text: str) -> None:
         """Take pasted text: nothing takes it here."""
 
