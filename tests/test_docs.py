@@ -57,9 +57,10 @@ def typed(page: Path) -> list[str]:
 def test_every_command_of_a_page_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    taken_in = {word for line in typed(page) if " import " in line for word in line.split()}
-    for name in taken_in & FILES.keys() | {"opportunities.csv"}:
-        (tmp_path / name).write_text(FILES[name])
+    taken_in = {word for line in typed(page) if " import " in line for word in shlex.split(line)}
+    for name, text in FILES.items():
+        if name in {"opportunities.csv", *taken_in}:  # others are given out: nothing may stand there
+            (tmp_path / name).write_text(text)
     (tmp_path / "huntertui").write_text(f'#!/bin/sh\nexec {sys.executable} -m huntertui "$@"\n')
     (tmp_path / "huntertui").chmod(0o755)
     env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}

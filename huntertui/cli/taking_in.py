@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from shutil import get_terminal_size
+from shutil import copyfileobj, get_terminal_size
+from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from huntertui.cli.foretelling import as_data, foretold, summed_up, told
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
+from huntertui.cli.streams import piped
 from huntertui.errors import HunterError, Usage
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import did_you_mean
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 MAPPINGS = "columns.json"
 """The file, in the folder of one's settings, that keeps what columns carry."""
 
+STDIN = Path("-")
 _TOLD = 20  # faulty rows that are named one by one
 
 
@@ -38,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="a table with a line of headers; companies, people, deals and activities in any order",
+        help="a table with a line of headers; companies, people, deals, activities in any order; - is stdin",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say how it is read and what would come, and write nothing"
@@ -80,8 +84,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
-    paths = [session.file(file, "imports") for file in session.args.file]
-    with session.store() as store, tended(session, store):
+    with ExitStack() as held:
+        paths = [held.enter_context(_path(session, file)) for file in session.args.file]
+        store = held.enter_context(session.store())
+        held.enter_context(tended(session, store))
         return _take_in(session.known_to(store), store, paths)
 
 
@@ -141,6 +147,19 @@ def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading])
         say(f"what --map says is not kept: {(error.strerror or 'error').lower()}")
 
 
+@contextmanager
+def _path(session: Session, given: Path) -> Iterator[Path]:
+    """The path of a file that is given; what comes on stdin is one for a while, as it is read twice."""
+    if given != STDIN:
+        yield session.file(given, "imports")
+        return
+    with TemporaryDirectory(prefix="huntertui-") as folder:
+        file = Path(folder) / "stdin"
+        with file.open("xb") as kept:
+            copyfileobj(piped(), kept)
+        yield file
+
+
 def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
     """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
     from huntertui.exchange import OpenDates, Order, read
@@ -186,7 +205,8 @@ def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> l
     given = session.args.rejects
     places: list[Path | None] = []
     for reading, (_, errors) in zip(readings, done.errors, strict=True):
-        place = session.file(given, "imports") if given else place_of(reading.path, reading.table.sheet.table)
+        path = Path(reading.path.name) if STDIN in session.args.file else reading.path
+        place = session.file(given, "imports") if given else place_of(path, reading.table.sheet.table)
         if errors and not session.args.dry_run:
             check_place(place)
         places.append(place if errors else None)

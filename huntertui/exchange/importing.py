@@ -19,6 +19,7 @@ from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
     from huntertui.exchange.headers import Layout
-    from huntertui.exchange.kinds import Role
     from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
@@ -267,7 +267,8 @@ def _planned(
     now: datetime,
     progress: Callable[[float], None] = _silent,
 ) -> Plan:
-    intake = Intake(reader, readings[0].policy, by, now)
+    telling = any(reading.role is Role.ACTIVITY for reading in readings)
+    intake = Intake(reader, telling, readings[0].policy, by, now)
     intake.look_at(here)
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}

@@ -69,9 +69,11 @@ class Duplicate:
 
 @dataclass(slots=True)
 class Intake:
-    """One run over the rows of one or more files; `records` holds what comes of it."""
+    """One run over the rows of one or more files; `records` holds what comes of it. `telling`: there are
+    activities among them."""
 
     reader: Reader
+    telling: bool
     policy: Policy
     by: str
     now: datetime
@@ -91,6 +93,9 @@ class Intake:
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
     _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
+    _names_of: dict[Key, str] = field(
+        default_factory=dict
+    )  # people by their ids, where activities come along
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -247,6 +252,8 @@ class Intake:
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
+        if self.telling and draft.opportunity.contacts:
+            self._names_of[draft.key] = draft.opportunity.contacts[0].name
         places = self._naming.get(draft.key) or self._deals_of(draft)
         places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
@@ -322,9 +329,11 @@ class Intake:
             named = ", ".join(filter(None, (draft.deal, person, draft.company)))
             return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
         self._told.add(id)
-        o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
-        for kind, at, by, fields in events:
-            self.records.tell(ref, kind, at, by, fields | {"source_id": id})
+        named = draft.contact.name if draft.contact else ""
+        who = named or next((self._names_of[key] for key in draft.links if key in self._names_of), "")
+        before = self.records.get(ref)
+        o, (kind, at, by, fields) = attach(before, draft, who, self.policy, self.by, self.now, new=ref < 0)
+        self.records.tell(ref, kind, at, by, fields | {"source_id": id})
         self._change(ref, o)
         self.attached += 1
         self.fates[Fate.MERGED] += 1
