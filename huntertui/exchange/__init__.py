@@ -11,7 +11,7 @@ from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
-from huntertui.exchange.tables import OpenDates
+from huntertui.exchange.tables import OpenDates, UnknownHeader
 
 __all__ = [
     "ActivityDraft",
@@ -25,6 +25,7 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "UnknownHeader",
     "check_place",
     "import_into",
     "kept_mappings",
