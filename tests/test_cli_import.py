@@ -159,7 +159,7 @@ def test_no_rejects_no_file(store: Path, file: Path) -> None:
 def test_a_file_that_nobody_could_mean_is_refused_whole(
     store: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("huntertui.exchange.importing.MAX_REJECTS", 1)
+    monkeypatch.setattr("huntertui.exchange.readings.MAX_REJECTS", 1)
     file.write_text(FAULTY)
     assert inside("--store", store, "import", file) == 1
     assert "line 4: more than 1 rows cannot be read, this one as it is no amount" in capsys.readouterr().err
