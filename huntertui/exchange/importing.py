@@ -1,7 +1,7 @@
 """From files to the store: read, then plan, which both change nothing, then write, all in one transaction.
 
 A file is read anew by each pass over it, so that nothing has to hold its rows. The plan is made outside of
-any transaction, as colleagues write meanwhile; where they have written since, the transaction makes it again.
+any transaction, as colleagues write meanwhile; where what they wrote changes it, it is made again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from huntertui.desk.tables import OPPORTUNITIES
-from huntertui.errors import Resync
+from huntertui.errors import Busy
 from huntertui.exchange.intake import Duplicate, Fate, Intake
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.readings import Pass, Reading
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from huntertui.model.opportunity import Opportunity
     from huntertui.store.store import Doc, Reader, Store, Tx
 
+_TRIES = 5  # plans that are made before one gives up
 SAMPLES = 3  # new records that are shown of a plan
 _STEP = 256  # rows between two words on how far it is
 _PAGE = 5_000  # records of the store that are looked at at once
+
+
+class _Stale(Exception):
+    """Others have written what the plan did not know of; nothing is written."""
 
 
 def _silent(_: float) -> None:
@@ -186,10 +191,11 @@ def write(
     record comes to be when there is nothing to write.
     """
 
+    fresh = planned
+
     def run(tx: Tx) -> Imported:
-        fresh = planned
-        if not _stands(tx, planned.seq):
-            fresh = _planned(tx, tx.find(OPPORTUNITIES), planned.seq, readings, by, now)
+        if not fresh.intake.stands(tx, fresh.seq):
+            raise _Stale
         done, records = fresh.done, fresh.intake.records
         if records.empty:
             return done
@@ -198,15 +204,12 @@ def write(
         return replace(done, import_id=id)
 
     with uncollected():
-        return store.transact(run, by).result
-
-
-def _stands(tx: Tx, seq: int) -> bool:
-    """Whether nobody has written anything since the plan was made."""
-    try:
-        return not tx.written_since(seq)
-    except Resync:
-        return False
+        for _ in range(_TRIES):
+            try:
+                return store.transact(run, by).result
+            except _Stale:  # made again without the lock, as it may take its time
+                fresh = plan(store, readings, by, now, progress)
+    raise Busy("others are changing the same items all the time: nothing was imported, try again later")
 
 
 def import_into(
