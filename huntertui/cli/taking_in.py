@@ -23,8 +23,11 @@ from huntertui.errors import HunterError, Usage
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from huntertui.exchange import Imported, Plan, Reading
+    from huntertui.exchange import Imported, Mappings, Plan, Reading
     from huntertui.store import Store
+
+MAPPINGS = "columns.json"
+"""The file, in the folder of one's settings, that keeps what columns carry."""
 
 STDIN = Path("-")
 _TOLD = 20  # faulty rows that are named one by one
@@ -48,6 +51,13 @@ def arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         help="whose an owner in the file is here; may be given several times",
+    )
+    parser.add_argument(
+        "--map",
+        metavar="THEIRS=field",
+        action="append",
+        default=[],
+        help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
     )
     parser.add_argument(
         "--dates",
@@ -76,7 +86,9 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import plan, write
 
     args, me, now = session.args, session.me, session.world.clock()
-    readings = [reading for path in paths for reading in _read(session, path, now)]
+    mappings = _mappings(session)
+    readings = [reading for path in paths for reading in _read(session, path, now, mappings)]
+    mappings.check([header for reading in readings for header, _ in reading.mapping])
     if args.rejects and len(readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     load: list[str] = []
@@ -88,6 +100,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if not args.dry_run and _agreed(session, readings, planned):
         with Progress("writing") as progress:
             done = write(store, planned, readings, me, now, progress)
+        _remember(session, mappings, readings)
         load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
     _report(session, readings, planned, done)
     if not args.dry_run:
@@ -97,6 +110,26 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if done.import_id and done.triage:
         say("huntertui, then g i decides on what is to triage, many at a time")
     return 1 if done.rejected == done.rows else 0
+
+
+def _mappings(session: Session) -> Mappings:
+    """What is said of columns, by --map, and earlier of files with the same headers."""
+    from huntertui.exchange import Mappings, kept_mappings
+
+    given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
+    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS))
+
+
+def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:
+    """Keep what --map has said for files with the same headers."""
+    if not session.args.map:
+        return
+    for reading in readings:
+        mappings.keep(reading.table.header)
+    try:
+        mappings.save(session.paths.config.parent / MAPPINGS)
+    except OSError as error:
+        say(f"what --map says is not kept: {(error.strerror or 'error').lower()}")
 
 
 @contextmanager
@@ -112,14 +145,14 @@ def _path(session: Session, given: Path) -> Iterator[Path]:
         yield file
 
 
-def _read(session: Session, file: Path, now: datetime) -> tuple[Reading, ...]:
+def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
     """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
     from huntertui.exchange import OpenDates, Order, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
     owners = dict(map(_pair, args.owner))
     try:
-        return read(file, session.policy, session.me, now, owners, order)
+        return read(file, session.policy, session.me, now, owners, order, mappings)
     except OpenDates as open_dates:
         if not session.interactive:
             raise
@@ -127,7 +160,7 @@ def _read(session: Session, file: Path, now: datetime) -> tuple[Reading, ...]:
     answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(_asked("Day first or month first? [d/m] "))
     if answer is None:
         raise Usage("nothing was imported: it takes the order of the dates")
-    return read(file, session.policy, session.me, now, owners, answer)
+    return read(file, session.policy, session.me, now, owners, answer, mappings)
 
 
 def _asked(question: str) -> str:
@@ -211,8 +244,11 @@ def _report(session: Session, readings: Sequence[Reading], planned: Plan, done: 
     put(summed_up(done, readings, dry=args.dry_run))
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(
+    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
+) -> tuple[str, str]:
+    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
     theirs, equals, ours = text.rpartition("=")
-    if not equals or not theirs.strip() or not ours.strip():
-        raise Usage(f"--owner {text!r}: write it as THEIRS=ours")
+    if not equals or not theirs.strip() or not (ours.strip() or bare):
+        raise Usage(f"{option} {text!r}: write it as {form}")
     return theirs.strip(), ours.strip()

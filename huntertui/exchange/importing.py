@@ -126,6 +126,7 @@ def _planned(
     for place, (at, reading) in enumerate(ordered):
         over = Pass(reading)
         intake.begin(reading.file, reading.role)
+        intake.off_limits(reading.table.sheet.off_limits)
         waiting = any(Intake.order(other.role) > Intake.order(reading.role) for _, other in ordered[place:])
         homeless = []
         for n, draft in enumerate(over):

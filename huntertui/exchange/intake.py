@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
@@ -21,6 +21,7 @@ from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
+from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
@@ -31,10 +32,10 @@ from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Draft
+    from huntertui.exchange.drafts import Brought, Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Doc, Reader, Tx
@@ -159,6 +160,9 @@ class Intake:
         if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
             self.fates[Fate.BLOCKED] += 1
             return None
+        if draft.brought is not None:
+            self._bring(draft, draft.brought)
+            return None
         role, match = role_of(draft), self._known.find(draft, self._before)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
@@ -174,11 +178,29 @@ class Intake:
             self._add(draft)
         return None
 
+    def off_limits(self, listed: Sequence[Mapping[str, Any]]) -> None:
+        """The list of those not to contact that an export of our own brings along. It holds from the next run
+        on, as the items of this one are what they were."""
+        for doc in listed:
+            if (doc.get("kind"), doc.get("value")) not in self._off:
+                self.records.keep_off(dict(doc))
+
     def end(self) -> None:
         """No row follows."""
         self._settle()
+        for ref, brought in self.records.brought.items():
+            if brought.care_of:
+                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    def _bring(self, draft: Draft, brought: Brought) -> None:
+        """Place an item of our own export. Its history is its own, so only its id tells that it is here."""
+        if self._known.by_key(draft.key) is not None:
+            self.fates[Fate.HERE] += 1
+            return
+        self._add(draft)
+        self.records.brought[self.records.last] = brought
 
     # Companies
 

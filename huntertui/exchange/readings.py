@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
     from huntertui.exchange.kinds import Role
+    from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
     from huntertui.model.pipeline import Policy
 
@@ -126,13 +127,15 @@ def read(
     now: datetime,
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
+    mappings: Mappings | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
     ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables_of(path, dates))
+    tables = tables_of(path, dates, mappings)
+    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables)
 
 
 def _reading(
