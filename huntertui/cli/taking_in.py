@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from huntertui.exchange import Imported, Plan, Reading
     from huntertui.store import Store
 
-_TOLD = 20  # faulty rows that are named one by one
+TOLD = 20  # faulty rows that are named one by one
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -31,7 +31,8 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="a table with a line of headers; companies, people, deals and activities in any order",
+        help="a table with a line of headers; companies, people, deals and activities in any order;"
+        " or one file of huntertui export",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say how it is read and what would come, and write nothing"
@@ -59,10 +60,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
+    from huntertui.cli.moving_in import move_in
     from huntertui.exchange import plan, write
+    from huntertui.exchange.ownfile import is_own
 
     args, me, now = session.args, session.me, session.world.clock()
     paths = [session.file(file, "imports") for file in args.file]
+    if any(map(is_own, paths)):
+        return move_in(session, paths)
     if args.rejects and len(paths) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     readings = [_read(session, path, now) for path in paths]
@@ -92,20 +97,20 @@ def _read(session: Session, file: Path, now: datetime) -> Reading:
     from huntertui.exchange import OpenDates, Order, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
-    owners = dict(map(_pair, args.owner))
+    owners = dict(map(pair, args.owner))
     try:
         return read(file, session.policy, session.me, now, owners, order)
     except OpenDates as open_dates:
         if not session.interactive:
             raise
         say(str(open_dates))
-    answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(_asked("Day first or month first? [d/m] "))
+    answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(asked("Day first or month first? [d/m] "))
     if answer is None:
         raise Usage("nothing was imported: it takes the order of the dates")
     return read(file, session.policy, session.me, now, owners, answer)
 
 
-def _asked(question: str) -> str:
+def asked(question: str) -> str:
     """The first letter of an answer."""
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower()[:1]
@@ -117,8 +122,8 @@ def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> boo
         return True
     for line in foretold(readings, planned, session.me):
         put(line)
-    put(summed_up(planned.done, readings, dry=True))
-    if _asked("Import this? [Y/n] ") in ("", "y"):
+    put(summed_up(planned.done, _names(readings), dry=True))
+    if asked("Import this? [Y/n] ") in ("", "y"):
         return True
     raise Usage("nothing was imported")
 
@@ -161,11 +166,11 @@ def _too_much(session: Session, store: Store, done: Imported) -> list[str]:
 
 def _say(planned: Plan) -> None:
     """What is wrong, row by row, and what was assumed."""
-    faults = [f"{file}, {error}" for file, errors in planned.done.errors for error in errors[:_TOLD]]
-    for words in faults[:_TOLD]:
+    faults = [f"{file}, {error}" for file, errors in planned.done.errors for error in errors[:TOLD]]
+    for words in faults[:TOLD]:
         say(words)
-    if planned.done.rejected > _TOLD:
-        say(f"and {planned.done.rejected - _TOLD} more rows like these")
+    if planned.done.rejected > TOLD:
+        say(f"and {planned.done.rejected - TOLD} more rows like these")
     for _, notice in planned.notices:
         say(notice)
 
@@ -181,10 +186,15 @@ def _report(session: Session, readings: Sequence[Reading], planned: Plan, done: 
     elif not session.interactive:
         for line in told(planned, session.me):
             put(line)
-    put(summed_up(done, readings, dry=args.dry_run))
+    put(summed_up(done, _names(readings), dry=args.dry_run))
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _names(readings: Sequence[Reading]) -> list[str]:
+    return [reading.file for reading in readings]
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Whose an owner is: (theirs, ours). Usage."""
     theirs, equals, ours = text.rpartition("=")
     if not equals or not theirs.strip() or not ours.strip():
         raise Usage(f"--owner {text!r}: write it as THEIRS=ours")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from huntertui.desk.history import FILLED
-from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
+from huntertui.desk.tables import DO_NOT_CONTACT, EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
 from huntertui.store.store import Doc, Record, Store, Tx
 
@@ -150,6 +150,9 @@ def take_out(
                 tx.delete(EVENTS, id)
             elif there is not None and all(item != kept_id for kept_id, _ in kept):
                 kept.append((item, there))
+    for id in brought.get(DO_NOT_CONTACT, ()):
+        if tx.get(DO_NOT_CONTACT, id) is not None:
+            tx.delete(DO_NOT_CONTACT, id)
     for id in () if kept else brought.get(IMPORTS, ()):
         tx.delete(IMPORTS, id)
     return len(gone) + emptied, kept
