@@ -6,8 +6,9 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -124,6 +124,10 @@ def test_people_whom_a_deal_names_come_to_it_alone(desk: Desk, tmp_path: Path) -
     assert [contact.name for contact in parts.contacts] == ["Cat Fox"]
 
 
+def test_people_of_a_company_without_a_row_are_records_of_their_own(desk: Desk, tmp_path: Path) -> None:
+    assert take_in(desk, tmp_path, PEOPLE).added == 4
+
+
 def test_a_task_never_takes_the_place_of_what_people_planned(desk: Desk, tmp_path: Path) -> None:
     take_in(desk, tmp_path, COMPANIES, PEOPLE)
     cat = next(o for o in records(desk) if o.company == "Globex")

@@ -199,7 +199,6 @@ FAULTS = {
 def test_a_file_that_is_wrong_brings_nothing(name: str, tmp_path: Path) -> None:
     path, store = tmp_path / "x.json", memory()
     path.write_text(FAULTS[name][0])
-    assert is_own(path)
     with pytest.raises(ImportFault, match=FAULTS[name][1]):
         moved(store, path)
     assert store.seq == 0
@@ -208,7 +207,9 @@ def test_a_file_that_is_wrong_brings_nothing(name: str, tmp_path: Path) -> None:
 def test_a_file_that_was_laid_out_anew_comes_in_too(world: Store, tmp_path: Path) -> None:
     path = exported(world, "json", tmp_path)
     said = items(path)
+    assert is_own(path)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2))
+    assert is_own(path)
     assert items(path) == said
     assert moved(memory(), path).added == 3
 

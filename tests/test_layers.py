@@ -16,20 +16,21 @@ import huntertui
 
 PACKAGE = Path(huntertui.__file__).parent
 # What the parts at the bottom may import of the others.
-BASE = {"errors", "tomlfile", "colors"}
+BASE = {"errors", "tomlfile", "colors", "records"}
 KNOWS: dict[str, set[str]] = {
-    "model": set(),
+    "records": set(),
+    "model": {"records"},
     "errors": set(),
-    "tomlfile": {"errors"},
+    "tomlfile": {"errors", "records"},
     "colors": BASE,
     "themes": BASE,
     "legible": {*BASE, "themes"},
     "config": BASE,
     "site": {*BASE, "config"},
     "teamfile": {*BASE, "config", "model"},
-    "teamtemplate": {"model"},
+    "teamtemplate": {"model", "records"},
     "commands": {*BASE, "model"},
-    "store": {"errors", "model"},
+    "store": {"errors", "model", "records"},
 }
 # What the parts above them may not. All that are not named, such as the desk, are in the middle.
 SHUNS = {
@@ -225,6 +226,13 @@ def test_nothing_but_the_screen_loads_textual() -> None:
         if source.part not in ("tui", "__main__")
     ]
     assert run(f"import importlib, sys\nfor name in {names}: importlib.import_module(name){LOADED}") == "[]"
+
+
+def test_the_first_picture_is_painted_without_textual() -> None:
+    """What paints, and takes the keys: of Rich it may have the small modules, which load nothing else."""
+    assert run("import sys, huntertui.tui.opening" + LOADED) == "['rich']"
+    heavy = {"asyncio", "rich.console", "rich.text", "rich.markup"}
+    assert run(f"import sys, huntertui.tui.opening\nprint({heavy} & set(sys.modules))") == "set()"
 
 
 @pytest.mark.skipif(importlib.util.find_spec("huntertui.__main__") is None, reason="there is no __main__ yet")

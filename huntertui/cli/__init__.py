@@ -27,16 +27,6 @@ from huntertui.errors import HunterError, Usage
 
 __all__ = ["World", "run"]
 
-EXAMPLES = """\
-  huntertui                            open your workday
-  huntertui demo                       look around in a made-up one; nothing is saved
-  huntertui import leads.csv           take in a file; --dry-run only says what would come
-  huntertui list --neglected           what is red
-  huntertui explain 12                 why #12 is red, or when it will be
-  huntertui list --json | jq .rows     for scripts
-"""
-
-
 _DASH = "\0"  # no argument holds one
 _WORD = re.compile(r"-[^-\W]\w")
 
@@ -125,7 +115,9 @@ def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
         return 0
     if args.verb is None:
         if args.help:
-            print(_help())
+            from huntertui.cli.help import summary  # late: it knows all verbs
+
+            print(summary())
             return 0
         from huntertui.cli.opening import workday  # late: no verb pays for it
 
@@ -161,18 +153,3 @@ def _top() -> Parser:
     parser.add_argument("verb", nargs="?")
     parser.add_argument("rest", nargs=REMAINDER)
     return parser
-
-
-def _help() -> str:
-    parser = ArgumentParser(add_help=False)
-    add_common(parser)
-    options = parser.format_help().partition("everywhere:\n")[2].rstrip()
-    from huntertui.cli.doing import listed
-
-    verbs = "\n".join(f"  {verb.name:<18} {verb.help}" for verb in VERBS.values())
-    doing = "\n".join(f"  {name:<18} {says}" for name, says in listed())
-    return (
-        f"{EXAMPLES}\nhuntertui [OPTION ...] [VERB ...]\n\nVerbs (each has its own -h):\n{verbs}\n\n"
-        f"Verbs that change records, as the keys do (huntertui keys lists more names):\n{doing}\n\n"
-        f"Options:\n{options}\n  --version\n  -h, --help"
-    )

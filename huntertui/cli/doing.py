@@ -68,15 +68,19 @@ def find_verb(name: str) -> Verb:
     raise Usage(f"{name} {KEYS_ONLY}: huntertui, then {' or '.join(command.keys[:2]) or ':' + name}")
 
 
+def names() -> list[str]:
+    """The verbs by their own names, of families only the word: in the order of the table."""
+    of_families = {command.name for family in FAMILIES for command in members(family).values()}
+    return [command.name for command in COMMANDS if command.name in VERB_NAMES - of_families]
+
+
 def listed() -> Iterator[tuple[str, str]]:
-    """Names and help for the list of verbs: of a family only its word, and shorter names behind the own."""
+    """Names and help for the list of verbs, the families first, shorter names behind the own."""
     for family in FAMILIES:
         yield family, _family_help(family)
-    of_families = {command.name for family in FAMILIES for command in members(family).values()}
     short = {name: word for word, name in SHORT.items()}
-    for command in COMMANDS:
-        if command.name in VERB_NAMES - of_families:
-            yield ", ".join(filter(None, (command.name, short.get(command.name)))), command.help
+    for name in names():
+        yield ", ".join(filter(None, (name, short.get(name)))), BY_NAME[name].help
 
 
 def _family_help(family: str) -> str:

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """`metavar`: what follows it, "" when nothing does; `dest`: where it is kept, None for its own name."""
+
+    flags: tuple[str, ...]
+    metavar: str
+    help: str
+    dest: str | None = None
+
+
+COMMON = (
+    Option(("--store",), "PATH", "the team's store"),
+    Option(("--any-filesystem",), "", "even a store on NFS and the like"),
+    Option(("--config",), "FILE", "your settings"),
+    Option(("--theme",), "NAME", "see huntertui themes"),
+    Option(("--no-mouse",), "", "leave the mouse alone"),
+    Option(("-y", "--yes"), "", "do not ask: go on, and take what suggests itself"),
+    Option(("--no-input",), "", "ask for nothing: fail"),
+    Option(("-q", "--quiet"), "", "say nothing but what goes wrong"),
+    Option(("--as",), "NAME", "who you are, where that is for sshd to say", "member"),
+)
 
 
 def add_common(parser: ArgumentParser) -> None:
     """Let a parser take them; what is not given is left as it stands."""
     options = parser.add_argument_group("everywhere")
-    options.add_argument("--store", metavar="PATH", default=SUPPRESS, help="the team's store")
-    options.add_argument(
-        "--any-filesystem", action="store_true", default=SUPPRESS, help="even a store on NFS and the like"
-    )
-    options.add_argument("--config", metavar="FILE", default=SUPPRESS, help="your settings")
-    options.add_argument("--theme", metavar="NAME", default=SUPPRESS, help="see huntertui themes")
-    options.add_argument("--no-mouse", action="store_true", default=SUPPRESS, help="leave the mouse alone")
-    options.add_argument("-y", "--yes", action="store_true", default=SUPPRESS, help="do not ask: go on")
-    options.add_argument("--no-input", action="store_true", default=SUPPRESS, help="ask for nothing: fail")
-    options.add_argument(
-        "-q", "--quiet", action="store_true", default=SUPPRESS, help="say nothing but what goes wrong"
-    )
-    options.add_argument(
-        "--as",
-        dest="member",
-        metavar="NAME",
-        default=SUPPRESS,
-        help="who you are, where that is for sshd to say",
-    )
+    for one in COMMON:
+        dest = one.dest or one.flags[-1].removeprefix("--").replace("-", "_")
+        if one.metavar:
+            options.add_argument(*one.flags, dest=dest, metavar=one.metavar, default=SUPPRESS, help=one.help)
+        else:
+            options.add_argument(*one.flags, dest=dest, action="store_true", default=SUPPRESS, help=one.help)
 
 
 def add_forms(parser: ArgumentParser) -> None:

@@ -6,8 +6,9 @@ Only what is asked for is loaded: a table of functions would load what all of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -68,6 +69,8 @@ _VERBS = (
     _verb("themes", "theming", "themes",
           "the themes, and what is wrong with any; check: whether they can be read"),
     _verb("config", "settling", "config", "your settings: show, get KEY, set KEY VALUE, unset KEY"),
+    _verb("completion", "shells", "completion", "what lets your shell complete: bash, zsh, fish"),
+    _verb("man", "manual", "manual", "the manual page: huntertui man | man -l -"),
     _verb("paths", "places", "paths", "where store, settings, themes and state are"),
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from huntertui.exchange.items import About, Doc, Item, uid_of
 from huntertui.exchange.sheet import write_csv
 from huntertui.exchange.vcards import write_vcards
 from huntertui.model.codec import Spoilt, from_doc
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.model.opportunity import Opportunity

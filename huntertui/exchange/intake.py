@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from huntertui.exchange.rows import RowError
 from huntertui.model.codec import from_doc
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -224,15 +225,20 @@ class Intake:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else those of the company that it names, if any is open."""
+        """The deals that a person's row names, else the company's item of one before, else the deals of
+        the company, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
-        if deals or named:
+        if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
         still = [ref for ref in found if self.records.get(ref).stage not in CLOSED]
         return still or found[-1:]
+
+    def _is_company(self, ref: Ref) -> bool:
+        """Whether a record of the store was, before this run, a company of which nobody was known."""
+        return ref > 0 and not any(contact.name for contact in self.records.stored(ref).contacts)
 
     # Rows that are here
 
@@ -245,7 +251,7 @@ class Intake:
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
         if not again and len(self.duplicates) < SHOWN:
             id = match.ref if match.ref > 0 else None
-            title = draft.opportunity.title
+            title = _title(draft.opportunity)
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
@@ -295,3 +301,9 @@ class Intake:
         if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
             return match.ref
         return self._known.by_company(draft.company) if draft.company else None
+
+
+def _title(o: Opportunity) -> str:
+    """ "Ann Lee, Acme GmbH"."""
+    people = (contact.name for contact in o.contacts[:1])
+    return ", ".join(dict.fromkeys(filter(None, (o.name, *people, o.company)))) or o.title

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import Policy
+from huntertui.records import dataclass
 
 Doc = dict[str, Any]
 

@@ -11,7 +11,6 @@ id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
@@ -20,6 +19,7 @@ from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,7 @@ others have laid out anew is read as a whole, as far as it is small."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +26,8 @@ MAX_WHOLE = 64 * 1024**2
 """Bytes of an object that is not laid out as ours."""
 _BEGINS, _END = b'"items": [\n', b"]}\n"
 _MARK = b"\xef\xbb\xbf"
+_LOOK = 1 << 16
+_OWN = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{.*"export":\s*"huntertui"', re.DOTALL)
 _STEP = 256  # items between two words on how far it is
 
 
@@ -69,8 +72,8 @@ class OwnFile:
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file is JSON, which no table is. ImportFault when it cannot be read."""
-    return open_blob(path).head(64).removeprefix(_MARK).lstrip()[:1] == b"{"
+    """Whether a file begins as our JSON does. ImportFault when it cannot be read."""
+    return _OWN.match(open_blob(path).head(_LOOK)) is not None
 
 
 def open_own(path: Path) -> OwnFile:
@@ -83,7 +86,7 @@ def open_own(path: Path) -> OwnFile:
     if head is None or "items" in head:
         head, listed = (head, None) if framed else _whole(blob)
     if not isinstance(head, dict) or head.get("export") != ORIGIN:
-        raise ImportFault(f"{blob.where} is JSON, but not from huntertui export: give a table, such as CSV")
+        raise ImportFault(f"{blob.where} is JSON, but not from huntertui export: give that, or a table")
     if head.get("schema") != SCHEMA:
         raise ImportFault(f"{blob.where} is of a newer huntertui: upgrade this one, or export CSV there")
     return OwnFile(clean(path.name), head, framed, listed, blob)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
@@ -19,6 +18,7 @@ from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
 from huntertui.model.search import Hay, Word, fold, words_of
 from huntertui.model.text import Unclear, did_you_mean
+from huntertui.records import dataclass
 
 Test = Callable[[Row], bool]
 

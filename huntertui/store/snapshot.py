@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Damaged
-from huntertui.store.base import LINKS, NONE, Base
+from huntertui.records import dataclass
+from huntertui.store.base import LINKS, Base
+from huntertui.store.record import dumps
 from huntertui.store.values import clone
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class Snapshot:
         self.seq = base.seq
         self.next_ids: dict[str, int] = dict(base.meta.get("next", {}))
         self._changed: dict[str, dict[int, Doc | _Patch | None]] = {}
+        self._linked: dict[str, dict[Any, set[int]]] = {}
+        """Of what has changed in a table of LINKS: ids by what the link says; made when first asked for."""
 
     def get(self, table: str, id: int) -> Doc | None:
         """A document, or None; Damaged."""
@@ -54,31 +58,30 @@ class Snapshot:
     def items(self, table: str, where: Where = ()) -> Iterator[tuple[int, Doc]]:
         """All documents of a table, or at least those that fulfil the conditions; Damaged."""
         changed = self._changed.get(table, {})
-        found = None
+        found, holding, late = None, _written(where), list(changed)
         for name, op, value in where:
             if op == "=" and type(value) is int and name == LINKS.get(table):
-                found = self.base.linked(table, value)
-        for id, doc in self.base.items(table) if found is None else found:
+                found = self.base.linked(table, value, holding)
+                late = list(self._links(table, name).get(value, ()))
+        for id, doc in self.base.items(table, holding) if found is None else found:
             if id not in changed:
                 yield id, doc
-        for id in list(changed):
+        for id in late:
             if (now := self._whole(table, id)) is not None:
                 yield id, clone(now)
 
     def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
         """The documents with the highest ids (below `before`), the highest first; Damaged."""
-        there = self.base.index.tables.get(table)
-        ids = there.ids if there else NONE
-        end = len(ids) if before is None else bisect_left(ids, before)
-        changed = (id for id in self._changed.get(table, {}) if before is None or id < before)
-        known = (ids[at] for at in range(end - 1, -1, -1))
+        changed = [id for id in self._changed.get(table, {}) if before is None or id < before]
+        known = self.base.backwards(table, before)
+        own: Iterator[tuple[int, Doc | None]] = ((id, None) for id in sorted(changed, reverse=True))
         found: list[tuple[int, Doc]] = []
-        last = None
-        for id in merge(known, sorted(changed, reverse=True), reverse=True):
+        gone, last = set(changed), None
+        for id, doc in merge(known, own, key=itemgetter(0), reverse=True):
             if len(found) == limit:
                 break
-            if id != last and (doc := self.get(table, id)) is not None:
-                found.append((id, doc))
+            if id != last and (now := self.get(table, id) if id in gone else doc) is not None:
+                found.append((id, now))
             last = id
         return found
 
@@ -116,6 +119,8 @@ class Snapshot:
                 changed[op.id] = _Patch(there.new | op.new, (there.gone - op.new.keys()) | gone)
             else:
                 changed[op.id] = _Patch(op.new, gone).on(there)
+        if op.table in self._linked and op.kind != "d":
+            self._link(op.table, op.id, LINKS[op.table])
 
     def fork(self) -> Snapshot:
         """Another one with the same state, that goes on for itself."""
@@ -128,6 +133,19 @@ class Snapshot:
         """All that differs from the base."""
         return {table: {id: self._whole(table, id) for id in docs} for table, docs in self._changed.items()}
 
+    def _links(self, table: str, name: str) -> dict[Any, set[int]]:
+        if table not in self._linked:
+            self._linked[table] = {}
+            for id in self._changed.get(table, {}):
+                self._link(table, id, name)
+        return self._linked[table]
+
+    def _link(self, table: str, id: int, name: str) -> None:
+        """Remember a changed document by what its link says; it stays found by what that said before."""
+        value = (self._whole(table, id) or {}).get(name)
+        if type(value) is int:
+            self._linked[table].setdefault(value, set()).add(id)
+
     def _whole(self, table: str, id: int) -> Doc | None:
         doc = self._changed[table][id]
         if isinstance(doc, _Patch):
@@ -136,3 +154,15 @@ class Snapshot:
                 raise Damaged(f"{table} #{id} was changed, but is in no base: run huntertui store verify")
             doc = self._changed[table][id] = doc.on(there)
         return doc
+
+
+def _written(where: Where) -> list[bytes]:
+    """What stands in the line of every document that has one of the texts asked for; [] where none is.
+
+    A base is written in one way only, so that equal values are equal bytes.
+    """
+    for name, op, value in where:
+        texts = value if op == "in" and isinstance(value, list) else [value] if op == "=" else []
+        if texts and all(isinstance(one, str) for one in texts):
+            return [f"{dumps(name)}:{dumps(one)}".encode() for one in texts]
+    return []

@@ -1,0 +1,77 @@
+"""Completion in the shell: a script made of the verbs and of all that they take."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from pathlib import PurePath
+
+from huntertui.cli.doing import find_verb, names
+from huntertui.cli.options import add_common
+from huntertui.cli.output import put
+from huntertui.cli.session import Session
+from huntertui.cli.verbs import VERBS
+from huntertui.commands.words import FAMILIES, SHORT, members
+from huntertui.config import SETTINGS
+from huntertui.desk.edits import FIELDS
+from huntertui.errors import Usage
+from huntertui.model.pipeline import Policy
+
+SHELLS = ("bash", "zsh", "fish")
+
+_FILES = ("file", "store", "config")
+"""What takes a path, by the name of the argument."""
+
+_PLAIN = re.compile(r"[\w.-]+").fullmatch
+"""Words that mean nothing else to a shell: bash evaluates what it offers."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of completion."""
+    parser.add_argument("shell", choices=SHELLS, nargs="?", help="by default the one that $SHELL names")
+
+
+def completion(session: Session) -> int:
+    """The script for a shell; stages are those of the team's policy."""
+    shell = session.args.shell or PurePath(session.world.env.get("SHELL", "")).name
+    if shell not in SHELLS:
+        raise Usage(f"for which shell? huntertui completion {'|'.join(SHELLS)}")
+    for line in script(shell, session.policy).splitlines():
+        put(line)
+    return 0
+
+
+def script(shell: str, policy: Policy) -> str:
+    """The script. What it offers is known when it is made: it asks no store, and runs no program."""
+    import shtab  # late: no other verb pays for it
+
+    top = ArgumentParser("huntertui", description="The workday of a sales team in the terminal.")
+    top.add_argument("--version", action="store_true", help="say which version this is")
+    add_common(top)
+    verbs = top.add_subparsers(metavar="VERB")
+    parsers = {"": top}
+    for name in (*VERBS, *FAMILIES, *SHORT, *names()):
+        verb = VERBS.get(name) or find_verb(name)
+        parsers[name] = verbs.add_parser(name, help=verb.help, description=verb.help)
+        verb.arguments(parsers[name])
+        add_common(parsers[name])
+    for name, parser in parsers.items():
+        offered = _offered(name, policy)
+        for action in parser._actions:
+            action.choices = action.choices or offered.get(action.dest)
+            if action.dest in _FILES:
+                vars(action)["complete"] = shtab.FILE
+    text: str = shtab.complete(top, shell, root_prefix="huntertui")
+    return text
+
+
+def _offered(verb: str, policy: Policy) -> dict[str, tuple[str, ...]]:
+    """What may stand for an argument of a verb, where anything else is taken as well."""
+    found = {"field": FIELDS, "key": SETTINGS}
+    if verb in FAMILIES:
+        found["kind"] = tuple(members(verb))
+    if verb == "stage":
+        found["words"] = tuple(stage.name for stage in policy.pipeline.stages)
+    if verb == "assign":
+        found["words"] = tuple(policy.team.names())
+    return {dest: tuple(filter(_PLAIN, words)) for dest, words in found.items()}
