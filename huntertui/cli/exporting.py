@@ -15,7 +15,7 @@ from huntertui.cli.output import put as put_line
 from huntertui.cli.output import say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
-from huntertui.desk.tables import DO_NOT_CONTACT
+from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.errors import Usage
 from huntertui.model.text import shown
 
@@ -53,7 +53,7 @@ def export(session: Session) -> int:
     form = _form(args.format, args.out)
     with session.desk() as desk:
         queries, known = chosen(args, desk), set(desk.problems)
-        off_limits = () if queries else tuple(doc for _, doc in desk.store.find(DO_NOT_CONTACT))
+        off_limits = () if queries else tuple(doc for _, doc in desk.store.find(OFF_LIMITS))
         about = About(desk.now(), desk.me, desk.policy, desk.store.seq, args.raw, off_limits)
         with _opened(session, form) as put, Progress("export") as progress:
             counted = _Counted(items_of(desk.store, desk.choose(*queries), form), desk, progress)

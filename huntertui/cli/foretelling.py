@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def sample(o: Opportunity, me: str) -> str:
     return " · ".join((", ".join(names) or o.title, o.stage, whose, *(["to triage"] if o.triage else [])))
 
 
-def summed_up(done: Imported, names: Iterable[str], *, dry: bool) -> str:
+def summed_up(done: Imported, readings: Sequence[Reading], *, dry: bool) -> str:
     """ "3 added from deals.csv, 2 merged, 1 rejected, 0 left out: 6 rows (3 open)"."""
     would = "would be " if dry else ""
-    files = ", ".join(names)
+    files = ", ".join(reading.file for reading in readings)
     sums = f"{done.merged} merged, {done.rejected} rejected, {done.left_out} left out: {_rows(done.rows)}"
     kinds = (
         (done.open, "open"),
@@ -79,6 +79,17 @@ def summed_up(done: Imported, names: Iterable[str], *, dry: bool) -> str:
 
 def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[str, Any]:
     """The same for --json."""
+    errors = [
+        {
+            "file": file,
+            "line": error.line,
+            "column": error.column,
+            "value": error.value,
+            "message": error.message,
+        }
+        for file, of_it in done.errors
+        for error in of_it
+    ]
     files = [
         {
             "file": reading.file,
@@ -105,25 +116,10 @@ def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[
         "file": ", ".join(reading.file for reading in readings),
         "kind": ", ".join(dict.fromkeys(reading.kind for reading in readings)),
         "files": files,
-        "errors": errors_of(done),
+        "errors": errors,
         "duplicates": duplicates,
         "notices": [{"file": file, "message": message} for file, message in planned.notices],
     } | {name: getattr(done, name) for name in COUNTS}
-
-
-def errors_of(done: Imported) -> list[dict[str, Any]]:
-    """The rejected rows for --json."""
-    return [
-        {
-            "file": file,
-            "line": error.line,
-            "column": error.column,
-            "value": error.value,
-            "message": error.message,
-        }
-        for file, of_it in done.errors
-        for error in of_it
-    ]
 
 
 def _rows(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huntertui.desk.ledger import Ledger
-from huntertui.desk.tables import DO_NOT_CONTACT, OPPORTUNITIES
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import NotAllowed
 from huntertui.model import acts
 from huntertui.model.codec import instant, instant_text
@@ -17,6 +17,8 @@ from huntertui.model.pipeline import LOST, WON
 from huntertui.model.text import normalise_email, normalise_phone
 from huntertui.store.store import Tx
 
+OFF_LIMITS = "do_not_contact"
+
 
 class OffLimits(Ledger):
     """Who is on the list is blocked everywhere."""
@@ -26,9 +28,9 @@ class OffLimits(Ledger):
         blocked = [contact for contact in o.contacts if contact.blocked]
         values = {way for contact in blocked for way in _ways(contact)}
         for kind, value in sorted(values):
-            if not tx.find(DO_NOT_CONTACT, [("kind", "=", kind), ("value", "=", value)]):
+            if not tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)]):
                 entry = {"kind": kind, "value": value, "at": instant_text(self.now()), "by": self.me}
-                tx.insert(DO_NOT_CONTACT, entry)
+                tx.insert(OFF_LIMITS, entry)
         for id, doc in tx.find(OPPORTUNITIES, [("stage", "!=", WON), ("stage", "!=", LOST)]):
             if id != o.id and doc.get("contacts"):
                 self._block_in(tx, id, values)
@@ -36,7 +38,7 @@ class OffLimits(Ledger):
     def off_limits(self, contact: Contact) -> bool:
         """Whether a person is on the team's list."""
         return any(
-            self.store.find(DO_NOT_CONTACT, [("kind", "=", kind), ("value", "=", value)], limit=1)
+            self.store.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1)
             for kind, value in _ways(contact)
         )
 
@@ -44,7 +46,7 @@ class OffLimits(Ledger):
         """Refuse a person who is on the team's list."""
         ways = {way for contact in o.contacts if not contact.blocked for way in _ways(contact)}
         for kind, value in sorted(ways):
-            for _, listed in tx.find(DO_NOT_CONTACT, [("kind", "=", kind), ("value", "=", value)], limit=1):
+            for _, listed in tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1):
                 day = self.policy.calendar.day(instant(listed["at"]))
                 shown = self.policy.calendar.describe_day(day, self.today())
                 raise NotAllowed(f"{value} wants no contact: noted by {listed['by']} on {shown}")

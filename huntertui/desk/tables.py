@@ -5,7 +5,6 @@ from __future__ import annotations
 from huntertui.store.store import Record
 
 OPPORTUNITIES, EVENTS, PLANS, IMPORTS = "opportunities", "events", "plans", "imports"
-DO_NOT_CONTACT = "do_not_contact"
 QUEUES, VIEWS, MEMBERS, MESSAGES = "queues", "views", "members", "messages"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from huntertui.desk.history import FILLED
-from huntertui.desk.tables import DO_NOT_CONTACT, EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
+from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
 from huntertui.store.store import Doc, Record, Store, Tx
 
@@ -42,15 +42,12 @@ class Turns:
     def _read(self, oldest: datetime) -> None:
         if self._store.seq < self._upto:
             self._steps, self._upto = [], 0
-        found, seq = list[_Step](), self._store.seq
-        while seq > self._upto and len(found) < UNDO_DEPTH:
-            record = self._store.record(seq)
-            if record is None or record.at < oldest:
-                self._steps = []  # whatever is before that is too old
+        found = list[_Step]()
+        for record in self._store.made_by(self._me, oldest):
+            if record.seq <= self._upto or len(found) == UNDO_DEPTH:
                 break
-            if record.by == self._me and not private(record):
-                found.append(_Step(seq, record.at, record.undoes))
-            seq -= 1
+            if not private(record):
+                found.append(_Step(record.seq, record.at, record.undoes))
         steps = [*self._steps, *reversed(found)][-UNDO_DEPTH:]
         self._steps = [step for step in steps if step.at >= oldest]
         self._upto = self._store.seq
@@ -150,9 +147,6 @@ def take_out(
                 tx.delete(EVENTS, id)
             elif there is not None and all(item != kept_id for kept_id, _ in kept):
                 kept.append((item, there))
-    for id in brought.get(DO_NOT_CONTACT, ()):
-        if tx.get(DO_NOT_CONTACT, id) is not None:
-            tx.delete(DO_NOT_CONTACT, id)
     for id in () if kept else brought.get(IMPORTS, ()):
         tx.delete(IMPORTS, id)
     return len(gone) + emptied, kept
