@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
-from huntertui.model.entry import read_money
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
@@ -187,6 +186,8 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
     if not value:
         raise Unclear(f"{field}{op} how much? like {example}")
     if field == "value":
+        from huntertui.model.entry import read_money  # late: only who asks for a value pays for it
+
         amount, currency = read_money(value.upper())
         compare = _OPS[op]
         return lambda row: (
