@@ -128,8 +128,9 @@ class Session:
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
+        from huntertui.desk import desk  # late: who only looks pays nothing for it
 
-        return self._loaded(Desk, store)
+        return self._loaded(desk.Desk, store)
 
     def _loaded(self, kind: type[S], store: Store) -> S:
         renewed = self.team.renewed
