@@ -16,6 +16,8 @@ from huntertui.demo import desk
 from huntertui.model.pipeline import Policy
 from huntertui.themes import folders, load
 from huntertui.tui.app import HunterApp
+from huntertui.tui.look import Looks
+from huntertui.tui.scene import Scene
 
 HERE = Path(__file__).parent
 MORNING = datetime(2026, 11, 23, 9, 47, tzinfo=UTC)
@@ -29,7 +31,8 @@ _FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 async def draw(theme: str) -> str:
     """The screen as SVG, after a few keys."""
     config = Config(store="memory:", theme=theme)
-    app = HunterApp(desk(lambda: MORNING, Policy()), config, load(theme, folders(HERE)), demo=True)
+    scene = Scene(desk(lambda: MORNING, Policy()), config, demo=True)
+    app = HunterApp(scene, config, Looks(load(theme, folders(HERE))))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(*KEYS)
         await pilot.pause()

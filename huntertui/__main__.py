@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
@@ -43,9 +42,7 @@ def workday(desk: Desk, config: Config, theme: Theme, demo: bool) -> int:
     check_terminal()
     prepare(os.environ, kitty=config.kitty)
     with uncollected():
-        from huntertui.tui.app import run as run_screen  # late: no verb pays for Textual
-
-        gc.freeze()  # what is loaded by now lives as long as the program; looking through it takes 50 ms
+        from huntertui.tui.opening import run as run_screen  # late: no verb pays for it
     return run_screen(desk, config, theme, demo=demo)
 
 

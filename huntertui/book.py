@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -19,6 +19,7 @@ from huntertui.model.pipeline import LANES, Policy
 from huntertui.model.pool import Absence, Pool
 from huntertui.model.query import Asking, Query, parse
 from huntertui.model.ranking import NEVER, Found, Lane, Mark, Row, View, row_of
+from huntertui.records import dataclass
 
 Listing = View | Found
 Focus = Callable[[Row], bool]
@@ -157,6 +158,10 @@ class Book:
         day = self.policy.calendar.day(datetime.fromtimestamp(now, UTC))
         self._pool_ends = self.policy.calendar.end_of(day).timestamp()
         return Pool(self.policy, self._absences, day)
+
+    def absent(self, name: str, day: date) -> bool:
+        """Whether somebody is away that day, as far as it is known by now."""
+        return name in self._absences and self._absences[name].on(day)
 
     def set_absences(self, absences: Mapping[str, Absence], now: float) -> None:
         """Take in who is away."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from huntertui.colors import in_light
 from huntertui.errors import Usage
+from huntertui.records import dataclass
 from huntertui.tomlfile import Problem, Unreadable, nearest, read, shown, suggest
 
 if TYPE_CHECKING:

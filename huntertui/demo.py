@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from huntertui.desk import Desk
@@ -19,6 +19,7 @@ from huntertui.model.opportunity import Contact, Opportunity, Priority
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Member, Team
 from huntertui.model.touch import Answer, Outcome
+from huntertui.records import dataclass
 from huntertui.store import Store, Tx, open_store
 
 ME = "ana"

@@ -6,7 +6,7 @@ A row tells the names at once; the rest of what is known of an item is given whe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 
 from huntertui.model.opportunity import Opportunity
@@ -14,6 +14,7 @@ from huntertui.model.pipeline import LANES
 from huntertui.model.query import Query
 from huntertui.model.ranking import Found, Row
 from huntertui.model.search import NEAR, START, Hay, Near, Word, hay_of, hay_of_row
+from huntertui.records import dataclass
 
 FEW = 10
 """Exact hits from which on no fuzzy ones are looked for."""

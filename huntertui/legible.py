@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.colors import FEW, MANY, NONE, PALETTES, as_256, color, contrast, depth, on_palette
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

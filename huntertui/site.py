@@ -10,12 +10,13 @@ import pwd
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from huntertui.config import Paths, settings_in, whoami
 from huntertui.errors import NotAllowed
+from huntertui.records import dataclass
 from huntertui.tomlfile import Document, Problem, Unreadable, read, shown
 
 SETTINGS = Path("/etc/huntertui/config.toml")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from huntertui.model.calendar import DAY_NAMES, Calendar
 from huntertui.model.opportunity import Channel
 from huntertui.model.pipeline import CADENCES, CLOSED, Discipline, Pipeline, Policy, Stage
 from huntertui.model.team import Member, Role, Targets, Team
+from huntertui.records import dataclass
 from huntertui.tomlfile import Document, Problem, Unreadable, read, shown, suggest
 
 NEEDED = ("new", "attempting", "contacted", "nurture", "meeting")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huntertui.colors import color
 from huntertui.errors import HunterError
+from huntertui.records import dataclass
 from huntertui.tomlfile import Document, Problem, Unreadable, read, shown, suggest
 
 if TYPE_CHECKING:

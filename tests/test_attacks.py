@@ -1,7 +1,7 @@
 """Attacks on the command line and what it reads, by their numbers: 3 (in a terminal), 13, 14, 16, 17, 18.
 
 tests/tui/test_attacks_screen.py has those on the workday, tests/test_attacks_files.py those by data,
-tests/tui/test_ssh.py those by SSH (14 and 15).
+tests/test_attacks_export.py those on what is given out, tests/tui/test_ssh.py those by SSH (14 and 15).
 """
 
 from __future__ import annotations

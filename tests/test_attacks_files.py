@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +211,39 @@ def test_attack_12_what_is_no_store_is_not_touched(name: str, tmp_path: Path) ->
     assert "left untouched" in done.stderr
     assert elsewhere.read_text() == "{}"
     assert path.is_symlink() == (name == "link")
+
+
+@contextmanager
+def closed_to_us(path: Path) -> Iterator[None]:
+    """Within, only somebody else may read it: root, who may read all, is another account meanwhile."""
+    path.chmod(0 if os.getuid() else 0o700)
+    os.seteuid(os.getuid() or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(os.getuid())
+        path.chmod(0o700)
+
+
+@pytest.mark.parametrize("what", ["store.json", "store.json.d"])
+def test_attack_12_what_is_anothers_is_named_and_left_as_it_is(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = small_store(tmp_path)
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    assert inside("--store", path, "list", env=env) == 0  # all that is loaded late is loaded now
+    if what == "store.json":  # a file that never was a store of ours
+        shutil.rmtree(path.with_name("store.json.d"))
+        path.write_text('{"opportunities": {"1": {"name": "Acme"}}}')
+    for folder in takewhile(lambda one: not one.stat().st_mode & 0o001, path.parents):
+        folder.chmod(0o755)
+    path.parent.chmod(0o775)  # the group is ours too
+    capsys.readouterr()
+    content = path.read_bytes() if path.exists() else b""
+    with closed_to_us(path.parent / what):
+        assert inside("--store", path, "list", env=env) == 7
+    assert (path.read_bytes() if path.exists() else b"") == content
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{path.parent / what}: " in err
+    assert "Permission denied" in err

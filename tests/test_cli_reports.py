@@ -12,7 +12,7 @@ import pytest
 from commandline import cli, inside
 from desks import NOW, Clock, desk_at, small_world
 
-from huntertui.model.scorecard import KINDS
+from huntertui.model.figures import KINDS
 
 Capture = pytest.CaptureFixture[str]
 

@@ -140,7 +140,7 @@ ACTS: tuple[Callable[[Desk, int], object], ...] = (
     lambda d, id: d.log(id, Outcome.NO_ANSWER),
     lambda d, id: d.assign(id, "-"),
     lambda d, id: d.assign(id, "cat"),
-    lambda d, id: d.park(id, "+5 h"),
+    lambda d, id: d.park(id, "+5d h"),
     lambda d, id: d.tag(id, "de"),
     lambda d, _: d.away("ben until +4"),
     lambda d, _: d.away("cat until +2"),

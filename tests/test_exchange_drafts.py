@@ -32,7 +32,8 @@ def reading(
     path: Path, text: str, policy: Policy = POLICY, owners: Mapping[str, str] | None = None
 ) -> Reading:
     path.write_text(text, encoding="utf-8", newline="")
-    return read(path, policy, "ana", NOW, owners or {})
+    (found,) = read(path, policy, "ana", NOW, owners or {})
+    return found
 
 
 def only(path: Path, text: str, policy: Policy = POLICY) -> Opportunity:
@@ -149,6 +150,24 @@ def test_several_people_in_one_cell(path: Path) -> None:
     )
     assert draft.links == (("hubspot:contact", "11"), ("hubspot:contact", "12"), ("hubspot:contact", "13"))
     assert (draft.role, draft.key) == (Role.DEAL, ("hubspot:deal", "1"))
+
+
+def test_a_table_of_our_own_export(path: Path) -> None:
+    o = only(
+        path,
+        "Huntertui ID,Opportunity Name,Company,Contact,Other Contacts,Stage,Lost Reason,"
+        "Lost Remark,Other Columns\n"
+        'abc,Gears,Acme,Ann Lee,"Bob Ray, CTO, bob@acme.example, +44 20 7946 0958\ncid@acme.example",lost,'
+        'price,"too dear","Source: fair\nSize: 50"\n',
+    )
+    assert o.contacts == (
+        Contact("Ann Lee"),
+        Contact("Bob Ray", "CTO", ("bob@acme.example",), ("+44 20 7946 0958",)),
+        Contact("", "", ("cid@acme.example",)),
+    )
+    assert (o.lost_reason, o.lost_text) == ("price", "too dear")
+    assert o.extra == {"Source": "fair", "Size": "50"}
+    assert o.external_ids == {"huntertui": ("abc",)}
 
 
 def test_a_name_in_parts(path: Path) -> None:

@@ -40,7 +40,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def reading(tmp_path: Path, text: str, name: str = "deals.csv") -> Reading:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    return read(path, POLICY, "ana", NOW)
+    (found,) = read(path, POLICY, "ana", NOW)
+    return found
 
 
 def test_one_transaction_brings_all(store: Store, tmp_path: Path) -> None:

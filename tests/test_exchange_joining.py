@@ -124,6 +124,10 @@ def test_people_whom_a_deal_names_come_to_it_alone(desk: Desk, tmp_path: Path) -
     assert [contact.name for contact in parts.contacts] == ["Cat Fox"]
 
 
+def test_people_of_a_company_without_a_row_are_records_of_their_own(desk: Desk, tmp_path: Path) -> None:
+    assert take_in(desk, tmp_path, PEOPLE).added == 4
+
+
 def test_a_task_never_takes_the_place_of_what_people_planned(desk: Desk, tmp_path: Path) -> None:
     take_in(desk, tmp_path, COMPANIES, PEOPLE)
     cat = next(o for o in records(desk) if o.company == "Globex")
@@ -150,3 +154,13 @@ def test_who_wants_no_contact_gets_none_by_any_file(desk: Desk, tmp_path: Path) 
     done = take_in(other, tmp_path, *ALL.values())
     assert done.blocked == 1
     assert [c.name for o in records(other)[1:] for c in o.contacts if "Bob" in c.name] == []
+
+
+@pytest.mark.parametrize("more", [(), (COMPANIES,)], ids=["people alone", "with companies"])
+def test_colleagues_are_each_somebody_to_call(desk: Desk, tmp_path: Path, more: tuple[str, ...]) -> None:
+    """That they work for the same company, or belong to a deal in no file, makes no one of them."""
+    people = PEOPLE.replace("003C,Cat,Fox,001B", "003C,Cat,Fox,001A")
+    done = take_in(desk, tmp_path, people, *more)
+    names = {tuple(contact.name for contact in o.contacts if contact.name) for o in records(desk)}
+    assert names >= {("Ann Lee",), ("Bob Ray",), ("Cat Fox",), ("Dee Doe",)}
+    assert done.added == 4 + (2 if more else 0)  # Globex and Initech, of whom nobody comes along

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed
-from huntertui.exchange import Imported, import_into, plan, read
+from huntertui.exchange import Imported, Reading, import_into, plan, read
 from huntertui.exchange.alike import company_key, person_key, same_company
 from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Contact, Opportunity
@@ -34,11 +34,11 @@ def empty(clock: Clock) -> Desk:
 
 
 def take_in(desk: Desk, folder: Path, *texts: str, dry_run: bool = False) -> Imported:
-    readings = []
+    readings: list[Reading] = []
     for n, text in enumerate(texts):
         file = folder / f"{n}.csv"
         file.write_text(text, encoding="utf-8")
-        readings.append(read(file, desk.policy, desk.me, desk.now()))
+        readings += read(file, desk.policy, desk.me, desk.now())
     done = import_into(desk.store, readings, desk.me, desk.now(), dry_run=dry_run)
     assert done.added + done.merged + done.rejected + done.left_out == done.rows
     desk.follow()
@@ -111,7 +111,7 @@ def test_a_person_who_is_here_is_shown_with_the_owner(
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text(f"Contact,Company,Email,Phone\n{row}\n")
-    planned = plan(desk.store, [read(file, desk.policy, "ana", NOW)], "ana", NOW)
+    planned = plan(desk.store, read(file, desk.policy, "ana", NOW), "ana", NOW)
     found = [(d.id, d.owner, d.how) for d in planned.duplicates]
     assert found == ([twin] if twin else [])
     assert (planned.done.added, planned.done.merged) == ((0, 1) if twin else (1, 0))

@@ -16,20 +16,21 @@ import huntertui
 
 PACKAGE = Path(huntertui.__file__).parent
 # What the parts at the bottom may import of the others.
-BASE = {"errors", "tomlfile", "colors"}
+BASE = {"errors", "tomlfile", "colors", "records"}
 KNOWS: dict[str, set[str]] = {
-    "model": set(),
+    "records": set(),
+    "model": {"records"},
     "errors": set(),
-    "tomlfile": {"errors"},
+    "tomlfile": {"errors", "records"},
     "colors": BASE,
     "themes": BASE,
     "legible": {*BASE, "themes"},
     "config": BASE,
     "site": {*BASE, "config"},
     "teamfile": {*BASE, "config", "model"},
-    "teamtemplate": {"model"},
+    "teamtemplate": {"model", "records"},
     "commands": {*BASE, "model"},
-    "store": {"errors", "model"},
+    "store": {"errors", "model", "records"},
 }
 # What the parts above them may not. All that are not named, such as the desk, are in the middle.
 SHUNS = {
@@ -227,6 +228,13 @@ def test_nothing_but_the_screen_loads_textual() -> None:
     assert run(f"import importlib, sys\nfor name in {names}: importlib.import_module(name){LOADED}") == "[]"
 
 
+def test_the_first_picture_is_painted_without_textual() -> None:
+    """What paints, and takes the keys: of Rich it may have the small modules, which load nothing else."""
+    assert run("import sys, huntertui.tui.opening" + LOADED) == "['rich']"
+    heavy = {"asyncio", "rich.console", "rich.text", "rich.markup"}
+    assert run(f"import sys, huntertui.tui.opening\nprint({heavy} & set(sys.modules))") == "set()"
+
+
 @pytest.mark.skipif(importlib.util.find_spec("huntertui.__main__") is None, reason="there is no __main__ yet")
 @pytest.mark.parametrize("verb", [["--version"], ["list"]])
 def test_a_verb_loads_no_textual(verb: list[str]) -> None:
@@ -238,15 +246,23 @@ def test_a_verb_loads_no_textual(verb: list[str]) -> None:
 
 
 SELDOM = {
-    "asyncio", "bz2", "dateutil", "decimal", "difflib", "lzma", "multiprocessing", "platform", "random",
-    "rich", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb", "uuid",
+    "asyncio", "bz2", "dateutil", "decimal", "difflib", "hashlib", "lzma", "multiprocessing", "platform",
+    "random", "rich", "shtab", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb",
+    "tomlkit", "traceback", "uuid",
 }  # fmt: skip
 """What only a mistake, a doctor or a first start pays for: together as much as all that a verb needs."""
 
+DOING = {
+    "huntertui.actions", "huntertui.cli.doing", "huntertui.commands", "huntertui.desk.desk",
+    "huntertui.desk.ledger", "huntertui.exchange", "huntertui.model.acts", "huntertui.model.when",
+}  # fmt: skip
+"""What only who does something needs."""
 
-def test_a_verb_that_reads_loads_nothing_that_is_seldom_needed(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("verb", ["list", "brief"])
+def test_a_verb_that_reads_loads_nothing_that_is_seldom_needed(tmp_path: Path, verb: str) -> None:
     code = (
         "import sys\nfrom huntertui.__main__ import main\nsys.argv[0] = 'huntertui'\nassert not main()\n"
-        f"print(sorted({SELDOM} & set(sys.modules)))"
+        f"print(sorted({SELDOM | DOING} & set(sys.modules)))"
     )
-    assert run(code, "--store", str(tmp_path / "store.json"), "list") == "[]"
+    assert run(code, "--store", str(tmp_path / "store.json"), verb) == "[]"

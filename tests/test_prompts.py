@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from huntertui.errors import Usage
+from huntertui.model.text import Unclear
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.prompts import LONGEST, LineEditor, Prompt
 
@@ -78,18 +79,24 @@ def test_a_long_text_scrolls() -> None:
     assert editor.view(5) == ("01234", 0)
 
 
+def number(text: str) -> int:
+    if not text.isdecimal():
+        raise Unclear(f"{text} is no number")
+    return int(text)
+
+
 def read_number(text: str) -> str:
-    return f"→ {int(text)}"
+    return f"→ {number(text)}"
 
 
 def test_the_preview_follows_each_key_and_an_error_keeps_the_prompt() -> None:
     taken: list[int] = []
-    prompt = Prompt("number", lambda text: taken.append(int(text)), preview=read_number)
+    prompt = Prompt("number", lambda text: taken.append(number(text)), preview=read_number)
     for key in "12":
         prompt.key(key)
     assert prompt.state(80).text == "number: 12   → 12"
     prompt.key("x")
-    assert "invalid literal" in prompt.state(80).text
+    assert "12x is no number" in prompt.state(80).text
     assert prompt.state(80).look == ""  # still being typed: no alarm
     prompt.key("enter")
     assert taken == []
@@ -156,7 +163,7 @@ def test_the_cursor_is_told_in_columns() -> None:
 def test_a_preview_of_many_parts_stands_in_lines_of_its_own() -> None:
     def preview(text: str) -> str:
         if text == "x":
-            raise ValueError("that · is nobody")
+            raise Unclear("that · is nobody")
         return "! Acme #1 is ben's · name Ann · ? Sun is taken for a name"
 
     prompt = Prompt("add", lambda _: None, preview=preview, card=True)

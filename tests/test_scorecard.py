@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,19 +15,12 @@ from hypothesis import strategies as st
 from huntertui.desk import Desk
 from huntertui.desk.scoring import deed_of
 from huntertui.errors import HunterError
-from huntertui.model.pipeline import LANES, Discipline, Policy
+from huntertui.model.figures import BY_NAME, KINDS, Unit
+from huntertui.model.opportunity import Opportunity
+from huntertui.model.pipeline import LANES, Discipline, Pipeline, Policy
 from huntertui.model.ranking import Row
-from huntertui.model.scorecard import (
-    BY_NAME,
-    KINDS,
-    NEVER_ONE,
-    NO,
-    TEAM,
-    WEEKS,
-    Card,
-    Unit,
-    weeks_until,
-)
+from huntertui.model.scorecard import NEVER_ONE, NO, TEAM, WEEKS, Card, weeks_until
+from huntertui.model.team import Member, Targets, Team
 from huntertui.model.touch import Outcome
 
 PEOPLE = ("ana", "ben", "cat")
@@ -141,6 +135,112 @@ def test_past_close_is_found_also_where_it_is_parked(desk: Desk, clock: Clock) -
     assert ids(by_name(desk)["ana"], "past_close") == (4,)
 
 
+@pytest.mark.parametrize(
+    ("do", "counted"),
+    [
+        ([], ()),
+        (["+1"], ()),  # one date is a plan
+        (["+1", "+2"], (4,)),
+        (["+1", "park"], (4,)),
+        (["push", "park"], (4,)),
+        (["push", "+1", "touch"], ()),
+        (["push", "+1", "touch", "+3"], ()),
+        (["push", "touch", "+1", "+2"], (4,)),
+        (["+1", "close sooner"], ()),  # pulled in
+        (["+1", "note", "raise", "+2"], (4,)),  # no touch
+        (["+1", "+2", "undo"], ()),
+        (["+1", "+2", "won"], ()),
+    ],
+)
+def test_put_off_is_dated_parked_or_pushed_again_without_a_touch(
+    desk: Desk, do: list[str], counted: tuple[int, ...]
+) -> None:
+    acts: dict[str, Callable[[], object]] = {
+        "park": lambda: desk.park(4, "+5d h"),
+        "push": lambda: desk.expect_close(4, "+30 their budget"),
+        "close sooner": lambda: desk.expect_close(4, "+2"),
+        "touch": lambda: desk.log(4, Outcome.NO_ANSWER),
+        "note": lambda: desk.note(4, "hm"),
+        "raise": lambda: desk.raise_priority(4, 1),
+        "undo": desk.undo,
+        "won": lambda: desk.win(4),
+    }
+    for one in do:
+        acts.get(one, lambda one=one: desk.snooze(4, one))()
+    assert ids(by_name(desk)["ana"], "deals_put_off") == counted
+    assert ids(by_name(desk)["ana"], "new_put_off") == ()
+
+
+@pytest.mark.parametrize(
+    ("do", "worked", "otherwise"),
+    [
+        (lambda d, _: d.log(4, Outcome.NO_ANSWER), (4,), ()),
+        (lambda d, _: d.park(4, "+5d h"), (), (4,)),
+        (lambda d, _: (d.park(4, "+5d h"), d.log(4, Outcome.TALKED)), (), (4,)),
+        (lambda d, _: d.lose(4, "p"), (), (4,)),
+        (lambda d, _: d.snooze(4, "+1"), (), ()),  # it stays red
+        (lambda d, _: (d.park(4, "+5d h"), d.undo()), (), ()),
+        (
+            lambda d, c: (
+                c.pass_(days=5),
+                d.log(4, Outcome.MET),
+                c.pass_(days=6),
+                d.expect_close(4, "+9 slip"),
+            ),
+            (),
+            (4,),
+        ),
+    ],
+)
+def test_how_a_red_was_cleared_is_told(
+    desk: Desk,
+    clock: Clock,
+    do: Callable[[Desk, Clock], object],
+    worked: tuple[int, ...],
+    otherwise: tuple[int, ...],
+) -> None:
+    clock.pass_(days=10)  # the deal is red
+    do(desk, clock)
+    figure = by_name(desk)["ana"].figures["deals_worked_off"]
+    assert (figure.ids, figure.rest, figure.of) == (worked, otherwise, len(worked) + len(otherwise))
+
+
+def test_who_only_helped_has_a_card_too(desk: Desk, clock: Clock) -> None:
+    """So that the team's figures are those of its people."""
+    cat = desk_over(desk.store, clock, "cat")
+    cat.log(4, Outcome.ASKED)
+    assert ids(by_name(desk)["cat"], "asks") == (4,)
+
+
+def test_a_plan_is_of_ones_own_working_days(clock: Clock) -> None:
+    team = Team(
+        (
+            Member("ana", days=frozenset({0, 1})),
+            Member("ben", targets=Targets(closing=None)),
+            Member("cat"),
+            Member("dan", left=date(2026, 11, 25)),
+        )
+    )
+    desk = desk_at("memory:", clock)
+    desk.adopt(replace(Policy(), team=team))
+    desk.away("cat until thu ill")
+    desk.add_opportunity(Opportunity(company="C", owner="gone", created=NOW, clock=NOW))
+    clock.pass_(days=4)  # Friday
+    desk.adopt(replace(Policy(), team=team))
+    cards = by_name(desk)
+    plans = {who: card.figures["first_touches"].of for who, card in cards.items()}
+    assert plans == {TEAM: 90, "ana": 20, "ben": 50, "cat": 20, "gone": 0}
+    assert (cards["ben"].figures["asks"].of, cards["cat"].figures["asks"].of) == (None, 4)
+
+
+def test_a_stage_that_is_no_more_is_followed_up(desk: Desk) -> None:
+    desk.move(1, "qualified")
+    desk.log(1, Outcome.NO_ANSWER)
+    stages = tuple(stage for stage in Policy().pipeline.stages if stage.name != "qualified")
+    desk.adopt(replace(Policy(), pipeline=Pipeline(stages)))
+    assert ids(by_name(desk)["ana"], "on_time") == (1,)
+
+
 def test_currencies_are_never_mixed(desk: Desk, clock: Clock) -> None:
     id = desk.add("Gus @Quux $7k").ids[0]
     desk.move(id, "proposal")
@@ -210,7 +310,9 @@ DEEDS: tuple[Callable[[Desk, int], object], ...] = (
     lambda d, id: d.reopen(id),
     lambda d, id: d.assign(id, "cat"),
     lambda d, id: d.claim(id),
-    lambda d, id: d.park(id, "+5 h"),
+    lambda d, id: d.park(id, "+5d h"),
+    lambda d, id: d.snooze(id, "+1"),
+    lambda d, id: d.set_step(id, "+2 call again"),
     lambda d, _: d.undo(),
 )
 history = st.lists(
@@ -298,6 +400,19 @@ def recounted(desk: Desk, who: str, query: str) -> dict[str, tuple[object, ...]]
         result[f"{name}_oldest"] = ((oldest.id,) if oldest else (), days)
     deals = [r for r in late if r.lane == 2 and r.value]
     put("at_risk", {r.id for r in deals}, worth={"EUR": sum(r.value or 0 for r in deals)} if deals else {})
+    put_off = {
+        id for id, doc in desk.store.find("opportunities")
+        if doc.get("own_dates", 0) + doc.get("deferrals", 0) >= 2 and id in {r.id for r in rows}
+    }  # fmt: skip
+    for lane, name in enumerate(("new", "following", "deals")):
+        put(f"{name}_put_off", {id for id in put_off if shown[id].lane == lane})
+        cleared = [
+            e for e in events
+            if e["kind"] == "clear" and stage_lane[e["stage"]] == lane
+            and who in (TEAM, e.get("owner") or e["by"])
+        ]  # fmt: skip
+        otherwise = {e["opportunity"] for e in cleared if e["how"] != "touched"}
+        put(f"{name}_worked_off", {e["opportunity"] for e in cleared} - otherwise, otherwise)
     put("first_touches", {e["opportunity"] for e in out if e["stage"] == "new"})
     put("asks", {e["opportunity"] for e in out if e["outcome"] == "asked"})
     missed = {

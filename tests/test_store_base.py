@@ -18,6 +18,8 @@ from huntertui.store import Doc
 from huntertui.store.base import Base, Index, build_index, read_index
 from huntertui.store.compose import compose
 from huntertui.store.record import dumps
+from huntertui.store.snapshot import Snapshot
+from huntertui.store.values import select
 
 TABLE, EVENTS = "opportunities", "events"
 
@@ -110,6 +112,15 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                 changed = {name: dict(docs) for name, docs in kept.items()}
             base = composed(Path(place), seq, base, changed)
             assert shown(base) == as_tinydb(base.path) == kept
+            for name, there in kept.items():
+                rows = sorted(there.items())
+                assert list(base.backwards(name)) == rows[::-1]
+                texts = {one for doc in there.values() for one in doc.items() if isinstance(one[1], str)}
+                for field, text in texts:  # a text that is asked for spares the other lines
+                    for more in ([], [("opportunity", "=", 1)]):
+                        where = [(field, "=", text), *more]
+                        spared = select(Snapshot(base).items(name, where), where, (), None)
+                        assert spared == select(rows, where, (), None)
             for value in (1, 2, 3, 2**32 - 1):
                 found = base.linked(EVENTS, value)
                 assert (found is None) == (overflows and EVENTS in kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from huntertui.desk import Desk
@@ -13,6 +13,7 @@ from huntertui.model.entry import read_when
 from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Channel, Kind, NextStep, Priority
 from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.touch import Answer, Outcome
+from huntertui.records import dataclass
 
 Run = Callable[[Desk, int, str | None], Change]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from datetime import datetime
+from collections.abc import Iterable
 
 from huntertui.book import ALL
+from huntertui.cli.choosing import choice_arguments, chosen
 from huntertui.cli.options import add_forms
 from huntertui.cli.output import put, put_json, put_plain, say
 from huntertui.cli.session import Session, understood
@@ -25,6 +26,7 @@ def list_arguments(parser: ArgumentParser) -> None:
         "--owner", metavar="NAME", help="a member's own, me, or all; else what your workday shows"
     )
     parser.add_argument("--neglected", action="store_true", help="only what is red")
+    choice_arguments(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object")
     form.add_argument(
@@ -38,24 +40,34 @@ def list_arguments(parser: ArgumentParser) -> None:
 def list_items(session: Session) -> int:
     """What is to do, in the order of the lanes."""
     args = session.args
-    with session.shelf() as desk:
-        at = desk.now()
-        lanes, wording = _lanes(desk, args.lane, args.owner, at), Wording(desk.policy.calendar, at)
-        if args.neglected:
-            lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
-        if args.json:
-            put_json(
-                {"at": instant_text(at), "rows": [wording.json(r) for rows in lanes.values() for r in rows]}
-            )
-        elif args.plain or not sys.stdout.isatty():
-            put_plain([wording.plain(row) for rows in lanes.values() for row in rows])
-        else:
-            for name, rows in lanes.items():
-                late = sum(row.late(at.timestamp()) for row in rows)
-                title = f"{name.title()} {len(rows)}" + (f" · {late} late" if late else "")
-                put_rows(title, rows, session, wording)
-        if not len(desk.book):
-            say("nothing is open here: huntertui import FILE.csv, or look around in huntertui demo")
+    if not (args.where or args.view is not None or args.mine):
+        with session.shelf() as shelf:
+            return _list(session, shelf, _lanes(shelf, args.lane, args.owner, None))
+    with session.desk() as desk:
+        queries = chosen(args, desk)
+        closed = desk.closed() if any(query.closed for query in queries) else None
+        holds = desk.holds(queries)
+        lanes = _lanes(desk, args.lane, args.owner, closed)
+        return _list(session, desk, {name: list(filter(holds, rows)) for name, rows in lanes.items()})
+
+
+def _list(session: Session, shelf: Shelf, lanes: dict[str, list[Row]]) -> int:
+    args, at = session.args, shelf.now()
+    wording = Wording(shelf.policy.calendar, at)
+    if args.neglected:
+        lanes = {name: [row for row in rows if row.late(at.timestamp())] for name, rows in lanes.items()}
+    if args.json:
+        found = [wording.json(row) for rows in lanes.values() for row in rows]
+        put_json({"at": instant_text(at), "rows": found})
+    elif args.plain or not sys.stdout.isatty():
+        put_plain([wording.plain(row) for rows in lanes.values() for row in rows])
+    else:
+        for name, rows in lanes.items():
+            late = sum(row.late(at.timestamp()) for row in rows)
+            title = f"{name.title()} {len(rows)}" + (f" · {late} late" if late else "")
+            put_rows(title, rows, session, wording)
+    if not len(shelf.book):
+        say("nothing is open here: huntertui import FILE.csv, or look around in huntertui demo")
     return 0
 
 
@@ -88,16 +100,22 @@ def explain(session: Session) -> int:
     return 0
 
 
-def _lanes(desk: Shelf, lane: str | None, owner: str | None, at: datetime) -> dict[str, list[Row]]:
-    """The rows asked for, by the name of their lane."""
-    now, name = at.timestamp(), desk.me if owner == "me" else owner
+def _lanes(
+    shelf: Shelf, lane: str | None, owner: str | None, closed: list[Row] | None
+) -> dict[str, list[Row]]:
+    """The rows asked for, by the name of their lane: of what is open, or of what is `closed`, if that is."""
+    now, name = shelf.now().timestamp(), shelf.me if owner == "me" else owner
     if name is not None:
-        desk.book.show(ALL, now)
-    if name not in (None, "all", desk.me, *desk.book.owners()):
-        hint = did_you_mean(name or "", desk.book.owners(), "--owner all shows everybody's")
+        shelf.book.show(ALL, now)
+    if name not in (None, "all", shelf.me, *shelf.book.owners()):
+        hint = did_you_mean(name or "", shelf.book.owners(), "--owner all shows everybody's")
         say(f"nothing open belongs to {name!r}: {hint}")
+
+    def rows(index: int) -> Iterable[Row]:
+        return shelf.book.lane(index, now) if closed is None else (row for row in closed if row.lane == index)
+
     return {
-        title: [row for row in desk.book.lane(index, now) if name in (None, "all", row.owner)]
+        title: [row for row in rows(index) if name in (None, "all", row.owner)]
         for index, title in enumerate(LANE_NAMES)
         if lane in (None, title)
     }

@@ -11,10 +11,10 @@ import time
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from huntertui.cli.examining import FAULT, OK, WARN, Finding
 from huntertui.cli.output import say
+from huntertui.records import dataclass
 
 PATIENCE = 1.0  # seconds for an answer; a terminal without one of them answers the last question at least
 HANDS = 15.0  # seconds in which a person finds a key

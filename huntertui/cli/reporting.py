@@ -14,12 +14,14 @@ from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
 from huntertui.model.money import amounts
 from huntertui.model.pipeline import LANES, Discipline
+from huntertui.model.ranking import Mark
 from huntertui.model.text import Unclear
 
 if TYPE_CHECKING:
+    from huntertui.model.figures import Figure
     from huntertui.model.outlook import Outlook
     from huntertui.model.ranking import Row
-    from huntertui.model.scorecard import Card, Figure
+    from huntertui.model.scorecard import Card
 
 NEGLECTED = 10
 """The exit code of brief when something is neglected: for scripts, as grep tells by its own."""
@@ -42,22 +44,21 @@ def brief(session: Session) -> int:
         deals = [row for row in late if row.lane == _CLOSING]
         promises = sum(row.promise for row in late)
         free = desk.book.open_to_me(now)
-        today = sum(row.by <= desk.policy.calendar.end_of(desk.today()).timestamp() for row in rows) - len(
-            late
-        )
+        end = desk.policy.calendar.end_of(desk.today()).timestamp()
+        today = sum(now <= row.by <= end and Mark.TRIAGE not in row.marks for row in rows)
     worth = _worth(deals)
     if session.args.json:
         put_json(
             {"at": instant_text(desk.now()), "member": None if session.args.all else desk.me}
             | {"neglected": len(late), "promises": promises, "deals": len(deals), "worth": worth}
-            | {"due_today": max(today, 0), "open_to_me": free}
+            | {"due_today": today, "open_to_me": free}
         )
     else:
         parts = [
             f"{len(late)} neglected" if late else "nothing neglected",
             f"{promises} promised" if promises else "",
             f"{len(deals)} deal{'s' * (len(deals) > 1)} {amounts(worth)}".rstrip() if deals else "",
-            f"{today} due today" if today > 0 else "",
+            f"{today} due today" if today else "",
             f"{free} open to me" if free else "",
         ]
         put(", ".join(filter(None, parts)))
@@ -92,7 +93,8 @@ def _query_meant() -> Iterator[None]:
 
 def report(session: Session) -> int:
     """The scorecard of this week: the team's, and each person's."""
-    from huntertui.model.scorecard import KINDS, TEAM, weeks_until
+    from huntertui.model.figures import KINDS, words
+    from huntertui.model.scorecard import TEAM, weeks_until
 
     with session.desk() as desk, _query_meant():
         found = desk.scorecard(session.args.filter)
@@ -118,15 +120,6 @@ def report(session: Session) -> int:
                 for line in aligned(cells, 80, stretch=1, right=frozenset()):
                     put(line)
     return 0
-
-
-def words(figure: Figure, unit: str) -> str:
-    """A figure as people read it: "12", "4 of 10", "9 days", "€207k"."""
-    if unit == "money":
-        return amounts(figure.worth)
-    if unit == "days":
-        return f"{figure.value} day{'s' * (figure.value != 1)}" if figure.ids else ""
-    return f"{figure.value} of {figure.of}" if figure.of is not None else str(figure.value)
 
 
 def _flat(figure: Figure) -> str:

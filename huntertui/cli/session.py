@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +22,7 @@ from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
 from huntertui.model.text import Unclear, shown
+from huntertui.records import dataclass
 from huntertui.site import SETTINGS, Site, distrusted, read_site
 from huntertui.store import Store, open_store
 from huntertui.teamfile import TeamFile

@@ -63,15 +63,15 @@ def take_in(session: Session) -> int:
 
     args, me, now = session.args, session.me, session.world.clock()
     paths = [session.file(file, "imports") for file in args.file]
-    if args.rejects and len(paths) > 1:
+    readings = [reading for path in paths for reading in _read(session, path, now)]
+    if args.rejects and len(readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
-    readings = [_read(session, path, now) for path in paths]
     load: list[str] = []
     with session.store() as store, tended(session, store):
         with Progress("reading") as progress:
             planned = plan(store, readings, me, now, progress)
         done = planned.done
-        rejects = _rejects(session, paths, done)
+        rejects = _rejects(session, readings, done)
         _say(planned)
         if not args.dry_run and _agreed(session, readings, planned):
             with Progress("writing") as progress:
@@ -87,8 +87,8 @@ def take_in(session: Session) -> int:
     return 1 if done.rejected == done.rows else 0
 
 
-def _read(session: Session, file: Path, now: datetime) -> Reading:
-    """Read the file; the one who runs it is asked for the order of its dates where only he can know it."""
+def _read(session: Session, file: Path, now: datetime) -> tuple[Reading, ...]:
+    """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
     from huntertui.exchange import OpenDates, Order, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
@@ -123,15 +123,15 @@ def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> boo
     raise Usage("nothing was imported")
 
 
-def _rejects(session: Session, paths: Sequence[Path], done: Imported) -> list[Path | None]:
-    """Where the rows of each file go that are rejected, None without any. NotAllowed, ExportFault: something
+def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> list[Path | None]:
+    """Where the rows of each table go that are rejected, None without any. NotAllowed, ExportFault: something
     else is there; nothing is written then."""
     from huntertui.exchange import check_place, place_of
 
     given = session.args.rejects
     places: list[Path | None] = []
-    for path, (_, errors) in zip(paths, done.errors, strict=True):
-        place = session.file(given, "imports") if given else place_of(path)
+    for reading, (_, errors) in zip(readings, done.errors, strict=True):
+        place = session.file(given, "imports") if given else place_of(reading.path, reading.table.sheet.table)
         if errors and not session.args.dry_run:
             check_place(place)
         places.append(place if errors else None)

@@ -6,7 +6,6 @@ Only what is asked for is loaded: a table of functions would load what all of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,25 +14,34 @@ if TYPE_CHECKING:
     from huntertui.cli.session import Session
 
 
-@dataclass(frozen=True, slots=True)
 class Verb:
     """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code).
 
     `mixed`: options may stand among its words, and words that only begin with a dash are none.
     """
 
-    name: str
-    help: str
-    arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Session], int]
-    mixed: bool = False
+    def __init__(
+        self,
+        name: str,
+        says: str,
+        arguments: Callable[[ArgumentParser], None],
+        run: Callable[[Session], int],
+        *,
+        mixed: bool = False,
+    ) -> None:
+        """As above: plain Python, as each start makes all of them."""
+        self.name = name
+        self.help = says
+        self.arguments = arguments
+        self.run = run
+        self.mixed = mixed
 
 
 def _verb(
     name: str, home: str, run: str, says: str, arguments: str = "arguments", *, mixed: bool = False
 ) -> Verb:
     """A verb whose two functions are in the module `home` of this package."""
-    return Verb(name, says, _late(home, arguments), _late(home, run), mixed)
+    return Verb(name, says, _late(home, arguments), _late(home, run), mixed=mixed)
 
 
 def _late(home: str, name: str) -> Callable[[Any], Any]:
@@ -48,6 +56,7 @@ def _late(home: str, name: str) -> Callable[[Any], Any]:
 _VERBS = (
     _verb("demo", "opening", "demo", "a made-up day to look around in; nothing is saved"),
     _verb("import", "taking_in", "take_in", "take in a file of leads or deals"),
+    _verb("export", "exporting", "export", "give items out: to a spreadsheet, a calendar, another huntertui"),
     _verb("list", "items", "list_items", "what is to do, in the order of the lanes", "list_arguments"),
     _verb("find", "showing", "find", "what matches, the best first: owner:me late>3d acme", "find_arguments",
           mixed=True),

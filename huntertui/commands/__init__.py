@@ -7,10 +7,11 @@ character that the key types, or the name of a key that types none (enter, escap
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from huntertui.commands.keymap import Keys, Sequence, resolve, split
 from huntertui.model.opportunity import LOST_REASONS, PRIORITIES, Priority
+from huntertui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

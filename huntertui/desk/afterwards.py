@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.tables import EVENTS
@@ -12,6 +12,7 @@ from huntertui.errors import Usage
 from huntertui.model.codec import instant
 from huntertui.model.opportunity import Channel, Contact, Opportunity
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx
 
 _NAMES = {"mail": "email", "e-mail": "email", "phone": "call", "sms": "message", "chat": "message"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from huntertui.desk.ledger import Change, Run, named
 from huntertui.desk.planning import Planning
@@ -12,6 +11,7 @@ from huntertui.errors import Conflict, NotAllowed, NotFound, Usage
 from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
 from huntertui.model.text import Unclear
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000

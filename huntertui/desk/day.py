@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from huntertui.desk.ledger import Ledger
@@ -11,6 +10,7 @@ from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.model.capacity import Load, load_of
 from huntertui.model.ranking import Mark, Row
 from huntertui.model.scorecard import weakest
+from huntertui.records import dataclass
 from huntertui.store.store import Op, Record
 
 LOOKED = 2000

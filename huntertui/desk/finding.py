@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
 from huntertui.desk.ledger import Ledger
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.finding import Hits
 from huntertui.model.codec import Spoilt
+from huntertui.model.opportunity import Opportunity
 from huntertui.model.query import Query, complete, parse
+from huntertui.model.ranking import Row, row_of
+from huntertui.model.search import Hay, hay_of
+from huntertui.store.store import Doc
 
 READ = 40
 """Records read in one go: what takes a part of a frame."""
+
+PAGE = 200
+"""Records held at a time where all are gone through."""
 
 
 class Finding(Ledger):
@@ -46,3 +57,28 @@ class Finding(Ledger):
             else:
                 finder.put(o)
         return self.reading
+
+    def holds(self, queries: Sequence[Query]) -> Callable[[Row], bool]:
+        """Whether all of the queries hold of a row; the record is read only where words are searched for."""
+
+        def test(row: Row) -> bool:
+            def hay() -> Hay:
+                return hay_of(self._get(row.id))
+
+            return all(query.holds(row, hay) for query in queries)
+
+        return test
+
+    def choose(self, *queries: Query) -> Iterator[tuple[Opportunity, Doc]]:
+        """Every item, open or closed, of which all of the queries hold, with its document: the newest first.
+
+        Only a page of them is held at a time. What cannot be read is named in `problems`.
+        """
+        page = self.store.latest(OPPORTUNITIES, PAGE)
+        while page:
+            docs = dict(page)
+            for o in self._readable(page):
+                row = row_of(o, self.policy) if queries else None
+                if row is None or all(query.holds(row, partial(hay_of, o)) for query in queries):
+                    yield o, docs[o.id]
+            page = self.store.latest(OPPORTUNITIES, PAGE, before=page[-1][0])

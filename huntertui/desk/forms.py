@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from huntertui.desk.edits import edited, shown
@@ -16,6 +16,7 @@ from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
 from huntertui.model.text import Unclear, clean, normalise_email, normalise_phone
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx
 
 PLAIN = ("company", "name", "country", "value", "tags", "notes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from huntertui.model.codec import instant, instant_text, text_in
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
+from huntertui.records import dataclass
 
 Doc = dict[str, Any]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from huntertui.desk.history import event_doc
 from huntertui.desk.ledger import NAMED, Change, named
 from huntertui.desk.naming import Naming, number_in
@@ -16,6 +14,7 @@ from huntertui.model.opportunity import Channel, Contact, Opportunity
 from huntertui.model.ranking import Row
 from huntertui.model.text import Unclear, clean, normalise_email, normalise_phone
 from huntertui.model.touch import Answer, Outcome
+from huntertui.records import dataclass
 from huntertui.store.store import Tx
 
 AGAIN = 5

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from huntertui.desk.tables import MESSAGES
 from huntertui.model.codec import instant, text_in
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Record, Store
 
 

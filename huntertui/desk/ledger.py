@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -29,6 +28,7 @@ from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import clean
 from huntertui.model.when import When
+from huntertui.records import dataclass
 from huntertui.store.store import Committed, Doc, Record, Tx, apply_inverse
 
 NAMED = 3  # items that a message names one by one

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import EVENTS
 from huntertui.model.codec import Spoilt, instant
-from huntertui.model.owed import end_of_day
-from huntertui.model.pipeline import LANES, Discipline
-from huntertui.model.ranking import Mark, Row, row_of
-from huntertui.model.scorecard import TEAM, Card, Deed, Facts, cards, weeks_until
+from huntertui.model.pipeline import LANES
+from huntertui.model.ranking import Row, row_of
+from huntertui.model.scorecard import Card, Deed, Facts, cards, credited, weeks_until
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 from huntertui.store.store import Doc
 
 PAGE = 500  # events read at once
 BACKWARDS = 2000
 """Older events in a row after which no newer one is looked for: an import may bring old ones late."""
-
-_CLOSING = LANES.index(Discipline.CLOSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +41,18 @@ class Scoring(Ledger):
             matches = self.book.holds(query, now.timestamp())
             rows = list(filter(matches, rows))
             deeds = list(_about(deeds, self._row, matches))
-        owners = {row.owner for row in rows if row.owner}
-        people = dict.fromkeys([self.me, *sorted(owners.union(self.policy.team.names(self.today())))])
-        facts = Facts(rows, deeds, self._past_close(rows), self._plan_of(list(people)), self.policy, now)
+        names = {row.owner for row in rows} | set(map(credited, deeds))
+        people = dict.fromkeys([self.me, *sorted(names.union(self.policy.team.names(self.today())) - {""})])
+        facts = Facts(
+            rows, deeds, self.targets_of, self._works, self.policy, now
+        )  # fmt: skip
         return Scorecard(cards(people, facts), query)
 
-    def _plan_of(self, people: list[str]) -> Callable[[str], Callable[[int], int | None]]:
-        """What a person, or all of them together, mean to do a day."""
-
-        def together(lane: int) -> int | None:
-            parts = [self.targets_of(who).of(lane) for who in people]
-            return None if None in parts else sum(part or 0 for part in parts)
-
-        return lambda who: together if who == TEAM else self.targets_of(who).of
-
-    def _past_close(self, rows: Iterable[Row]) -> set[int]:
-        """The deals whose expected close has passed: all of them are red, parked or to triage."""
-        now, calendar = self.now().timestamp(), self.policy.calendar
-        doubtful = [
-            row.id
-            for row in rows
-            if row.lane == _CLOSING and (row.by < now or Mark.PARKED in row.marks or Mark.TRIAGE in row.marks)
-        ]
-        found = ((id, o.expected_close) for id in doubtful if (o := self.opportunity(id)))
-        return {id for id, day in found if day and end_of_day(calendar, day).timestamp() < now}
+    def _works(self, who: str, day: date) -> bool:
+        """Whether that is a working day of a member's."""
+        team = self.policy.team
+        member, there = team.get(who), team.has(who, day) and not self.book.absent(who, day)
+        return there and self.policy.calendar.is_working(day) and (member is None or member.works(day))
 
     def _deeds(self) -> Iterator[Deed]:
         """What happened in the last weeks, the newest first; what is older is not read."""
@@ -100,28 +87,42 @@ class Scoring(Ledger):
 
 def deed_of(doc: Doc) -> Deed | None:
     """What a scorecard counts of an event; None when it cannot be read, as others may have edited it."""
-    text = {key: clean(value) for key, value in doc.items() if isinstance(value, str)}
-    number = {key: value for key, value in doc.items() if type(value) is int}
-    try:
-        id, at = number["opportunity"], instant(text["at"])
-    except (KeyError, ValueError):
+    id, at = doc.get("opportunity"), doc.get("at")
+    if type(id) is not int or not isinstance(at, str):
         return None
-    kind = text.get("kind", "")
-    what = {"touch": "outcome", "clear": "how"}.get(kind, "text")
+    try:
+        when = instant(at)
+    except ValueError:
+        return None
+    kind = _text(doc, "kind")
     return Deed(
-        id=id,
-        kind=kind,
-        at=at,
-        by=text.get("by", ""),
-        what=text.get(what, ""),
-        out=text.get("direction") == "out",
-        stage=text.get("stage", ""),
-        old=text.get("old", ""),
-        new=text.get("new", ""),
-        owner=text.get("owner", ""),
-        made=number.get("made", 0),
-        planned=number.get("planned", 0),
+        id,
+        kind,
+        when,
+        _text(doc, "by"),
+        _text(doc, _SAYS.get(kind, "text")),
+        doc.get("direction") == "out",
+        _text(doc, "stage"),
+        _text(doc, "old"),
+        _text(doc, "new"),
+        _text(doc, "owner"),
+        _number(doc, "made"),
+        _number(doc, "planned"),
     )
+
+
+_SAYS = {"touch": "outcome", "clear": "how"}
+_clean = lru_cache(1000)(clean)  # names, stages, outcomes: the same few over and over
+
+
+def _text(doc: Doc, key: str) -> str:
+    value = doc.get(key)
+    return _clean(value) if isinstance(value, str) else ""
+
+
+def _number(doc: Doc, key: str) -> int:
+    value = doc.get(key)
+    return value if type(value) is int else 0
 
 
 def _about(

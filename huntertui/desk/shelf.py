@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -22,6 +21,7 @@ from huntertui.model.pipeline import LANES, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
+from huntertui.records import dataclass
 from huntertui.rows import kept_name, pack, unpack
 from huntertui.store.store import Doc, Record, Store
 

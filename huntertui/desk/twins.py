@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from huntertui.book import Book
 from huntertui.desk.tables import OPPORTUNITIES
@@ -15,6 +14,7 @@ from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.ranking import row_of
 from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Store
 
 Sign = tuple[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from huntertui.desk.finding import Finding
@@ -14,6 +14,7 @@ from huntertui.errors import NotAllowed, NotFound, Usage
 from huntertui.model.codec import text_in
 from huntertui.model.text import clean, did_you_mean
 from huntertui.model.when import parse as read_date
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx
 
 PICKS = range(1, 10)

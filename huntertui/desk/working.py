@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
 from huntertui.desk.ledger import Ledger
 from huntertui.desk.tables import QUEUES
 from huntertui.model.codec import instant, instant_text
+from huntertui.records import dataclass
 from huntertui.store.store import Doc, Tx
 
 LONGEST = 250

@@ -6,18 +6,20 @@ A row becomes no opportunity: it belongs to one, which other rows or the store h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 from huntertui.exchange import dates, values
 from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbound, is_note, outcome_of
+from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
 from huntertui.exchange.rows import Row, links_of
-from huntertui.exchange.words import key
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,18 +87,19 @@ def _done(text: str) -> bool:
 
 
 class ActivityDrafter:
-    """Makes drafts of the rows of one file of activities."""
+    """Makes drafts of the rows of one file of activities; it has stages `guessed` as little as they do."""
 
     def __init__(
         self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
     ) -> None:
         """`owners`: their name -> ours."""
+        self.guessed: Counter[tuple[str, str]] = Counter()
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
         self._kind = layout.kind
         has = {column.field for column in layout.columns}
         self._remarks, self._tasks = not has & _TOLD_BY, "due" in has
         self._calendar, self._by, self._now = policy.calendar, by, now
-        self._owners = {key(theirs): ours for theirs, ours in owners.items()}
+        self._owners = Owners(policy.team, by, owners)
 
     def draft(self, line: int, cells: Sequence[str]) -> ActivityDraft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -168,7 +171,7 @@ class ActivityDrafter:
             row.spare("outcome")
         return Touch(
             at=min(said.at or self._now, self._now),
-            by=self._owners.get(key(theirs)) or theirs or self._by,
+            by=self._owners.of(theirs, theirs or self._by) or theirs,
             outcome=outcome or _USUAL[channel],
             channel=channel,
             inbound=inbound,

@@ -12,12 +12,12 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.exchange.faults import ImportFault
 from huntertui.model.text import shown
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import codecs
 import io
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.blob import CHUNK
 from huntertui.exchange.faults import ImportFault
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from huntertui.exchange.blob import Blob
 
 _MARKS = (  # the longer marks first: that of UTF-32 LE begins with that of UTF-16 LE
@@ -41,6 +43,9 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_LENIENT, _as_windows)
 
 
+MAX_LINE = 16_000_000  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A file as text. `newline`: what ends its lines, on a Macintosh of old "\\r"; `notices`: assumptions."""
@@ -57,6 +62,17 @@ class Text:
         file.read(self.mark)
         errors = _LENIENT if self.encoding == "utf-8" and self.notices else "strict"
         return io.TextIOWrapper(file, self.encoding, errors, self.newline)
+
+    def lines(self) -> Iterator[str]:
+        """Its lines, with their ends. ImportFault when one has hardly an end."""
+        with self.open() as file:
+            number = 0
+            while line := file.readline(MAX_LINE):
+                number += 1
+                if len(line) == MAX_LINE:
+                    where = f"{self.blob.where}, line {number}"
+                    raise ImportFault(f"{where}: more than {MAX_LINE:,} characters: is this a table?")
+                yield line
 
 
 def decode(blob: Blob) -> Text:

@@ -11,12 +11,10 @@ from huntertui.exchange.faults import ImportFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TextIO
 
     from huntertui.exchange.decoding import Text
 
 MAX_CELL = 1_000_000  # characters
-MAX_LINE = 16_000_000
 DELIMITERS = ",;\t|"
 
 _LOOK = 30  # rows that are looked at for the delimiter
@@ -29,16 +27,14 @@ class Delimited:
     def __init__(self, text: Text) -> None:
         """Find out what parts its columns."""
         self._text = text
-        with text.open() as file:
-            self._told = _SEP.fullmatch(file.readline(10))
+        self._told = _SEP.fullmatch(next(text.lines(), ""))
         self._delimiter = self._told[1] if self._told else self._likely()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(number of the first line, cells) of each row, blank ones too. ImportFault: a quote goes wrong."""
-        with self._text.open() as file:
-            for line, cells in _parsed(file, self._delimiter, self._text.blob.where):
-                if not (self._told and line == 1):
-                    yield line, cells
+        for line, cells in parsed(self._text.lines(), self._delimiter, self._text.blob.where):
+            if not (self._told and line == 1):
+                yield line, cells
 
     def _likely(self) -> str:
         """The delimiter that parts the first row that any parts: the one that most rows agree with, then the
@@ -57,26 +53,15 @@ class Delimited:
     def _counts(self, delimiter: str) -> list[int]:
         counts: list[int] = []
         try:
-            with self._text.open() as file:
-                counts.extend(len(cells) for _, cells in islice(_parsed(file, delimiter, ""), _LOOK))
+            rows = islice(parsed(self._text.lines(), delimiter, ""), _LOOK)
+            counts.extend(len(cells) for _, cells in rows)
         except ImportFault:
             return counts  # whether it is one is for the real reading to say
         return counts
 
 
-def _lines(file: TextIO, where: str) -> Iterator[str]:
-    """The lines of a file, none without end."""
-    number = 0
-    while line := file.readline(MAX_LINE):
-        number += 1
-        if len(line) == MAX_LINE:
-            raise ImportFault(f"{where}, line {number}: more than {MAX_LINE:,} characters: is this a table?")
-        yield line
-
-
-def _parsed(file: TextIO, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
+def parsed(lines: Iterator[str], delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
     """Every row, blank ones too. Strict, as a quote gone wrong would shift what follows unseen."""
-    lines = _lines(file, where)
     reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
     line = 1
     while True:

@@ -6,13 +6,14 @@ What has no field here is kept in `extra` under its header. A row already past a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
+from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
 from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
@@ -29,6 +30,7 @@ from huntertui.model.opportunity import (
 )
 from huntertui.model.owed import limit_of, owed
 from huntertui.model.pipeline import CLOSED, LOST, Policy
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +48,17 @@ BY_CONTENT = "row"
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What an item of our own export brings along beside its record: its history, as the store has it but
+    for the item's number; `fields` of its document that are no ours; `care_of`: the id, among those of our
+    own, of the won item that it looks after, "" without one."""
+
+    events: tuple[dict[str, Any], ...]
+    fields: dict[str, Any]
+    care_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One row as a new opportunity (id 0). `key`: name and value of the external id that tells it again.
 
@@ -58,6 +71,7 @@ class Draft:
     key: tuple[str, str]
     role: Role = Role.DEAL
     links: tuple[tuple[str, str], ...] = ()
+    brought: Brought | None = None
 
 
 class Drafter:
@@ -71,7 +85,7 @@ class Drafter:
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
-        self._owners = {key(theirs): ours for theirs, ours in owners.items()}
+        self._owners = Owners(policy.team, by, owners)
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -124,7 +138,7 @@ class Drafter:
             company=company,
             country=row.text("country"),
             contacts=contacts,
-            owner=self._owners.get(key(theirs), self._by),
+            owner=self._owners.of(theirs),
             source_owner=theirs,
             stage=stage,
             value=value,
@@ -186,4 +200,7 @@ class Drafter:
         if o.stage != LOST or not (why := row.text("lost reason")):
             return o
         known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
-        return replace(o, lost_reason=known or "other", lost_text="" if known else why)
+        remark = row.text("lost remark")
+        if not known and remark:
+            row.spare("lost reason")
+        return replace(o, lost_reason=known or "other", lost_text=remark or ("" if known else why))

@@ -8,11 +8,11 @@ phones and tags all are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
 from huntertui.exchange.words import NAMING, key, keys
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.exchange.dates import Order

@@ -7,25 +7,25 @@ any transaction, as colleagues write meanwhile; where they have written since, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Resync
-from huntertui.exchange.activities import ActivityDraft, ActivityDrafter
-from huntertui.exchange.drafts import Draft, Drafter
+from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.drafting import drafter_of
+from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
-from huntertui.exchange.kinds import Role
-from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
-from huntertui.exchange.tables import table_of
+from huntertui.exchange.tables import tables_of
 from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text
-from huntertui.model.pipeline import CLOSED, LOST, WON
+from huntertui.model.pipeline import LOST, WON
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from huntertui.exchange.dates import Order
+    from huntertui.exchange.drafting import AnyDrafter
+    from huntertui.exchange.kinds import Role
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
@@ -51,17 +53,18 @@ def _silent(_: float) -> None:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`: its name
-    without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
+    """What one table of a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`:
+    its name without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
 
     kind: str
     role: Role
     mapping: tuple[tuple[str, str | None], ...]
     file: str
+    path: Path
     rows: int
     policy: Policy
     table: Table = field(repr=False)
-    drafter: Callable[[], Drafter | ActivityDrafter] = field(repr=False)
+    drafter: Callable[[], AnyDrafter] = field(repr=False)
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -126,10 +129,9 @@ class Pass:
         said = list(self._reading.table.notices)
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
-        guessed = self._drafter.guessed if isinstance(self._drafter, Drafter) else {}
         said.extend(
             f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
-            for (word, stage), count in sorted(guessed.items())
+            for (word, stage), count in sorted(self._drafter.guessed.items())
         )
         return tuple(said)
 
@@ -184,31 +186,34 @@ def read(
     now: datetime,
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
-) -> Reading:
-    """Look through a file; its rows become drafts owned by `by`, or by whom `owner_map` says: theirs -> ours.
+) -> tuple[Reading, ...]:
+    """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
+    ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    (sheet,) = read_sheets(path)
-    table = table_of(sheet, dates)
+    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables_of(path, dates))
+
+
+def _reading(
+    table: Table, path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[str, str]
+) -> Reading:
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
-    drafter = ActivityDrafter if layout.kind.role is Role.ACTIVITY else Drafter
     return Reading(
         layout.kind.name,
         layout.kind.role,
         tuple((column.header, column.field) for column in layout.columns),
-        sheet.name,
+        table.sheet.name,
+        path,
         table.count,
         policy,
         table,
-        lambda: drafter(layout, policy, by, now, owner_map),
+        lambda: drafter_of(layout, policy, by, now, owner_map),
     )
 
 
-def _draft(
-    drafter: Drafter | ActivityDrafter, line: int, cells: list[str], width: int
-) -> Draft | ActivityDraft | None:
+def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
     over = next((cell for cell in cells[width:] if cell.strip()), "")
     if over:
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
@@ -259,13 +264,12 @@ def _planned(
         notices += [(reading.file, notice) for notice in over.notices]
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
-    new = [o for _, o in intake.records.new()]
     return Plan(
-        _counted(intake, new, total, rejected, deleted),
+        _counted(intake, total, rejected, deleted),
         tuple(notices),
         tuple(intake.duplicates),
         dict(intake.by_how),
-        tuple(new[:SAMPLES]),
+        intake.records.samples(SAMPLES),
         seq,
         intake,
     )
@@ -273,29 +277,28 @@ def _planned(
 
 def _counted(
     intake: Intake,
-    new: Sequence[Opportunity],
     rows: int,
     errors: tuple[tuple[str, tuple[RowError, ...]], ...],
     deleted: int,
 ) -> Imported:
-    fates, stages = intake.fates, [o.stage for o in new]
+    fates, records = intake.fates, intake.records
     return Imported(
         rows=rows,
         added=fates[Fate.ADDED],
         merged=fates[Fate.HERE] + fates[Fate.MERGED],
         rejected=sum(len(of_file) for _, of_file in errors),
         left_out=fates[Fate.BLOCKED] + deleted,
-        updated=intake.records.changed,
+        updated=records.changed,
         skipped=fates[Fate.HERE],
         attached=intake.attached,
         blocked=fates[Fate.BLOCKED],
-        triage=sum(o.triage for o in new),
-        open=sum(stage not in CLOSED for stage in stages),
-        won=stages.count(WON),
-        lost=stages.count(LOST),
+        triage=records.triage,
+        open=len(records) - records.stages[WON] - records.stages[LOST],
+        won=records.stages[WON],
+        lost=records.stages[LOST],
         import_id=None,
         errors=errors,
-        owners=frozenset(o.owner for o in new),
+        owners=frozenset(records.owners),
     )
 
 

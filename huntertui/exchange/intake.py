@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from huntertui.exchange.rows import RowError
 from huntertui.model.codec import from_doc
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,6 +87,7 @@ class Intake:
     )  # a company by the deals and people that it names
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
+    _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -200,9 +202,11 @@ class Intake:
         self.fates[Fate.ADDED] += 1
 
     def _names(self, draft: Draft, ref: Ref) -> None:
-        """Remember the ids that a record names, so that rows which have them come to it."""
+        """Remember the ids that a record names, so that rows which have them come to it: to a deal its people
+        and activities, to a person only activities, as colleagues are no reason to be one."""
+        naming = self._people if role_of(draft) is Role.PERSON else self._naming
         for key in self._links_of(draft):
-            refs = self._naming.setdefault(key, [])
+            refs = naming.setdefault(key, [])
             if ref not in refs[-1:]:
                 refs.append(ref)
 
@@ -221,15 +225,20 @@ class Intake:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else those of the company that it names, if any is open."""
+        """The deals that a person's row names, else the company's item of one before, else the deals of
+        the company, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
-        if deals or named:
+        if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
         still = [ref for ref in found if self.records.get(ref).stage not in CLOSED]
         return still or found[-1:]
+
+    def _is_company(self, ref: Ref) -> bool:
+        """Whether a record of the store was, before this run, a company of which nobody was known."""
+        return ref > 0 and not any(contact.name for contact in self.records.stored(ref).contacts)
 
     # Rows that are here
 
@@ -242,7 +251,7 @@ class Intake:
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
         if not again and len(self.duplicates) < SHOWN:
             id = match.ref if match.ref > 0 else None
-            title = draft.opportunity.title
+            title = _title(draft.opportunity)
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
@@ -282,7 +291,7 @@ class Intake:
     def _place_of(self, draft: ActivityDraft) -> Ref | None:
         """The record that an activity belongs to: by the ids that it names, else by names."""
         for key in draft.links:
-            refs = self._naming.get(key, [])
+            refs = self._naming.get(key) or self._people.get(key, [])
             ref = self._known.by_key(key)
             ref = ref if ref is not None else next(iter(refs), None)
             if ref is not None:
@@ -292,3 +301,9 @@ class Intake:
         if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
             return match.ref
         return self._known.by_company(draft.company) if draft.company else None
+
+
+def _title(o: Opportunity) -> str:
+    """ "Ann Lee, Acme GmbH"."""
+    people = (contact.name for contact in o.contacts[:1])
+    return ", ".join(dict.fromkeys(filter(None, (o.name, *people, o.company)))) or o.title

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.parser import BytesParser
 from email.utils import getaddresses
 
 from huntertui.model.text import clean, normalise_email
+from huntertui.records import dataclass
 
 LINES, CHARACTERS = 40, 2000
 """What is kept of the text at most; the mail itself stays in its mailbox."""

@@ -11,14 +11,15 @@ id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
 from huntertui.exchange.drafts import BY_CONTENT
+from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +143,8 @@ class Known:
             if listed and found is not None and found <= before:
                 found = None
             match = None if found is None else Match(found, "company and name")
+        if match and match.ref <= before and draft.key[0] == ORIGIN:
+            return None  # another huntertui had two, however much they share
         if match and match.how == "company and name" and self._otherwise(match.ref, draft.key, role):
             return None
         return match
@@ -172,8 +175,10 @@ class Known:
 
 
 def keys_of(o: Opportunity) -> Iterator[Key]:
-    """The ids of a record, each with its source."""
-    return ((source, id) for source, ids in o.external_ids.items() for id in ids)
+    """The ids of a record, each with its source, and the one under which it is given out."""
+    yield from ((source, id) for source, ids in o.external_ids.items() for id in ids)
+    if o.id:
+        yield ORIGIN, uid_of(o)
 
 
 def ways_of(contacts: Iterable[Contact]) -> Iterator[Sign]:

@@ -33,8 +33,19 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         name, emails = first.name, tuple(dict.fromkeys((*first.emails, *emails)))
     if not (name or row.text("title") or row.text("company")):
         name = next(iter((*emails, *phones)), "")
+    others += map(_in_line, filter(None, row.text("other people").split("\n")))
     contact = Contact(name, role, emails, phones)
     return tuple(other for other in (contact, *others) if other != Contact())
+
+
+def _in_line(text: str) -> Contact:
+    """One of the other people of an item of ours: name, role, e-mails and phones, so far as there are any."""
+    parts = [part.strip() for part in text.split(", ")]
+    emails = tuple(part for part in parts if normalise_email(part))
+    rest = [part for part in parts if part not in emails]
+    phones = tuple(part for part in rest if sum(map(str.isdecimal, part)) * 2 > len(part) > 4)
+    name, *roles = [part for part in rest if part not in phones] or [""]
+    return Contact(name, ", ".join(roles), emails, phones)
 
 
 def _named(text: str) -> Contact:

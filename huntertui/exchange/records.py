@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from huntertui.desk.history import FILLED, event_doc
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
+from huntertui.exchange.spool import Spool
 from huntertui.model.codec import from_doc, to_doc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from huntertui.exchange.matching import Ref
@@ -25,8 +27,11 @@ class Records:
 
     def __init__(self, reader: Reader) -> None:
         """Begin with what is there."""
+        self.stages: Counter[str] = Counter()  # of the new ones
+        self.owners: set[str] = set()
+        self.triage = 0
         self._reader = reader
-        self._new: list[Opportunity] = []
+        self._new = Spool()
         self._changed: dict[Ref, Opportunity] = {}
         self._events: list[tuple[Ref, str, datetime, str, Doc]] = []
 
@@ -48,19 +53,28 @@ class Records:
         """The record, as the run has it by now."""
         if ref < 0:
             return self._new[-ref - 1]
-        return self._changed.get(ref) or from_doc(ref, _doc(self._reader, ref))
+        return self._changed.get(ref) or self.stored(ref)
+
+    def stored(self, id: int) -> Opportunity:
+        """A record of the store as it is there."""
+        return from_doc(id, _doc(self._reader, id))
 
     def add(self, o: Opportunity) -> Ref:
         """A new record."""
         self._new.append(o)
+        self.stages[o.stage] += 1
+        self.owners.add(o.owner)
+        self.triage += o.triage
         return -len(self._new)
 
     def put(self, ref: Ref, o: Opportunity) -> bool:
         """The record as it is from now on; whether that is anything new."""
-        if o == self.get(ref):
+        before = self.get(ref)
+        if o == before:
             return False
         if ref < 0:
             self._new[-ref - 1] = o
+            self.triage += o.triage - before.triage
         else:
             self._changed[ref] = o
         return True
@@ -69,9 +83,9 @@ class Records:
         """A piece of its history."""
         self._events.append((ref, kind, at, by, fields))
 
-    def new(self) -> Iterator[tuple[Ref, Opportunity]]:
-        """The new records in their order."""
-        return ((-at, o) for at, o in enumerate(self._new, 1))
+    def samples(self, most: int) -> tuple[Opportunity, ...]:
+        """The first of the new ones."""
+        return tuple(self._new[place] for place in range(min(most, len(self._new))))
 
     @property
     def empty(self) -> bool:
@@ -85,10 +99,10 @@ class Records:
         What is changed in a record that was here stands in its history, old and new: it is told by it, and
         taken back by it, however large the import was.
         """
-        batch = tx.insert(IMPORTS, doc)
+        file, batch = doc["file"], tx.insert(IMPORTS, doc)
         ids: list[int] = []
-        for o in self._new:
-            ids.append(tx.insert(OPPORTUNITIES, to_doc(o) | {"import_id": batch}))
+        for doc in self._new.docs():
+            ids.append(tx.insert(OPPORTUNITIES, doc | {"import_id": batch}))
             if len(ids) % _STEP == 0:
                 progress(len(ids) / len(self._new))
         for ref, o in self._changed.items():
@@ -98,7 +112,7 @@ class Records:
             old = {field: before[field] for field in fields if field in before}
             new = {field: wanted[field] for field in fields if field in wanted}
             tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
-            told = {"text": f"from {doc['file']}: {', '.join(map(_words, fields))}", "old": old, "new": new}
+            told = {"text": f"from {file}: {', '.join(map(_words, fields))}", "old": old, "new": new}
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
         for ref, kind, at, who, told in sorted(self._events, key=lambda event: event[2]):
             tx.insert(EVENTS, event_doc(kind, ids[-ref - 1] if ref < 0 else ref, at, who, told))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,10 @@ REJECT_HEADERS = ("Rejected Line", "Rejected Because")
 _MARK = "\ufeff"  # without which spreadsheets take the letters for those of Windows
 
 
-def place_of(path: Path) -> Path:
-    """Where the rejected rows of a file go: beside it, or where that cannot be, into the folder one is in."""
-    name = f"{path.name}.rejects.csv"
+def place_of(path: Path, table: str = "") -> Path:
+    """Where the rejected rows of a file, or of one of its tables, go: beside it, or where that cannot be,
+    into the folder one is in."""
+    name = ".".join(filter(None, (path.name, re.sub(r"[^\w-]+", "-", table), "rejects.csv")))
     beside = path.with_name(name)
     return beside if os.access(beside.parent, os.W_OK | os.X_OK) else Path(name)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from huntertui.exchange.spreadsheet import undefused
 from huntertui.exchange.values import NOTHING
 from huntertui.exchange.words import MANY
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +21,9 @@ T = TypeVar("T")
 
 _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 
+_IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
-
-# A spreadsheet would compute what begins with these; exports put an apostrophe before, which goes again here.
-_FORMULA = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,8 @@ class Row:
                 self._fields.setdefault(column.field, []).append((column, text))
 
     def _text(self, column: Column, cell: str) -> str:
-        if cell.startswith(_FORMULA):
-            cell = cell[1:]
-        lines = column.field in (None, "notes", "text")
+        cell = undefused(cell)
+        lines = column.field in _IN_LINES
         text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
         if len(text) > most:
             raise self.bad(column.header, text, f"is longer than {most:,} characters: shorten it")
@@ -129,13 +127,14 @@ class Row:
     @property
     def extra(self) -> dict[str, str]:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
+        told = (line.partition(": ") for line in self.text("other columns").split("\n"))
         left = {
             column.header: text
             for field, cells in self._fields.items()
             for column, text in cells
             if field not in self._used or (field not in MANY and text != cells[0][1])
         }
-        return self._extra | left
+        return self._extra | left | {header: text for header, _, text in told if text}
 
 
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:

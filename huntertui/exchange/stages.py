@@ -63,26 +63,29 @@ def stage_of(row: Row, pipeline: Pipeline, *, touched: bool) -> tuple[str, str]:
     The flags closed and won decide, then the stage's name, then its probability, else whether it was ever
     touched. The word is kept in `extra` unless it is ours.
     """
-    closed, won = row.read("closed", values.truth), row.read("won", values.truth)
     word, status = row.text("stage"), row.text("status")
     row.spare("stage", "status", "probability")
-    by_status = _named(status, pipeline)
-    stage = _named(word, pipeline) if word else by_status
-    ended = next((end for end in (by_status, stage) if end in CLOSED), "")
-    if won:
-        return WON, ""
-    if closed:
-        return ended if ended and won is None else LOST, ""
-    if ended:
-        return ended, ""
-    guessed = "" if stage else word or status
-    if guessed:
+    stage, guessed = _told(row, pipeline, word, status), ""
+    if not stage and (guessed := word or status):
         stage = _likely(row, pipeline) or fitting("contacted" if touched else "new", pipeline)
     stage = stage or fitting("new", pipeline)
     for field, text in (("stage", word), ("status", status)):
         if key(text) == key(stage):
             row.text(field)
     return stage, guessed
+
+
+def _told(row: Row, pipeline: Pipeline, word: str, status: str) -> str:
+    """The stage that the flags or the words say, "" when they say none."""
+    closed, won = row.read("closed", values.truth), row.read("won", values.truth)
+    by_status = _named(status, pipeline)
+    stage = _named(word, pipeline) if word else by_status
+    ended = next((end for end in (by_status, stage) if end in CLOSED), "")
+    if won:
+        return WON
+    if closed:
+        return ended if ended and won is None else LOST
+    return ended or stage
 
 
 def left_from(stage: str, pipeline: Pipeline) -> str:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.headers import recognise
+from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.values import mark_of
 from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.reading import Rows, Sheet
@@ -88,6 +91,24 @@ def table_of(sheet: Sheet, dates: Order | None = None) -> Table:
     )
     notices = (*sheet.notices, *above, *(_said(why, lines) for why, lines in left.items()), *said)
     return Table(sheet, tuple(header), line, replace(layout, columns=columns), count, notices)
+
+
+def tables_of(path: Path, dates: Order | None = None) -> tuple[Table, ...]:
+    """The tables of a file, each as `table_of` has it. Of several, those that are none of ours are left out
+    and said. ImportFault when that leaves none, OpenDates as there."""
+    tables: list[Table] = []
+    faults: list[ImportFault] = []
+    for sheet in read_sheets(path):
+        try:
+            tables.append(table_of(sheet, dates))
+        except OpenDates:
+            raise
+        except ImportFault as fault:
+            faults.append(fault)
+    if not tables:
+        raise faults[0]
+    said = tuple(f"left out: {fault}" for fault in faults)
+    return (replace(tables[0], notices=(*tables[0].notices, *said)), *tables[1:])
 
 
 def _filled(rows: Rows) -> Iterator[tuple[int, list[str]]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 Words = dict[str, str]
 """Field -> the headers that carry it, parted by commas, the best first."""
 
-NAMING = frozenset({"title", "company", "person", "people", "first name", "last name"})
+NAMING = frozenset({"title", "company", "person", "people", "first name", "last name", "document"})
 MANY = frozenset({"email", "phone", "tags"})
 """Fields of which every column counts."""
 DATES = frozenset(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from huntertui.model.opportunity import Channel, Kind, NextStep
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar

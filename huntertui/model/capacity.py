@@ -8,13 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from huntertui.model.cadence import Cadence
 from huntertui.model.calendar import Calendar
 from huntertui.model.pipeline import LANES, Discipline, Policy
 from huntertui.model.ranking import Mark, Row
+from huntertui.records import dataclass
 
 AHEAD = 10
 """Working days that are looked ahead, today among them."""

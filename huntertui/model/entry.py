@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from huntertui.model.calendar import Calendar
 from huntertui.model.text import Unclear
 from huntertui.model.when import When, WhenError, parse
+from huntertui.records import dataclass
 
 _COMPANY = re.compile(r"(?<!\S)@\s?\"([^\"]*)\"")
 _NOTE = re.compile(r'(?<!\S)"([^"]*)"(?!\S)')

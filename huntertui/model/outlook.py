@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import mean, median
 
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, WON, Discipline, Policy
+from huntertui.model.ranking import Row
 from huntertui.model.scorecard import NEVER_ONE
+from huntertui.records import dataclass
 
 ENOUGH = 20
 """Won deals from which on the team's own days in a stage are told; below it, the limits of its stages."""
@@ -89,52 +90,54 @@ class Outlook:
 
 
 def outlook(
-    deals: Sequence[Opportunity],
+    rows: Iterable[Row],
+    closed: Iterable[Opportunity],
     entered: Mapping[int, date],
     stood: Mapping[str, Sequence[int]],
     policy: Policy,
     today: date,
 ) -> Outlook:
-    """What can be said of these deals, open and closed.
+    """What can be said of the open items and those that are closed.
 
     `entered`: id -> the day on which an open deal came to its stage; `stood`: stage -> the business days that
     each of the team's won deals stood there.
     """
-    pipeline = policy.pipeline
-    open_ones = [o for o in deals if o.stage not in CLOSED]
-    closing = [o for o in open_ones if pipeline[o.stage].discipline is Discipline.CLOSING]
-    pushed = {
-        o.id: (o.expected_close - o.original_close).days
-        for o in open_ones
-        if o.push_count and o.expected_close and o.original_close
-    }
+    rows = [row for row in rows if row.stage not in CLOSED]  # what is lost and comes back is not open yet
+    deals = [row for row in rows if is_deal(row.stage, policy)]
+    slipped = {row.id: row.slipped for row in rows if row.slipped}
     return Outlook(
-        tuple(_parts(open_ones, policy, today)),
-        tuple(_paces(deals, policy, today)),
-        tuple(_stays(closing, entered, stood, policy, today)),
-        tuple(sorted(pushed)),
-        round(mean(pushed.values())) if pushed else 0,
+        tuple(_parts(rows, policy, today)),
+        tuple(_paces(deals, closed, policy, today)),
+        tuple(_stays(deals, entered, stood, policy, today)),
+        tuple(sorted(slipped)),
+        round(mean(slipped.values())) if slipped else 0,
     )
 
 
-def month_of(o: Opportunity, policy: Policy, today: date) -> str:
+def is_deal(stage: str, policy: Policy) -> bool:
+    """Whether what stands there is a deal."""
+    return policy.pipeline[stage].discipline is Discipline.CLOSING
+
+
+def month_of(row: Row, policy: Policy, today: date) -> str:
     """The month in which it is expected to close."""
-    if o.expected_close is None:
+    if not row.closes:
         return UNDATED
-    if policy.calendar.roll(o.expected_close) < today:
-        return OVERDUE
-    return f"{o.expected_close:%Y-%m}"
+    day = date.fromordinal(row.closes)
+    return OVERDUE if policy.calendar.roll(day) < today else f"{day:%Y-%m}"
 
 
-def _parts(deals: Iterable[Opportunity], policy: Policy, today: date) -> Iterable[Part]:
-    found: defaultdict[tuple[str, str, str], list[Opportunity]] = defaultdict(list)
-    for o in deals:
-        if o.value:
-            found[month_of(o, policy, today), o.owner, o.currency or policy.currency].append(o)
+def _parts(rows: Iterable[Row], policy: Policy, today: date) -> Iterable[Part]:
+    found: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    months: dict[int, str] = {}
+    for row in rows:
+        if row.value:
+            month = months.get(row.closes) or months.setdefault(row.closes, month_of(row, policy, today))
+            found[month, row.owner, row.currency or policy.currency].append(row)
     for (month, owner, currency), those in sorted(found.items(), key=lambda one: _order(*one[0])):
-        weighted = sum((o.value or 0) * policy.pipeline[o.stage].probability for o in those)
-        ids = tuple(sorted(o.id for o in those))
-        yield Part(month, owner, currency, ids, sum(o.value or 0 for o in those), round(weighted / 100))
+        weighted = sum((row.value or 0) * policy.pipeline[row.stage].probability for row in those)
+        ids = tuple(sorted(row.id for row in those))
+        yield Part(month, owner, currency, ids, sum(row.value or 0 for row in those), round(weighted / 100))
 
 
 def _order(month: str, owner: str, currency: str) -> tuple[int, str, str, str]:
@@ -142,20 +145,22 @@ def _order(month: str, owner: str, currency: str) -> tuple[int, str, str, str]:
     return (month != OVERDUE) + (month == UNDATED), month, currency, owner
 
 
-def _paces(deals: Iterable[Opportunity], policy: Policy, today: date) -> Iterable[Pace]:
+def _paces(
+    deals: Iterable[Row], closed: Iterable[Opportunity], policy: Policy, today: date
+) -> Iterable[Pace]:
+    """What is lost before it was a deal was no decision on one."""
     since = today - timedelta(days=PAST)
     won: defaultdict[str, list[Opportunity]] = defaultdict(list)
     lost: defaultdict[str, list[int]] = defaultdict(list)
-    still: Counter[str] = Counter()
-    for o in deals:
+    still = Counter(row.currency or policy.currency for row in deals)
+    for o in closed:
         currency = o.currency or policy.currency
-        if o.stage not in CLOSED:
-            still[currency] += policy.pipeline[o.stage].discipline is Discipline.CLOSING
-        elif o.closed_on and o.closed_on >= since:
-            if o.stage == WON:
-                won[currency].append(o)
-            elif o.lost_reason not in NEVER_ONE:
-                lost[currency].append(o.id)
+        if o.closed_on is None or o.closed_on < since:
+            continue
+        if o.stage == WON:
+            won[currency].append(o)
+        elif o.lost_reason not in NEVER_ONE and is_deal(o.closed_from, policy):
+            lost[currency].append(o.id)
     for currency in sorted({*won, *lost}):
         those = won[currency]
         values = [o.value for o in those if o.value]
@@ -172,21 +177,20 @@ def _paces(deals: Iterable[Opportunity], policy: Policy, today: date) -> Iterabl
 
 
 def _stays(
-    closing: Sequence[Opportunity],
+    deals: Sequence[Row],
     entered: Mapping[int, date],
     stood: Mapping[str, Sequence[int]],
     policy: Policy,
     today: date,
 ) -> Iterable[Stay]:
-    calendar = policy.calendar
     for stage in policy.pipeline.stages:
         if stage.discipline is not Discipline.CLOSING:
             continue
         known = stood.get(stage.name, ())
         own = len(known) >= ENOUGH
         days = {
-            o.id: calendar.days_between(entered.get(o.id, calendar.day(o.created)), today)
-            for o in closing
-            if o.stage == stage.name
+            row.id: policy.calendar.days_between(entered[row.id], today)
+            for row in deals
+            if row.stage == stage.name and row.id in entered
         }
         yield Stay(stage.name, round(median(known)) if own else stage.limit, own, days)

@@ -6,7 +6,7 @@ A pure function of one opportunity and the policy, without a clock: `neglected` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.model.opportunity import Channel, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import CLOSED, LOST, Discipline, Policy
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar

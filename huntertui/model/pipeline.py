@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from huntertui.model.cadence import CLOSING, HUNTER6, INBOUND6, NURTURE, Cadence
 from huntertui.model.calendar import Calendar
 from huntertui.model.team import Team
+from huntertui.records import dataclass
 
 
 class Discipline(StrEnum):

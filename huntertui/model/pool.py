@@ -7,7 +7,6 @@ somebody looks. A pool is that of one day; during it only moments pass (see `Poo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from huntertui.model.calendar import Calendar
@@ -15,6 +14,7 @@ from huntertui.model.opportunity import Opportunity
 from huntertui.model.owed import Owed
 from huntertui.model.pipeline import Policy
 from huntertui.model.ranking import NEVER, Row
+from huntertui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

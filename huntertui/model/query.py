@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
-from huntertui.model.search import Word, fold, words_of
+from huntertui.model.search import Hay, Word, fold, words_of
 from huntertui.model.text import Unclear, did_you_mean
+from huntertui.records import dataclass
 
 Test = Callable[[Row], bool]
 
@@ -73,6 +73,16 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.said)
+
+    def holds(self, row: Row, hay: Callable[[], Hay]) -> bool:
+        """Whether all of it holds of a row. `hay`: what the item is found by; asked for only if words are."""
+        if not all(test(row) for test in self.terms):
+            return False
+        if not (self.words or self.without):
+            return True
+        found = hay()
+        wanted = all(word.rank(found) is not None for word in self.words)
+        return wanted and all(word.rank(found) is None for word in self.without)
 
     def narrows(self, other: Query) -> bool:
         """Whether all that it finds exactly, `other` found: a part was added, or the last word has grown."""

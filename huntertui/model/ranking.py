@@ -56,6 +56,10 @@ class Row(NamedTuple):
     country: str = ""
     tags: str = ""  # "expo, spring"
     lease: float = -NEVER  # the helper helps until then
+    put_off: int = 0  # own dates, parks and pushes since the last touch
+    batch: int = 0  # the import that brought it, 0 for none
+    closes: int = 0  # the ordinal of the day of its expected close, 0 for none
+    slipped: int = 0  # calendar days that this is later than first promised
 
     @property
     def promise(self) -> bool:
@@ -94,6 +98,12 @@ def next_label(o: Opportunity, policy: Policy) -> str:
     if cadence.repeats:
         return f"{what} nurture"
     return f"{what} {min(o.cadence_done + 1, len(cadence))}/{len(cadence)}"
+
+
+def _slipped(o: Opportunity) -> int:
+    if not (o.push_count and o.expected_close and o.original_close):
+        return 0
+    return max((o.expected_close - o.original_close).days, 0)
 
 
 def row_of(o: Opportunity, policy: Policy) -> Row:
@@ -144,6 +154,10 @@ def row_of(o: Opportunity, policy: Policy) -> Row:
         country=o.country,
         tags=", ".join(o.tags),
         lease=o.helper_until.timestamp() if o.helper and o.helper_until else -NEVER,
+        put_off=o.own_dates + o.deferrals,
+        batch=o.import_id or 0,
+        closes=o.expected_close.toordinal() if o.expected_close else 0,
+        slipped=_slipped(o),
     )
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from huntertui.model.calendar import Calendar
+from huntertui.model.figures import CLOSING, FOLLOWING, KINDS, PROSPECTING, STEMS, Figure
 from huntertui.model.pipeline import CLOSED, LANES, LOST, WON, Discipline, Policy
 from huntertui.model.ranking import Row
+from huntertui.model.team import Targets
 from huntertui.model.touch import Outcome
+from huntertui.records import dataclass
 
 WEEKS = 5
 """This week, and the four before that it is compared with."""
@@ -30,50 +32,8 @@ NO = frozenset({"price", "timing", "competitor", "no budget", "not interested", 
 NEVER_ONE = frozenset({"duplicate", "disqualified"})
 """Lost reasons of what was no chance to begin with."""
 
-PROSPECTING, FOLLOWING, CLOSING = range(len(LANES))
-
-
-class Unit(StrEnum):
-    """How a figure is written."""
-
-    COUNT = "count"
-    DAYS = "days"  # business days
-    PART = "part"  # of what was to be done
-    MONEY = "money"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A figure: its name, the lane it belongs to, its short title, and what it counts."""
-
-    name: str
-    lane: int
-    title: str
-    says: str
-    unit: Unit = Unit.COUNT
-
-
-KINDS = (
-    Kind("new_neglected", PROSPECTING, "neglected now", "prospects that are red"),
-    Kind("new_oldest", PROSPECTING, "oldest", "the prospect that is red for the longest", Unit.DAYS),
-    Kind("first_touches", PROSPECTING, "first touches", "prospects touched first, of the plan", Unit.PART),
-    Kind("following_neglected", FOLLOWING, "neglected now", "follow-ups that are red"),
-    Kind("following_oldest", FOLLOWING, "oldest", "the follow-up that is red for the longest", Unit.DAYS),
-    Kind("on_time", FOLLOWING, "on time", "followed up before it was red, of all that was due", Unit.PART),
-    Kind("persistence", FOLLOWING, "persistence", "touches before stopping without a no",
-         Unit.PART),
-    Kind("deals_neglected", CLOSING, "neglected now", "deals that are red"),
-    Kind("deals_oldest", CLOSING, "oldest", "the deal that is red for the longest", Unit.DAYS),
-    Kind("asks", CLOSING, "asked", "deals in which the decision was asked for, of the plan", Unit.PART),
-    Kind("decisions", CLOSING, "decisions", "deals decided either way: won, or a no with its reason"),
-    Kind("past_close", CLOSING, "past close", "open deals whose expected close has passed"),
-    Kind("pushes", CLOSING, "pushed", "deals whose expected close was pushed out"),
-    Kind("at_risk", CLOSING, "at risk", "the value of the deals that are red", Unit.MONEY),
-)  # fmt: skip
-
-BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
-WEEKLY = ("first_touches", "on_time", "persistence", "asks", "decisions", "pushes")
-"""What happens in a week; the others hold at a moment."""
+AGAIN = 2
+"""Own dates, parks and pushes since the last touch from which on an item counts as put off: one is a plan."""
 
 
 class Deed(NamedTuple):
@@ -98,20 +58,6 @@ class Deed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """`value`, `of` so many where there is a plan. `ids`: the items counted; `rest`: those that are missing
-    from the whole. `worth`: minor units by currency. `weeks`: the last ones, oldest first, this one last: the
-    values, or percents of the whole (None: there was nothing to do)."""
-
-    value: int = 0
-    of: int | None = None
-    ids: tuple[int, ...] = ()
-    rest: tuple[int, ...] = ()
-    worth: Mapping[str, int] = field(default_factory=dict)
-    weeks: tuple[int | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """One person's figures by name, or the team's (`who` is TEAM). `weakest`: the lane that is neglected."""
 
@@ -124,14 +70,14 @@ class Card:
 class Facts:
     """What a scorecard is made of.
 
-    `rows`: the open items; `deeds`: what happened in the weeks, the oldest first; `past_close`: the ids of
-    open deals whose expected close has passed; `plan`: person -> lane -> touches a day (None: all due).
+    `rows`: the open items; `deeds`: what happened in the weeks, the oldest first; `targets`: what a person
+    means to do a day; `works`: whether that is a working day of his.
     """
 
     rows: Sequence[Row]
     deeds: Sequence[Deed]
-    past_close: Collection[int]
-    plan: Callable[[str], Callable[[int], int | None]]
+    targets: Callable[[str], Targets]
+    works: Callable[[str, date], bool]
     policy: Policy
     now: datetime
 
@@ -160,64 +106,65 @@ def weakest(days: Sequence[tuple[bool, int, float]]) -> int:
 
 def cards(people: Iterable[str], facts: Facts) -> tuple[Card, ...]:
     """The team's card, then one for each of the people."""
-    sorter = _Sorter(facts)
+    people = tuple(people)
+    sorter = _Sorter(facts, people)
     return tuple(sorter.card(who) for who in (TEAM, *people))
 
 
 class _Sorter:
     """The facts, by person and by week."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, people: tuple[str, ...]) -> None:
         self._facts = facts
+        self._people = people
         calendar = facts.policy.calendar
         self._mondays = weeks_until(facts.now, calendar)
         self._today = calendar.day(facts.now)
+        self._passed = _last_closed(calendar, self._today).toordinal()
         self._taken = _taken(facts)
         self._rows: defaultdict[str, list[Row]] = defaultdict(list)
         for row in facts.rows:
-            for who in {TEAM, row.owner}:
-                self._rows[who].append(row)
+            self._rows[row.owner].append(row)
+        self._rows[TEAM] = list(facts.rows)
         starts = [calendar.start_of(monday) for monday in self._mondays]
         self._deeds: defaultdict[str, list[list[Deed]]] = defaultdict(lambda: [[] for _ in starts])
         for deed in facts.deeds:
             week = sum(start <= deed.at for start in starts) - 1
             if week >= 0 and deed.at <= facts.now:
-                for who in {TEAM, _credited(deed)}:
+                for who in {TEAM, credited(deed)}:
                     self._deeds[who][week].append(deed)
 
     def card(self, who: str) -> Card:
         """The figures of one person, or of the team."""
         late = self._late(who)
-        figures = self._standing(late) | self._happened(who, late[FOLLOWING])
-        deals = {row.id for row in self._rows[who]}
-        figures["past_close"] = _count(id for id in self._facts.past_close if id in deals)
-        plan = self._facts.plan(who)
+        figures = self._standing(who, late) | self._happened(who, late[FOLLOWING])
         short = (figures["first_touches"], figures["on_time"], figures["asks"])
         days = [
-            (plan(lane) != 0, len(late[lane]), 1 - one.value / one.of if one.of else 0.0)
+            (self._aims(who, lane), len(late[lane]), 1 - one.value / one.of if one.of else 0.0)
             for lane, one in enumerate(short)
         ]
         return Card(who, {kind.name: figures[kind.name] for kind in KINDS}, weakest(days))
 
     def _late(self, who: str) -> list[list[Row]]:
         """What is neglected, by lane, the oldest first; what a person took over lately is not his yet."""
-        now, policy = self._facts.now, self._facts.policy
+        at, policy = self._facts.now.timestamp(), self._facts.policy
         found: list[list[Row]] = [[] for _ in LANES]
-        for row in sorted(self._rows[who], key=lambda row: (row.by, row.id)):
-            spared = who != TEAM and inherited(row, self._taken.get(row.id), now, policy)
-            if row.late(now.timestamp()) and not spared:
+        for row in sorted((row for row in self._rows[who] if row.late(at)), key=lambda row: (row.by, row.id)):
+            if who == TEAM or not inherited(row, self._taken.get(row.id), self._facts.now, policy):
                 found[row.lane].append(row)
         return found
 
-    def _standing(self, late: list[list[Row]]) -> dict[str, Figure]:
+    def _standing(self, who: str, late: list[list[Row]]) -> dict[str, Figure]:
         """The figures that hold now."""
         calendar = self._facts.policy.calendar
         figures = {}
-        for lane, name in ((PROSPECTING, "new"), (FOLLOWING, "following"), (CLOSING, "deals")):
+        for lane, name in enumerate(STEMS):
             rows = late[lane]
             figures[f"{name}_neglected"] = _count(row.id for row in rows)
             days = calendar.late_days(datetime.fromtimestamp(rows[0].by, UTC), self._facts.now) if rows else 0
             figures[f"{name}_oldest"] = Figure(days, ids=tuple(row.id for row in rows[:1]))
+            put_off = (row.id for row in self._rows[who] if row.put_off >= AGAIN and row.lane == lane)
+            figures[f"{name}_put_off"] = _count(put_off)
         worth: Counter[str] = Counter()
         for row in late[CLOSING]:
             worth[row.currency] += row.value or 0
@@ -225,6 +172,8 @@ class _Sorter:
         figures["at_risk"] = Figure(
             len(ids), ids=ids, worth={key: total for key, total in worth.items() if total}
         )
+        deals = (row for row in self._rows[who] if row.lane == CLOSING)
+        figures["past_close"] = _count(row.id for row in deals if 0 < row.closes <= self._passed)
         return figures
 
     def _happened(self, who: str, red: Sequence[Row]) -> dict[str, Figure]:
@@ -235,23 +184,18 @@ class _Sorter:
             for week in range(len(self._mondays))
         ]
         return {
-            name: Figure(
-                now.value, now.of, now.ids, now.rest, weeks=tuple(_share(one[name]) for one in weeks)
-            )
+            name: replace(now, weeks=tuple(_share(one[name]) for one in weeks))
             for name, now in weeks[-1].items()
         }
 
     def _week(self, who: str, week: int, red: Collection[int]) -> dict[str, Figure]:
         deeds = self._deeds[who][week]
-        lane = {stage.name: LANES.index(stage.discipline) for stage in self._facts.policy.pipeline.stages}
         first = self._facts.policy.pipeline.first(Discipline.PROSPECTING).name
         touches = [deed for deed in deeds if deed.kind == "touch" and deed.out]
-        cleared = {
-            deed.id for deed in deeds
-            if deed.kind == "clear" and deed.what == "touched" and lane.get(deed.stage) == FOLLOWING
-        }  # fmt: skip
-        missed = cleared | set(red)
-        kept = {deed.id for deed in touches if lane.get(deed.stage) == FOLLOWING} - missed
+        clears = [deed for deed in deeds if deed.kind == "clear"]
+        worked = [deed for deed in clears if deed.what == "touched"]
+        missed = {deed.id for deed in worked if self._lane(deed.stage) == FOLLOWING} | set(red)
+        kept = {deed.id for deed in touches if self._lane(deed.stage) == FOLLOWING} - missed
         ends = {
             deed.id: deed for deed in deeds if deed.kind == "stage" and deed.new in CLOSED
         }  # the last one
@@ -262,14 +206,14 @@ class _Sorter:
         pushed = (deed.id for deed in deeds if deed.kind == "close" and deed.old and deed.new > deed.old)
         decided = (
             id for id, end in ends.items()
-            if end.new == WON or (end.what in NO and lane.get(end.old) == CLOSING)
+            if end.new == WON or (end.what in NO and self._lane(end.old) == CLOSING)
         )  # fmt: skip
         asked = (deed.id for deed in touches if deed.what == Outcome.ASKED)
         return {
             "first_touches": _count(
                 (d.id for d in touches if d.stage == first), self._plan(who, PROSPECTING, week)
             ),
-            "on_time": Figure(len(kept), len(kept | missed), tuple(sorted(kept)), tuple(sorted(missed))),
+            "on_time": _part(kept, missed),
             "persistence": Figure(
                 sum(min(end.made, end.planned) for end in stopped),
                 sum(end.planned for end in stopped),
@@ -279,16 +223,43 @@ class _Sorter:
             "asks": _count(asked, self._plan(who, CLOSING, week)),
             "decisions": _count(decided),
             "pushes": _count(pushed),
-        }
+        } | {f"{stem}_worked_off": self._worked_off(lane, worked, clears) for lane, stem in enumerate(STEMS)}
+
+    def _worked_off(self, lane: int, worked: Iterable[Deed], clears: Iterable[Deed]) -> Figure:
+        """What was red and is so no more by a touch; missing from it: what was cleared otherwise too."""
+        here = {deed.id for deed in clears if self._lane(deed.stage) == lane and deed.what != "touched"}
+        return _part({deed.id for deed in worked if self._lane(deed.stage) == lane} - here, here)
+
+    def _lane(self, stage: str) -> int | None:
+        """The lane of a stage, also of one that the pipeline has no more; None where none is told."""
+        if not stage:
+            return None
+        return PROSPECTING if stage in CLOSED else LANES.index(self._facts.policy.pipeline[stage].discipline)
+
+    def _aims(self, who: str, lane: int) -> bool:
+        """Whether a lane is that person's."""
+        return who == TEAM or self._facts.targets(who).of(lane) != 0
 
     def _plan(self, who: str, lane: int, week: int) -> int | None:
-        """What was to be done until now, or in a whole week that is over."""
-        a_day = self._facts.plan(who)(lane)
-        if a_day is None:
-            return None
-        calendar, monday = self._facts.policy.calendar, self._mondays[week]
-        days = (monday + timedelta(days=n) for n in range(7))
-        return a_day * sum(calendar.is_working(day) for day in days if day <= self._today)
+        """What was to be done until now, or in a whole week that is over; None: all that was due."""
+        monday = self._mondays[week]
+        days = [day for day in (monday + timedelta(days=n) for n in range(7)) if day <= self._today]
+        total = 0
+        for person in self._people if who == TEAM else (who,):
+            worked = sum(self._facts.works(person, day) for day in days)
+            a_day = self._facts.targets(person).of(lane)
+            if a_day is None and worked:
+                return None
+            total += worked * (a_day or 0)
+        return total
+
+
+def _last_closed(calendar: Calendar, today: date) -> date:
+    """The last day on which a close that was expected then has passed: a day off stands for the next one."""
+    day = today - timedelta(days=1)
+    while calendar.roll(day) >= today:
+        day -= timedelta(days=1)
+    return day
 
 
 def _taken(facts: Facts) -> dict[int, datetime]:
@@ -301,7 +272,7 @@ def _taken(facts: Facts) -> dict[int, datetime]:
     return taken
 
 
-def _credited(deed: Deed) -> str:
+def credited(deed: Deed) -> str:
     """Whose card a deed stands on: a touch is credited to who made it, lateness to whose item it was."""
     return deed.owner if deed.kind == "clear" and deed.owner else deed.by
 
@@ -309,6 +280,12 @@ def _credited(deed: Deed) -> str:
 def _count(ids: Iterable[int], of: int | None = None) -> Figure:
     found = tuple(sorted(set(ids)))
     return Figure(len(found), of, found)
+
+
+def _part(done: Collection[int], missing: Collection[int]) -> Figure:
+    """So many done of all."""
+    ids, rest = tuple(sorted(done)), tuple(sorted(missing))
+    return Figure(len(ids), len(ids) + len(rest), ids, rest)
 
 
 def _share(one: Figure) -> int | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from huntertui.model.text import normalise_phone
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.model.opportunity import Opportunity

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from huntertui.model.opportunity import Channel
+from huntertui.records import dataclass
 
 
 class Outcome(StrEnum):

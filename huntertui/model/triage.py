@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from huntertui.model.acts import settled
@@ -15,6 +15,7 @@ from huntertui.model.calendar import Calendar
 from huntertui.model.opportunity import Channel, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import Discipline, Policy
 from huntertui.model.ranking import DAY, Row
+from huntertui.records import dataclass
 
 BUCKETS = ("up to a month", "1 to 3 months", "3 to 12 months", "over a year")
 _BOUNDS = (30 * DAY, 90 * DAY, 365 * DAY)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES
 from huntertui.model.text import Unclear
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar

@@ -21,15 +21,16 @@ import re
 import zlib
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from huntertui.errors import Damaged
+from huntertui.records import dataclass
 from huntertui.store.disk import explained, open_plain
 from huntertui.store.record import seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from huntertui.store.store import Doc
@@ -41,6 +42,7 @@ LINKS = {"events": "opportunity"}
 TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
 ENTRY = re.compile(rb'"([1-9][0-9]*)":\{(?!\n)')  # not a table whose name is a number
 _CHUNK = 1 << 20
+_SOME = 500  # documents read in one go, backwards
 _HALF = 1 << 32  # a link is a number of 64 bits: the value that is linked to, then the id
 
 
@@ -113,8 +115,9 @@ class Base:
         at = bisect_left(there.ids, id)
         return at if at < len(there.ids) and there.ids[at] == id else None
 
-    def items(self, table: str) -> Iterator[tuple[int, Doc]]:
-        """All documents of a table, by id; Damaged."""
+    def items(self, table: str, holding: Collection[bytes] = ()) -> Iterator[tuple[int, Doc]]:
+        """All documents of a table, by id; Damaged. `holding`: only those in whose line one of these stands,
+        which spares the rest from being read."""
         there = self.index.tables.get(table)
         if there is None:
             return
@@ -124,11 +127,16 @@ class Base:
             at += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
             for line in lines:
-                yield self._parse(line[:-1])
-        yield self._parse(rest)
+                if not holding or any(one in line for one in holding):
+                    yield self._parse(line[:-1])
+        if not holding or any(one in rest for one in holding):
+            yield self._parse(rest)
 
-    def linked(self, table: str, value: int) -> list[tuple[int, Doc]] | None:
-        """The documents whose field in LINKS has that value; None when that must be searched for."""
+    def linked(self, table: str, value: int, holding: Collection[bytes] = ()) -> list[tuple[int, Doc]] | None:
+        """The documents whose field in LINKS has that value; None when that must be searched for.
+
+        `holding`: as for `items`.
+        """
         there = self.index.tables.get(table)
         if there is None:
             return []
@@ -139,10 +147,31 @@ class Base:
         found: list[tuple[int, Doc]] = []
         while at < len(links) and links[at] // _HALF == value:
             id = links[at] % _HALF
-            if (doc := self.get(table, id)) is not None:
-                found.append((id, doc))
+            if (place := self.find(table, id)) is not None:
+                line = self._line(table, place)
+                if not holding or any(one in line for one in holding):
+                    found.append((id, self._checked(table, place, line)))
             at += 1
         return found
+
+    def backwards(self, table: str, before: int | None = None) -> Iterator[tuple[int, Doc]]:
+        """The documents of a table from the highest id on down, or from below `before`; Damaged.
+
+        They are read some at a time, as they are asked for.
+        """
+        there = self.index.tables.get(table)
+        if there is None:
+            return
+        end = len(there.ids) if before is None else bisect_left(there.ids, before)
+        while end:
+            start = max(end - _SOME, 0)
+            stop = there.starts[end] - 2 if end < len(there.starts) else there.end
+            lines = self._bytes(there.starts[start], stop).split(b",\n")
+            if len(lines) != end - start:
+                raise self.damaged("its index takes other places for documents than where they are")
+            for at, line in zip(range(end - 1, start - 1, -1), reversed(lines), strict=True):
+                yield there.ids[at], self._checked(table, at, line)
+            end = start
 
     def damaged(self, why: str) -> Damaged:
         """The error that says what is wrong and what to do."""
@@ -160,6 +189,7 @@ class Base:
         return head.partition(b"\n")[0]
 
     def _bytes(self, start: int, end: int) -> bytes:
+        """Some bytes from `start` on, all of them to `end` unless these are many."""
         try:
             found = os.pread(self.fd, end - start, start)
         except OSError as error:
@@ -169,10 +199,16 @@ class Base:
         return found
 
     def _read(self, table: str, at: int) -> Doc:
+        return self._checked(table, at, self._line(table, at))
+
+    def _line(self, table: str, at: int) -> bytes:
         there = self.index.tables[table]
         start = there.starts[at]
-        end = there.starts[at + 1] - 2 if at + 1 < len(there.starts) else there.end
-        id, doc = self._parse(self._bytes(start, end))
+        return self._bytes(start, there.starts[at + 1] - 2 if at + 1 < len(there.starts) else there.end)
+
+    def _checked(self, table: str, at: int, line: bytes) -> Doc:
+        there = self.index.tables[table]
+        id, doc = self._parse(line)
         if id != there.ids[at]:
             raise self.damaged(f"its index takes {table} #{id} for #{there.ids[at]}")
         return doc

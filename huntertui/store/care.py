@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huntertui.errors import BadValue, Damaged, Upgraded
+from huntertui.records import dataclass
 from huntertui.store.base import ENTRY, TABLE, Index, build_index, read_index, read_meta
 from huntertui.store.disk import explained, open_plain
 from huntertui.store.record import record_of, unseal

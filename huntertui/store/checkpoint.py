@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Busy
+from huntertui.records import dataclass
 from huntertui.store.base import Base
 from huntertui.store.compose import compose
 from huntertui.store.disk import remove

@@ -6,11 +6,11 @@ authors, times and undo go along with the documents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
 from huntertui.errors import Usage
+from huntertui.records import dataclass
 from huntertui.store import POSTGRES
 from huntertui.store.record import dumps
 from huntertui.store.shared import SharedStore

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 import reprlib
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import BadValue
+from huntertui.records import dataclass
 from huntertui.store.values import plain_doc, same
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from huntertui.errors import Busy, Damaged
-from huntertui.store.disk import open_plain
+from huntertui.store.disk import explained, open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,7 +111,8 @@ def _wait(path: Path, patience: float) -> int:
             raise Busy(f"locked by process {holder(path)}: try again ({path.parent})") from None
     except BaseException:
         os.close(fd)
-        raise
+        with explained(path):
+            raise
     return fd
 
 

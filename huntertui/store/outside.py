@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from huntertui.records import dataclass
 from huntertui.store.base import Base
 from huntertui.store.disk import explained, read_all, replace, sync_folder
 from huntertui.store.draft import Draft

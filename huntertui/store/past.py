@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Damaged, NotFound
+from huntertui.records import dataclass
 from huntertui.store.base import Base
 from huntertui.store.record import record_of
 from huntertui.store.segment import Segment, numbers

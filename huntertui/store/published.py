@@ -7,9 +7,10 @@ renamed into place, and those edited outside that were taken in.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from huntertui.records import dataclass
 from huntertui.store.disk import (
     chunks,
     explained,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Busy, Damaged, HunterError
+from huntertui.records import dataclass
 from huntertui.store.base import Base, write_index
 from huntertui.store.begin import read_tables
 from huntertui.store.care import CheckedBase, bare, bases, check_base, named, part_of, strands

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from huntertui.errors import NotFound, Usage
+from huntertui.records import dataclass
 from huntertui.store.begin import read_tables
 from huntertui.store.compose import write_base
 from huntertui.store.disk import explained, open_plain, read_all, sync_folder

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged
-from huntertui.store.base import LINKS, NONE, Base
+from huntertui.records import dataclass
+from huntertui.store.base import LINKS, Base
+from huntertui.store.record import dumps
 from huntertui.store.values import clone
 
 if TYPE_CHECKING:
@@ -54,11 +56,11 @@ class Snapshot:
     def items(self, table: str, where: Where = ()) -> Iterator[tuple[int, Doc]]:
         """All documents of a table, or at least those that fulfil the conditions; Damaged."""
         changed = self._changed.get(table, {})
-        found = None
+        found, holding = None, _written(where)
         for name, op, value in where:
             if op == "=" and type(value) is int and name == LINKS.get(table):
-                found = self.base.linked(table, value)
-        for id, doc in self.base.items(table) if found is None else found:
+                found = self.base.linked(table, value, holding)
+        for id, doc in self.base.items(table, holding) if found is None else found:
             if id not in changed:
                 yield id, doc
         for id in list(changed):
@@ -67,18 +69,16 @@ class Snapshot:
 
     def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
         """The documents with the highest ids (below `before`), the highest first; Damaged."""
-        there = self.base.index.tables.get(table)
-        ids = there.ids if there else NONE
-        end = len(ids) if before is None else bisect_left(ids, before)
-        changed = (id for id in self._changed.get(table, {}) if before is None or id < before)
-        known = (ids[at] for at in range(end - 1, -1, -1))
+        changed = [id for id in self._changed.get(table, {}) if before is None or id < before]
+        known = self.base.backwards(table, before)
+        own: Iterator[tuple[int, Doc | None]] = ((id, None) for id in sorted(changed, reverse=True))
         found: list[tuple[int, Doc]] = []
-        last = None
-        for id in merge(known, sorted(changed, reverse=True), reverse=True):
+        gone, last = set(changed), None
+        for id, doc in merge(known, own, key=itemgetter(0), reverse=True):
             if len(found) == limit:
                 break
-            if id != last and (doc := self.get(table, id)) is not None:
-                found.append((id, doc))
+            if id != last and (now := self.get(table, id) if id in gone else doc) is not None:
+                found.append((id, now))
             last = id
         return found
 
@@ -136,3 +136,15 @@ class Snapshot:
                 raise Damaged(f"{table} #{id} was changed, but is in no base: run huntertui store verify")
             doc = self._changed[table][id] = doc.on(there)
         return doc
+
+
+def _written(where: Where) -> list[bytes]:
+    """What stands in the line of every document that has one of the texts asked for; [] where none is.
+
+    A base is written in one way only, so that equal values are equal bytes.
+    """
+    for name, op, value in where:
+        texts = value if op == "in" and isinstance(value, list) else [value] if op == "=" else []
+        if texts and all(isinstance(one, str) for one in texts):
+            return [f"{dumps(name)}:{dumps(one)}".encode() for one in texts]
+    return []

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.errors import HunterError
+from huntertui.records import dataclass
 from huntertui.store.care import bases
 from huntertui.store.journal import Journal, folder_of
 from huntertui.store.lock import holder

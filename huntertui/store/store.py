@@ -11,10 +11,10 @@ What is handed out or taken in is a copy: changing it changes nothing. Errors ar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
 from huntertui.errors import Conflict
+from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,11 +6,11 @@ import os
 import shlex
 import stat
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Damaged, HunterError
+from huntertui.records import dataclass
 from huntertui.store.base import Base
 from huntertui.store.care import (
     REPAIR,

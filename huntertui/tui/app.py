@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -14,16 +13,14 @@ from textual.app import SuspendNotSupported
 from textual.timer import Timer
 
 from huntertui.config import Config
-from huntertui.desk import Desk
-from huntertui.themes import DEFAULT, Theme
+from huntertui.themes import Theme
 from huntertui.tui import terminal
-from huntertui.tui.drafts import Drafts, file_of
 from huntertui.tui.faults import heed_faults
 from huntertui.tui.keyboard import gather_sequences
 from huntertui.tui.look import Looks, textual_theme
+from huntertui.tui.opening import Opening
+from huntertui.tui.scene import Scene
 from huntertui.tui.thin import ThinApp
-from huntertui.tui.tutorial import first_time
-from huntertui.tui.wardrobe import Wardrobe
 from huntertui.tui.workday import Workday
 
 WATCH = 1.0  # seconds between looks at whether the theme's file was saved
@@ -37,23 +34,18 @@ class HunterApp(ThinApp, inherit_bindings=False):
     TITLE = "huntertui"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> None:
-        super().__init__()
+    def __init__(self, scene: Scene, config: Config, looks: Looks, opening: Opening | None = None) -> None:
+        super().__init__(opening)
+        theme = looks.theme
         self.register_theme(textual_theme(theme))
         self.theme = theme.name
         self.fault: Exception | None = None
         self._resized: events.Resize | None = None
         self._settling: Timer | None = None
-        taught = demo and config.state is not None and first_time(config.state)
-        drafts = None
-        if config.state is not None and not demo:
-            drafts = Drafts(file_of(config.state, desk.me, config.store))
         self._config = config
-        looks = Looks(theme, config.ascii, config.links)
-        self.workday = Workday(desk, config.keys, looks, self.exit, demo=demo, taught=taught, drafts=drafts)
-        self._wardrobe: Wardrobe | None = None
-        if config.themes is not None and theme.name in (config.theme, DEFAULT):  # else one stands in for it
-            self._wardrobe = Wardrobe(config.theme, config.themes, theme)
+        first = (opening.picture, opening.room) if opening is not None else None
+        self.workday = Workday(scene, looks, self.exit, first)
+        self._wardrobe = opening.wardrobe if opening is not None else None
 
     def get_default_screen(self) -> Workday:
         """The workday."""
@@ -63,7 +55,8 @@ class HunterApp(ThinApp, inherit_bindings=False):
         """Heed signals, faults and a terminal that hangs up; not where there is none, as in tests."""
         if not self.is_headless:
             heed_faults(asyncio.get_running_loop(), self._handle_exception)
-            terminal.Line(self.end, self.workday.finish).watch()
+            cooked = self.opening.cooked if self.opening is not None else terminal.settings()
+            terminal.Line(self.end, self.workday.finish, cooked).watch()
             if self._wardrobe is not None:
                 self.set_interval(WATCH, self._watch)
 
@@ -138,16 +131,10 @@ class HunterApp(ThinApp, inherit_bindings=False):
         self._close_messages_no_wait()
 
 
-def run(desk: Desk, config: Config, theme: Theme, *, demo: bool = False) -> int:
+def run(opening: Opening, config: Config) -> int:
     """Show the workday until it is left, and return the exit code. What nobody foresaw is raised."""
-    encoding = terminal.charset(os.environ)
-    terminal.speak(encoding)
-    gather_sequences()
-    app = HunterApp(desk, replace(config, ascii=config.ascii or encoding != "utf-8"), theme, demo=demo)
-    if encoding != "utf-8":
-        steering = app.workday.steering
-        notice = f"drawn in {encoding}, as the locale says; LC_ALL=C.UTF-8 has all letters"
-        steering.say(" · ".join(filter(None, (steering.said, notice))), steering.look)
+    gather_sequences(opening.encoding)
+    app = HunterApp(opening.scene, config, opening.looks, opening)
     app.run(mouse=config.mouse, size=terminal.size_to_assume())
     app.workday.finish()
     if app.fault is not None:

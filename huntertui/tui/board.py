@@ -6,39 +6,29 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from huntertui.model.text import shown
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.lane import Moment, Place, Rows
-from huntertui.tui.lines import BoardState, LaneState, Line, Lines
+from huntertui.tui.lines import BoardState, LaneState, Line, Painter
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 SIDES = 2  # columns of a lane's frame, and lines of it
 
 
-class Board(Lines):
-    """Three lanes in one widget: to move between them repaints two titles and two rows."""
+def page_of(height: int, *, narrow: bool) -> int:
+    """How many rows of a lane are visible in so many lines; at least 1."""
+    return max(1, height - (1 if narrow else SIDES))
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state: BoardState | None = None
+
+class BoardPainter(Painter[BoardState | None]):
+    """Three lanes as one: to move between them repaints two titles and two rows."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, None)
         self._rows = Rows(looks)
         self._frames: dict[str, Strip] = {}
-
-    def show(self, state: BoardState) -> None:
-        """Show the lanes as they stand."""
-        self._state = state
-        self.repaint()
-
-    @property
-    def page_size(self) -> int:
-        """How many rows of a lane are visible; at least 1."""
-        return self.page(narrow=self._state is not None and self._state.narrow)
-
-    def page(self, *, narrow: bool) -> int:
-        """How many would be visible so; at least 1."""
-        return max(1, self.size.height - (1 if narrow else SIDES))
 
     def forget(self) -> None:
         """Drop the painted rows; called when the looks change."""
@@ -47,7 +37,7 @@ class Board(Lines):
 
     def paint(self, width: int, height: int) -> list[Line]:
         """All lines of the board."""
-        state = self._state
+        state = self.state
         if state is None:
             return []
         moment = Moment.of(state.now, state.calendar, state.me)

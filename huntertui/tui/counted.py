@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from huntertui.errors import Usage
-from huntertui.tui.lines import DetailLine
+from huntertui.records import dataclass
+from huntertui.tui.fit import cut
+from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.panels import Panel
 
 STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
@@ -18,12 +19,13 @@ Open = Callable[[str, Sequence[int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line, what it counts, and what is missing from it."""
+    """A line, what it counts, what is missing from it, and what it says, where there is no room beside it."""
 
     line: DetailLine
     name: str = ""
     ids: tuple[int, ...] = ()
     rest: tuple[int, ...] = ()
+    says: str = ""
 
 
 class Counted(Panel):
@@ -49,6 +51,14 @@ class Counted(Panel):
             self._open(missing=key == "m")
         else:
             self._step(STEPS.get(key, 0))
+
+    def hint_for(self, width: int) -> str:
+        """The keys, else what the line says that has the cursor."""
+        return super().hint_for(width) or cut(self._told[self._stops[self._at]].says, width)
+
+    def state(self) -> OverlayState:
+        """What is shown: a line each, so that the cursor is always among them."""
+        return OverlayState(self.title, self._lines, self.top, cut=True)
 
     def _turn(self, by: int) -> None:
         self.page_at = (self.page_at + by) % len(self._pages)

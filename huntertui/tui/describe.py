@@ -42,11 +42,10 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     now = desk.now()
     calendar, today = desk.policy.calendar, desk.today()
     late = sum(count.late for count in lanes.counts)
-    parts = [f"{calendar.describe_day(today, today)}", desk.me]
-    if demo:
-        parts.append("DEMO, nothing is saved")
     alert = f"{late} neglected"
-    parts.append(alert)
+    parts = [f"{calendar.describe_day(today, today)}", desk.me, *(["DEMO, not saved"] if demo else ()), alert]
+    if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
+        parts.append(targets)  # before what may be long: they fit into 80 columns
     if told := desk.inbox.all():
         parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:
@@ -57,8 +56,6 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
         parts.append(f"find {lanes.text}")
     if lanes.only:
         parts.append(f"only {lanes.only}")
-    if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
-        parts.append(targets)
     if promise := desk.book.next_promise(now.timestamp()):
         due = datetime.fromtimestamp(promise.due, UTC)
         local = calendar.local(due)

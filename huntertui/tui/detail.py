@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from huntertui.tui.fit import cut, fold, strip
-from huntertui.tui.lines import DetailLine, DetailState, Line, Lines
+from huntertui.tui.lines import DetailLine, DetailState, Line, Painter
 from huntertui.tui.links import linked
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 MARGIN = 1  # columns left and right
 
@@ -46,33 +46,26 @@ class Folded:
         return strip([*linked(text, self.looks[part.look], links), (rest, self.looks.base)], self.width)
 
 
-class Detail(Lines):
+class DetailPainter(Painter[DetailState]):
     """The lines under the board, or on a narrow screen in its place."""
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state = DetailState((), 0)
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, DetailState((), 0))
         self._folded = Folded(looks, (), 0)
 
-    def show(self, state: DetailState) -> None:
-        """Show these lines."""
-        self._state = state
-        self.repaint()
-
-    @property
-    def last_top(self) -> int:
-        """The greatest `top` at which the lines still fill the widget."""
-        return max(0, len(self._folded_to(self.size.width)) - self.size.height)
+    def last_top(self, width: int, height: int) -> int:
+        """The greatest `top` at which the lines still fill so many."""
+        return max(0, len(self._folded_to(width)) - height)
 
     def forget(self) -> None:
         """Drop what was folded; called when the looks change."""
         self._folded = Folded(self.looks, (), 0)
 
     def _folded_to(self, width: int) -> Folded:
-        if self._folded.lines is not self._state.lines or self._folded.width != width:
-            self._folded = Folded(self.looks, self._state.lines, width)
+        if self._folded.lines is not self.state.lines or self._folded.width != width:
+            self._folded = Folded(self.looks, self.state.lines, width)
         return self._folded
 
     def paint(self, width: int, height: int) -> list[Line]:
         """The visible lines."""
-        return [(line,) for line in self._folded_to(width).page(self._state.top, height)]
+        return [(line,) for line in self._folded_to(width).page(self.state.top, height)]

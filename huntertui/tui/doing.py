@@ -100,6 +100,7 @@ class Doing:
             preview=preview if ask.preview else None,
             suggestion=self.desk.suggest(ask.suggest, id) if ask.suggest else "",
             leave=(lambda: self.perform(command, None, id, seen)) if ask.optional else None,
+            leaving=f"Esc: {command.label}, no {ask.label}" if ask.optional else "",
             kept_as=(kept := f"{'next-step' if ask.optional else command.name} {id}"),
             recall=self.drafts.text(kept),
             recalled=lambda: self.drafts.take(kept),

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from huntertui.model.text import shown
+from huntertui.tui.strip import Strip
 
 Piece = tuple[str, Style]
 
@@ -59,4 +59,4 @@ def strip(pieces: Iterable[Piece], width: int) -> Strip:
     made = Strip(segments)
     if made.cell_length == width:
         return made
-    return made.adjust_cell_length(width, segments[-1].style if segments else None)
+    return made.adjusted(width, segments[-1].style if segments else None)

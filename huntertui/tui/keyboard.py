@@ -7,6 +7,7 @@ what is whole; what it does not know is dropped.
 
 from __future__ import annotations
 
+import codecs
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -170,6 +171,14 @@ class Keyboard(XTermParser):
         return events.Paste(pasted.replace("\x00", ""))
 
 
-def gather_sequences() -> None:
-    """Have Textual's driver read the terminal in this way."""
+def gather_sequences(encoding: str) -> None:
+    """Have Textual's driver read the terminal in this way, and in its codec.
+
+    Bad bytes are U+FFFD: Textual would end at the first of them.
+    """
+
+    def tolerant(_utf8: str) -> Callable[[], codecs.IncrementalDecoder]:
+        return lambda: codecs.getincrementaldecoder(encoding)("replace")
+
+    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
     linux_driver.XTermParser = Keyboard  # type: ignore[attr-defined]

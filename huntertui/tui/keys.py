@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from textual.events import Key
+from typing import TYPE_CHECKING
 
 from huntertui.commands import Command, Trie, menu
+
+if TYPE_CHECKING:
+    from textual.events import Key
 
 
 def key_names(event: Key) -> list[str]:

@@ -6,19 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
-from textual.strip import Strip
 
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.money import short_money
 from huntertui.model.ranking import HOUR, NEVER, Mark, Row
+from huntertui.records import dataclass
 from huntertui.tui.fit import Piece, cut, fit, strip
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 CLOSING = 2  # the lane whose rows show their value
 KEPT = 4000  # strips: some forty screens of rows

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from huntertui.book import LaneCount, Listing
 from huntertui.desk import Desk
 from huntertui.finding import NONE, Hits
 from huntertui.model.pipeline import LANES
 from huntertui.model.ranking import Found, Mark, Row
+from huntertui.records import dataclass
 from huntertui.tui.lines import Page
 from huntertui.tui.selection import Selection
 

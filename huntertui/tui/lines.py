@@ -1,25 +1,38 @@
-"""What the workday shows, as plain values, and the widget that paints lines of it.
+"""What the workday shows, as plain values, and who paints lines of it: plain Python, without Textual.
 
-A widget of lines is told what to show by `show(state)`. It paints its visible lines, compares them with those
-that stand on the screen, and asks Textual to refresh only what differs: a cursor key costs a few cells.
+A painter is told what to show by `show(state)` and paints it into as many columns and lines as there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from textual.geometry import Region, Size
-from textual.strip import Strip
-from textual.widget import Widget
-
+from huntertui.records import dataclass
 from huntertui.tui.plain import plain
+from huntertui.tui.strip import Strip
 
 if TYPE_CHECKING:
     from huntertui.model.calendar import Calendar
     from huntertui.model.ranking import Row
     from huntertui.tui.look import Looks
+
+
+class Size(NamedTuple):
+    """Columns and lines."""
+
+    width: int
+    height: int
+
+
+class Box(NamedTuple):
+    """A part of the screen: its columns and lines, and where they begin."""
+
+    width: int
+    height: int
+    x: int
+    y: int
+
 
 LEAST = Size(40, 10)
 """The smallest screen on which there is something to show; below it a line says so."""
@@ -116,7 +129,8 @@ class HeaderState:
 @dataclass(frozen=True, slots=True)
 class OverlayState:
     """A list over the board, as help or a menu. `top`: the first line shown; `whole`: it takes all room;
-    `wide`: as many columns as a list may have, whatever stands in it.
+    `wide`: as many columns as a list may have, whatever stands in it; `cut`: a line is cut where it is too
+    long, not folded.
 
     `cursor`: the line and the column of the text cursor, which is always in sight; None without one.
     """
@@ -126,106 +140,48 @@ class OverlayState:
     top: int
     whole: bool = False
     wide: bool = False
+    cut: bool = False
     cursor: tuple[int, int] | None = None
 
 
 Line = tuple[Strip, ...]
 """A line as cells, side by side: each is refreshed for itself, as long as their widths stay."""
 
+State = TypeVar("State")
 
-class Lines(Widget, can_focus=False):
-    """A widget that paints lines of cells. Keys go past it: it takes no focus and has no bindings."""
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+class Painter(Generic[State]):
+    """Paints one part of the screen. `state`: what it shows."""
+
+    def __init__(self, looks: Looks, state: State) -> None:
         self._looks = looks
-        self._lines: list[Line] = []
-        self._painted: Size | None = None
+        self.state = state
 
     @property
     def looks(self) -> Looks:
-        """The looks it is painted with; new ones repaint it whole."""
+        """The looks it paints with; with new ones it begins anew."""
         return self._looks
 
     @looks.setter
     def looks(self, looks: Looks) -> None:
         self._looks = looks
         self.forget()
-        self._painted = None
-        self.refresh()
+
+    def forget(self) -> None:
+        """Drop what was kept of earlier painting; called when the looks change."""
 
     def paint(self, width: int, height: int) -> list[Line]:
         """The lines as they should stand, at most `height` of them, each `width` columns wide."""
         raise NotImplementedError
 
-    def forget(self) -> None:
-        """Drop what was kept of earlier painting; called when the looks change."""
+    def paint_cramped(self, width: int) -> list[Line]:  # noqa: ARG002 (most are silent)
+        """The lines on a screen that is too small."""
+        return []
 
-    def repaint(self) -> None:
-        """Paint, and refresh what differs from what stands."""
-        if self._painted != self.size:
-            self._painted = None
-            self.refresh()
-            return
-        before, self._lines = self._lines, self._paint()
-        regions = list(_differences(before, self._lines, self.size.width))
-        if regions:
-            self.refresh(*regions)
-
-    def render_line(self, y: int) -> Strip:
-        """The line as it was painted."""
-        if self._painted != self.size:
-            self._lines = self._paint()
-            self._painted = self.size
-        width = self.size.width
-        if y >= len(self._lines):
-            return Strip.blank(width, self._looks.base)
-        return Strip.join(self._lines[y])
-
-    def _paint(self) -> list[Line]:
-        width, height = self.size
-        if not (width and height) or self.cramped:
+    def painted(self, width: int, height: int, screen: Size) -> list[Line]:
+        """What is to be seen on a screen of that size, in signs that the terminal has."""
+        if not (width and height):
             return []
-        lines = self.paint(width, height)
+        cramped = screen.width < LEAST.width or screen.height < LEAST.height
+        lines = self.paint_cramped(width) if cramped else self.paint(width, height)
         return [tuple(map(plain, line)) for line in lines] if self._looks.ascii else lines
-
-    @property
-    def cramped(self) -> bool:
-        """Whether the screen is too small to show anything."""
-        width, height = self.screen.size
-        return width < LEAST.width or height < LEAST.height
-
-
-def _differences(before: list[Line], after: list[Line], width: int) -> Iterator[Region]:
-    """The parts that differ: cell by cell, what lies one above the other taken together."""
-    runs: dict[tuple[int, int], tuple[int, int]] = {}  # (x, width) -> (first y, y after the last)
-    for y in range(max(len(before), len(after))):
-        old = before[y] if y < len(before) else ()
-        new = after[y] if y < len(after) else ()
-        for column in _changed(old, new, width):
-            first, end = runs.get(column, (y, y))
-            if end != y:
-                yield Region(column[0], first, column[1], end - first)
-                first = y
-            runs[column] = (first, y + 1)
-    for (x, cell_width), (first, end) in runs.items():
-        yield Region(x, first, cell_width, end - first)
-
-
-def _changed(old: Line, new: Line, width: int) -> Iterator[tuple[int, int]]:
-    if [cell.cell_length for cell in old] != [cell.cell_length for cell in new]:
-        yield 0, width
-        return
-    x = 0
-    for was, cell in zip(old, new, strict=True):
-        if was is not cell and was != cell:
-            yield x, cell.cell_length - min(_blank_end(was, cell), _blank_end(cell, was))
-        x += cell.cell_length
-
-
-def _blank_end(strip: Strip, other: Strip) -> int:
-    """How many blanks end a strip, in a segment of the style that the other one ends in."""
-    if not strip or not other:
-        return 0
-    (text, style, _), (_, ending, _) = list(strip)[-1], list(other)[-1]
-    return len(text) - len(text.rstrip(" ")) if style == ending else 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.color import Color
 from rich.style import Style
-from textual.theme import Theme as TextualTheme
 
 from huntertui.themes import Look, Theme
+
+if TYPE_CHECKING:
+    from textual.theme import Theme as TextualTheme
 
 
 class Frame(NamedTuple):
@@ -61,6 +63,8 @@ class Looks:
 
 def textual_theme(theme: Theme) -> TextualTheme:
     """The theme as Textual takes it."""
+    from textual.theme import Theme as TextualTheme  # late: what paints is used before Textual is loaded
+
     return TextualTheme(
         name=theme.name,
         **theme.colors,

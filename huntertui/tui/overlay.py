@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from huntertui.tui.detail import MARGIN, Folded
 from huntertui.tui.fit import cut, strip
-from huntertui.tui.lines import DetailLine, Line, Lines, OverlayState
+from huntertui.tui.lines import Box, DetailLine, Line, OverlayState, Painter, Size
 from huntertui.tui.look import Looks
+from huntertui.tui.strip import Strip
 
 WIDEST = 100  # columns: longer lines are hard to read
 LEAST_WIDE = 18  # columns: room for where it is scrolled to
@@ -27,38 +29,26 @@ def fitting(lines: tuple[DetailLine, ...], width: int, height: int) -> tuple[Det
     return lines if Folded.count(lines, width) <= height else tuple(line for line in lines if line.text)
 
 
-class Overlay(Lines):
-    """A framed list in the middle of the screen, between header and status; hidden without a state."""
+class OverlayPainter(Painter[OverlayState | None]):
+    """A framed list in the middle of the screen, between header and status.
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state: OverlayState | None = None
-        self._below = 1
+    `screen`: the size of it; `below`: lines that are not to be covered. Both are to be told before it paints.
+    """
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, None)
+        self.screen = Size(0, 0)
+        self.below = 1
         self._folded = Folded(looks, (), 0)
-        self._placed = (0, 0, 0, 0)  # width, height, x, y
         self._top = 0
-        self.display = False
-
-    def show(self, state: OverlayState | None, below: int = 1) -> None:
-        """Show this list, over `below` lines; None hides it. To be called again when the screen changes."""
-        self._state, self._below = state, below
-        if state is not None and self.is_mounted:
-            self._place(state)
-        self.display = state is not None
-        self.repaint()
-
-    @property
-    def page_size(self) -> int:
-        """How many lines are visible; at least 1."""
-        return max(1, self.size.height - FRAME)
 
     def forget(self) -> None:
         """Drop what was folded; called when the looks change."""
         self._folded = Folded(self.looks, (), 0)
 
-    def _place(self, state: OverlayState) -> None:
-        """Take as much room as the lines need, and no more than there is."""
-        room = self.screen.size
+    def box(self, state: OverlayState) -> Box:
+        """As much room as the lines need, and no more than there is."""
+        room = self.screen
         longest = max((cell_len(line.text) for line in state.lines), default=0)
         if state.wide:
             longest = WIDEST  # what is being typed shall not push the frame about
@@ -68,24 +58,23 @@ class Overlay(Lines):
         height = max(1, min(room.height - 3, len(folded) + FRAME))
         y = max(1, (room.height - 1 - height) // 3)
         if state.whole:
-            height, y = max(1, room.height - 1 - self._below), 1
-        wanted = (width, height, (room.width - width) // 2, y)
-        if wanted != self._placed:
-            self._placed = wanted
-            self.styles.width, self.styles.height = width, height
-            self.styles.offset = wanted[2], wanted[3]
+            height, y = max(1, room.height - 1 - self.below), 1
+        return Box(width, height, (room.width - width) // 2, y)
 
     def _folded_to(self, state: OverlayState, width: int) -> Folded:
         lines = state.lines
         if state.whole:
-            lines = fitting(lines, width, self.screen.size.height - 1 - self._below - FRAME)
+            lines = fitting(lines, width, self.screen.height - 1 - self.below - FRAME)
+        if state.cut:
+            room = width - 2 * MARGIN
+            lines = tuple(replace(one, text=cut(one.text, room, self.looks.frame.ellipsis)) for one in lines)
         if self._folded.lines != lines or self._folded.width != width:
             self._folded = Folded(self.looks, lines, width)
         return self._folded
 
     def paint(self, width: int, height: int) -> list[Line]:
         """The frame and the visible lines in it."""
-        state = self._state
+        state = self.state
         if state is None or width <= FRAME or height <= FRAME:
             return []
         frame, border = self.looks.frame, self.looks["border"]
@@ -118,9 +107,10 @@ class Overlay(Lines):
 
 def _reversed(line: Strip, column: int) -> Strip:
     """The line with the character at a column in reverse."""
-    width = max(1, cell_len(line.crop(column, column + 2).text[:1]))
-    under = line.crop(column, column + width)
+    before, under, _ = line.divided(column, column + 2, line.cell_length)
+    width = max(1, cell_len(under.text[:1]))
+    before, under, after = line.divided(column, column + width, line.cell_length)
     plain = next(iter(under), None)
     reverse = not (plain and plain.style and plain.style.reverse)
-    turned = Strip(Segment(text, (style or Style()) + Style(reverse=reverse)) for text, style, _ in under)
-    return Strip.join([line.crop(0, column), turned, line.crop(column + width, line.cell_length)])
+    turned = [Segment(text, (style or Style()) + Style(reverse=reverse)) for text, style, _ in under]
+    return Strip([*before, *turned, *after])

@@ -52,6 +52,10 @@ class Panel:
         else:
             self.top = max(0, min(self.top + by.get(key, 0), last))
 
+    def hint_for(self, width: int) -> str:
+        """What to say of it in so many columns: its keys, where they have room."""
+        return self.hint if len(self.hint) <= width else ""
+
     def paste(self, text: str) -> None:
         """Take pasted text: nothing takes it here."""
 
@@ -95,8 +99,8 @@ class Help(Panel):
         self._filter("")
 
     def key(self, key: str) -> None:
-        """Letters filter, arrows scroll; q closes it as long as nothing is typed."""
-        if key in ("escape", "ctrl+c") or (key in ("q", "?") and not self._typed):
+        """Letters filter, q as any other; arrows scroll. A second ? closes it, as it opened it."""
+        if key in ("escape", "ctrl+c") or (key == "?" and not self._typed):
             self.done = True
         elif key == "backspace":
             self._filter(self._typed[:-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.cells import cell_len
 
@@ -10,6 +10,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk.history import Event
 from huntertui.errors import HunterError
 from huntertui.model.ranking import Mark
+from huntertui.records import dataclass
 from huntertui.tui import describe
 from huntertui.tui.card import card
 from huntertui.tui.detail import Folded
@@ -157,7 +158,7 @@ class Pictures:
     def _footer(self, width: int) -> str:
         panel = self._steering.panel
         if panel is not None:
-            return panel.hint if len(panel.hint) <= width else ""
+            return panel.hint_for(width)
         key = (self._place(), width)
         if key not in self._footers:
             self._footers[key] = footer(self._keys, *key)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from rich.segment import Segment
-from textual.strip import Strip
 
 from huntertui.model.text import in_ascii
+from huntertui.tui.strip import Strip
 
 _FILLING = re.compile(r" {2,}|-{2,}")
 
@@ -27,4 +27,4 @@ def plain(cell: Strip) -> Strip:
             text = text[: filling.end() - less] + text[filling.end() :]
             excess -= less
         segments[at] = Segment(text, style, control)
-    return Strip(segments).adjust_cell_length(cell.cell_length, segments[-1].style)
+    return Strip(segments).adjusted(cell.cell_length, segments[-1].style)

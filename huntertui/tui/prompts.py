@@ -109,9 +109,10 @@ class Prompt:
 
     `preview` says what a text means, or raises Unclear or HunterError with what is wrong; `accept` takes
     the answer and may raise the same, and then the prompt stays with the message. `suggestion`: what an
-    empty Enter takes. `leave`: called when the person leaves it with Esc. `changed`: called with each new
-    text. `complete`: what Tab makes of it. `kept_as`: the key of its draft; `recall`: what was typed for it
-    before and never given, which Up brings back; `recalled` is called then.
+    empty Enter takes. `leave`: called when the person leaves it with Esc; `leaving`: what that does, where
+    it is not nothing. `changed`: called with each new text. `complete`: what Tab makes of it. `kept_as`: the
+    key of its draft; `recall`: what was typed for it before and never given, which Up brings back; `recalled`
+    is called then.
     `card`: the preview has more parts than a line has room for, and stands in lines of its own.
     """
 
@@ -124,6 +125,7 @@ class Prompt:
         preview: Callable[[str], str] | None = None,
         suggestion: str = "",
         leave: Callable[[], None] | None = None,
+        leaving: str = "",
         changed: Callable[[str], None] | None = None,
         complete: Callable[[str], str] | None = None,
         kept_as: str = "",
@@ -137,6 +139,7 @@ class Prompt:
         self._recalled = recalled
         self.suggestion = suggestion
         self.leave = leave
+        self._leaving = leaving
         self.done = False
         self._editor = LineEditor(text)
         self._accept = accept
@@ -229,6 +232,7 @@ class Prompt:
         """The prompt as it is shown in a line of `width` columns; the preview gives way to what is typed.
 
         Why an answer was refused is said once more as the hint when it does not fit beside the answer.
+        Else the hint is what Esc does.
         """
         label = f"{self.label}: "
         room = max(width - cell_len(label) - 1, 2)
@@ -236,5 +240,5 @@ class Prompt:
         text = label + part
         if self._said and not self.card():
             text += _GAP + self._said
-        hint = self._said if self._refused and cell_len(text) > width else ""
+        hint = self._said if self._refused and cell_len(text) > width else self._leaving
         return StatusState(text, "neglected" if self._refused else "", cell_len(label) + cursor, hint)

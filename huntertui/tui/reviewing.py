@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from huntertui.actions import ACTIONS, Then
 from huntertui.commands import Command
@@ -12,6 +12,7 @@ from huntertui.desk import Desk
 from huntertui.desk.ledger import NAMED, Change
 from huntertui.errors import Usage
 from huntertui.model.ranking import Row
+from huntertui.records import dataclass
 from huntertui.tui.daying import moment_of, row_look, row_words
 from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.looking import Looking

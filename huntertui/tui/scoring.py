@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from huntertui.errors import Usage
+from huntertui.model.figures import KINDS, STEMS, Figure, Kind, words
 from huntertui.model.money import amounts
 from huntertui.model.outlook import ENOUGH, PAST, Outlook
 from huntertui.model.pipeline import LANES
-from huntertui.model.scorecard import KINDS, TEAM, Card, Figure, Kind, Unit
+from huntertui.model.scorecard import TEAM, Card
 from huntertui.tui.counted import Counted, Open, Told
 from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
@@ -66,7 +67,7 @@ class Scoring(Looking):
 
 def title_of(card: Card) -> str:
     """Whose card it is, and where it is weakest."""
-    late = sum(card.figures[f"{name}_neglected"].value for name in ("new", "following", "deals"))
+    late = sum(card.figures[f"{name}_neglected"].value for name in STEMS)
     weakest = f" · weakest: {LANES[card.weakest].value}" if late else ""
     return f"{card.who or 'The team'} this week{weakest}"
 
@@ -78,27 +79,15 @@ def card_lines(card: Card) -> Iterator[Told]:
         for kind in KINDS:
             if kind.lane == lane:
                 figure = card.figures[kind.name]
-                yield Told(
-                    _figure_line(kind, figure), f"{kind.title}: {card.who or 'team'}", figure.ids, figure.rest
-                )
+                name = f"{kind.title}: {card.who or 'team'}"
+                yield Told(_figure_line(kind, figure), name, figure.ids, figure.rest, kind.says)
 
 
 def _figure_line(kind: Kind, figure: Figure) -> DetailLine:
     weeks = spark(figure.weeks) if figure.weeks else ""
     red = kind.name.endswith("_neglected") and figure.value
-    text = f"  {fit(kind.title, 14)} {fit(said(figure, kind.unit), 16)} {fit(weeks, 6)} {kind.says}"
+    text = f"  {fit(kind.title, 14)} {fit(words(figure, kind.unit), 14)} {fit(weeks, 5)} {kind.says}"
     return DetailLine(text, "neglected" if red else "")
-
-
-def said(figure: Figure, unit: Unit) -> str:
-    """A figure as people read it: "12", "4 of 10", "9 days", "€207k"."""
-    if unit is Unit.MONEY:
-        return amounts(figure.worth) or "-"
-    if unit is Unit.DAYS:
-        return f"{figure.value} day{'s' * (figure.value != 1)}" if figure.ids else "-"
-    if unit is Unit.PART:
-        return f"{figure.value} of {figure.of}" if figure.of else str(figure.value or "-")
-    return str(figure.value)
 
 
 def spark(weeks: Iterable[int | None]) -> str:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from rich.cells import split_graphemes
 from rich.color import ColorSystem
+from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from huntertui.colors import in_screen
 
@@ -42,13 +42,13 @@ class Screenful:
 
     def __init__(self, size: tuple[int, int], colors: ColorSystem, *, erases: bool) -> None:
         width, height = self.size = size
-        self._colors = colors
+        self.colors = colors
         self._erases = erases
         self._wanted: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._stands: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._touched: set[int] = set()
 
-    def draw(self, y: int, x: int, strips: Iterable[Strip]) -> None:
+    def draw(self, y: int, x: int, strips: Iterable[Iterable[Segment]]) -> None:
         """Take in what should stand in a line from a column on."""
         cells = [cell for strip in strips for cell in self._cells(strip)]
         if 0 <= y < len(self._wanted) and cells:
@@ -73,10 +73,10 @@ class Screenful:
         self._touched.clear()
         return pen.end()
 
-    def _cells(self, strip: Strip) -> Iterator[Cell]:
+    def _cells(self, strip: Iterable[Segment]) -> Iterator[Cell]:
         for text, style, control in strip:
             if not control:
-                yield from _written(text, _ink(style, self._colors))
+                yield from _written(text, _ink(style, self.colors))
 
 
 class _Pen:

@@ -92,6 +92,7 @@ class Selecting(Doing):
             accept,
             preview=(lambda text: self.desk.preview_many(ask.preview, first, text)) if ask.preview else None,
             leave=(lambda: accept(None)) if ask.optional else None,
+            leaving=f"Esc: {command.label}, no {ask.label}" if ask.optional else "",
         )
 
     def perform(

@@ -7,35 +7,26 @@ from rich.style import Style
 
 from huntertui.model.text import shown
 from huntertui.tui.fit import Piece, cut, fit, strip
-from huntertui.tui.lines import LEAST, HeaderState, Line, Lines, StatusState
+from huntertui.tui.lines import LEAST, HeaderState, Line, Painter, StatusState
 from huntertui.tui.look import Looks
 
 GAP = 3  # columns between the status and a hint beside it
 
 
-class Header(Lines):
+class HeaderPainter(Painter[HeaderState]):
     """Who, when, and how much is neglected. On a screen that is too small it says so."""
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state = HeaderState("", "")
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, HeaderState("", ""))
 
-    def show(self, state: HeaderState) -> None:
-        """Show this line."""
-        self._state = state
-        self.repaint()
-
-    @property
-    def cramped(self) -> bool:
-        """Never: this is the line that says it."""
-        return False
+    def paint_cramped(self, width: int) -> list[Line]:
+        """Say what it takes."""
+        words = f"Too small: make it {LEAST.width} x {LEAST.height} or more"
+        return [(strip([(fit(words, width), self.looks.base)], width),)]
 
     def paint(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 (it is one line high)
         """The line."""
-        if super().cramped:
-            words = f"Too small: make it {LEAST.width} x {LEAST.height} or more"
-            return [(strip([(fit(words, width), self.looks.base)], width),)]
-        text, alert = self._state.text, self._state.alert
+        text, alert = self.state.text, self.state.alert
         if alert and alert not in text:
             text = f"{text} · {alert}" if text else alert
         text = cut(text, width, self.looks.frame.ellipsis)
@@ -46,21 +37,15 @@ class Header(Lines):
         return [(strip(pieces, width),)]
 
 
-class Status(Lines):
+class StatusPainter(Painter[StatusState]):
     """The status or prompt, and under it, or beside it, a hint."""
 
-    def __init__(self, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(looks, id=id)
-        self._state = StatusState("")
-
-    def show(self, state: StatusState) -> None:
-        """Show this line."""
-        self._state = state
-        self.repaint()
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks, StatusState(""))
 
     def paint(self, width: int, height: int) -> list[Line]:
         """The line, and the hint below it where there is a second line."""
-        state, style = self._state, self.looks["status"]
+        state, style = self.state, self.looks["status"]
         if state.look:
             style += _colours_of(self.looks[state.look], self.looks.base)
         if state.cursor is None:

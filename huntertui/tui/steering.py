@@ -6,7 +6,6 @@ Plain Python without widgets: nothing waits and nothing has the focus, so no key
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from huntertui.commands import Command, check
@@ -14,6 +13,7 @@ from huntertui.commands.keymap import Keys
 from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.model.pipeline import LANES
+from huntertui.records import dataclass
 from huntertui.tui.choosing import Choosing
 from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import io
 import os
@@ -18,10 +17,12 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from rich.cells import cell_len
-from textual.drivers import linux_driver
 
 ENDINGS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 """The signals that end the program, and its exit codes then: 128 and the number of the signal."""
+
+Settings = list[Any]
+"""What `termios` has of a terminal: what it does with what is typed, and so on."""
 
 HUNG_UP = ENDINGS[signal.SIGHUP]
 
@@ -52,23 +53,20 @@ def charset(env: Mapping[str, str]) -> str:
 
 
 def speak(encoding: str) -> None:
-    """Read and write the terminal in its codec; bad bytes are U+FFFD: Textual would end at the first of them.
+    """Write to the terminal in its codec.
 
-    What the terminal has no letter for is written as something as wide, so that the columns stay.
+    What it has no letter for is written as something as wide, so that the columns stay.
     """
-    codecs.register_error(_TWIN, _twins)
-
-    def tolerant(_utf8: str) -> Callable[[], codecs.IncrementalDecoder]:
-        return lambda: codecs.getincrementaldecoder(encoding)("replace")
-
-    linux_driver.getincrementaldecoder = tolerant  # type: ignore[attr-defined, assignment]
+    codecs.register_error(TWIN, _twins)
     for stream in (sys.__stderr__, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=encoding, errors=_TWIN)
+            stream.reconfigure(encoding=encoding, errors=TWIN)
 
 
 _CHARSET = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_TWIN = "huntertui-twin"
+TWIN = "huntertui-twin"
+"""The name of the way in which a letter that the codec has not is written, for `str.encode`."""
+
 _TWINS = dict(zip("·•…→←↑↓⏎↵–—─│┌┐└┘├┤’‘“”€", "-*.><^v<<---|++++++''\"\"E", strict=True))
 
 
@@ -99,11 +97,16 @@ class Line:
     `finish`, which waits for a change under way, comes back, whichever is later.
     """
 
-    def __init__(self, end: Callable[[int], None], finish: Callable[[], object]) -> None:
+    def __init__(
+        self, end: Callable[[int], None], finish: Callable[[], object], cooked: Settings | None
+    ) -> None:
+        """`cooked`: the terminal's settings as they are to be left."""
+        from asyncio import get_running_loop  # late: the first rows stand before it is needed
+
         self._end = end
         self._finish = finish
-        self._loop = asyncio.get_running_loop()
-        self._cooked = _settings()
+        self._loop = get_running_loop()
+        self._cooked = cooked
         self._ending: threading.Thread | None = None
 
     def watch(self) -> None:
@@ -149,7 +152,7 @@ def gone(fd: int = 0, timeout: float = 0.0) -> bool:
     return bool(poll.poll(timeout * 1000))
 
 
-def restore(cooked: list[Any] | None) -> None:
+def restore(cooked: Settings | None) -> None:
     """Give the terminal back as it was, as far as it takes anything: nothing here waits for it."""
     if cooked is None or gone():
         return
@@ -160,7 +163,8 @@ def restore(cooked: list[Any] | None) -> None:
             os.write(2, _LEFT)
 
 
-def _settings() -> list[Any] | None:
+def settings() -> Settings | None:
+    """The terminal's settings; None where there is no terminal."""
     try:
         return termios.tcgetattr(0)
     except termios.error:

@@ -23,6 +23,7 @@ from textual.app import App
 from textual.drivers import linux_driver
 
 from huntertui.tui.keyboard import Keyboard
+from huntertui.tui.opening import ENTER, Opening
 from huntertui.tui.screenful import Screenful, erases
 
 OLDEST, NEWER = (8, 2, 8), (9,)  # the versions of Textual that this is made for, the last one excluded
@@ -47,11 +48,28 @@ def fits(version: str) -> bool:
 
 
 class QuietDriver(linux_driver.LinuxDriver):
-    """Textual's driver, but it sleeps until something is typed: Textual's own looks ten times a second."""
+    """Textual's driver, but it sleeps until something is typed: Textual's own looks ten times a second.
+
+    It takes the terminal over from who has opened it, if somebody has.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._ending, self._end = os.pipe()  # readable when there is nothing more to read for
+        self._opening = self._app.opening if isinstance(self._app, ThinApp) else None
+
+    def start_application_mode(self) -> None:
+        """Begin; the terminal will be left as it was before it was opened."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._opening is not None:
+            self.attrs_before = self._opening.cooked
+            self._opening.hand_over()
+            self._opening = None
+
+    def write(self, data: str) -> None:
+        """Write, but do not enter a screen that is entered already."""
+        if self._opening is None or data != ENTER:
+            super().write(data)
 
     def disable_input(self) -> None:
         """Read no more."""
@@ -91,12 +109,18 @@ class ThinApp(App[None]):
     """Textual's application, which writes little and waits for the terminal.
 
     `held`: nothing is written until `release`, so that the screen is painted once when it is settled.
+    `opening`: who has the terminal so far, and what stands there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, opening: Opening | None = None) -> None:
         self._fits = fits(version())
         super().__init__(driver_class=QuietDriver if self._fits else None)
+        self.opening = opening
         self._screenful: Screenful | None = None
+        if opening is not None and not self._fits:
+            opening.give_back()
+        elif opening is not None:
+            self._screenful = opening.stands
         self.held = self._fits
         self._unanswered: deque[int] = deque()  # bytes of each frame that the terminal has not taken in yet
         self._deaf: asyncio.TimerHandle | None = None
@@ -138,8 +162,8 @@ class ThinApp(App[None]):
     def _page(self) -> Screenful:
         """What is drawn on: another one when the size of the terminal is another."""
         size = (self.size.width, self.size.height)
-        if self._screenful is None or self._screenful.size != size:
-            colors = self.console._color_system or ColorSystem.TRUECOLOR
+        colors = self.console._color_system or ColorSystem.TRUECOLOR
+        if self._screenful is None or (self._screenful.size, self._screenful.colors) != (size, colors):
             self._screenful = Screenful(size, colors, erases=erases(os.environ))
         return self._screenful
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from huntertui.themes import Theme, ThemeError, folders, load
+from huntertui.config import Config
+from huntertui.themes import DEFAULT, Theme, ThemeError, folders, load
 
 
 class Wardrobe:
@@ -14,6 +15,13 @@ class Wardrobe:
     def __init__(self, name: str, folder: Path, theme: Theme) -> None:
         self._name, self._folder, self._theme = name, folder, theme
         self._known = set(self._files())
+
+    @classmethod
+    def of(cls, config: Config, theme: Theme) -> Wardrobe | None:
+        """The one for the theme in use; None where another stands in for the one that was asked for."""
+        if config.themes is None or theme.name not in (config.theme, DEFAULT):
+            return None
+        return cls(config.theme, config.themes, theme)
 
     def look(self) -> Theme | ThemeError | None:
         """What the files say by now, or what is wrong with them; None when nothing is new.

@@ -13,26 +13,20 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 
-from huntertui.commands.keymap import Keys
-from huntertui.desk import Desk
-from huntertui.tui.board import Board
-from huntertui.tui.detail import Detail
-from huntertui.tui.drafts import Drafts
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import Lines, StatusState
+from huntertui.tui.layout import WIDE
+from huntertui.tui.lines import StatusState
 from huntertui.tui.look import Looks
-from huntertui.tui.overlay import Overlay
-from huntertui.tui.picture import Picture, Pictures, Room
-from huntertui.tui.status import Header, Status
-from huntertui.tui.steering import Steering
+from huntertui.tui.picture import Picture, Room
+from huntertui.tui.scene import Errand, Scene
 from huntertui.tui.thin import ThinApp
+from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 from huntertui.tui.worker import Worker
 
 FOLLOW = 0.1  # seconds between looks at what colleagues did
 PASSING = 30.0  # seconds after which what was not late is looked at again
 WAITING = 0.3  # seconds after which it is said that the store lets us wait
 PATIENCE = 12.0  # seconds that the end waits for a change under way; the store itself gives up after 10
-WIDE = 100  # columns from which three lanes stand side by side
 
 Does = Callable[[], None]
 
@@ -40,7 +34,9 @@ Does = Callable[[], None]
 class Worked(Message, bubble=False):
     """The jobs up to number `done` are done: what to show, what is the screen's part in them, what broke."""
 
-    def __init__(self, done: int, picture: Picture | None, then: list[Does], fault: Exception | None) -> None:
+    def __init__(
+        self, done: int, picture: Picture | None, then: list[Errand], fault: Exception | None
+    ) -> None:
         super().__init__()
         self.done, self.picture, self.then, self.fault = done, picture, then, fault
 
@@ -60,39 +56,21 @@ class Workday(Screen[None], inherit_bindings=False):
     ALLOW_SELECT = False
 
     def __init__(
-        self,
-        desk: Desk,
-        keys: Keys,
-        looks: Looks,
-        leave: Does,
-        *,
-        demo: bool = False,
-        taught: bool = False,
-        drafts: Drafts | None = None,
+        self, scene: Scene, looks: Looks, leave: Does, first: tuple[Picture, Room] | None = None
     ) -> None:
+        """`first`: a picture of the scene, for that room, which is shown already."""
         super().__init__()
-        self.steering = Steering(
-            desk,
-            keys,
-            leave=lambda: self._leave(leave),
-            copy=lambda text: self._then.append(lambda: self.app.copy_to_clipboard(text)),
-            redraw=lambda: self._then.append(self._redraw),
-            drafts=drafts,
-        )
-        self.steering.demo = demo
-        if taught:
-            self.steering.teach()
+        self.steering = scene.steering
         self._header, self._board = Header(looks), Board(looks)
         self._detail, self._status, self._overlay = Detail(looks), Status(looks), Overlay(looks)
         self._worker = Worker(self._look_around, FOLLOW)
         # the worker's
-        self._pictures = Pictures(self.steering, keys, demo=demo)
-        self._then: list[Does] = []
-        self._left = False
+        self._scene = scene
         self._done = 0  # jobs
         # the screen's
-        self._room = Room()
-        self._picture: Picture | None = None
+        self._leave = leave
+        self._picture: Picture | None = first[0] if first else None
+        self._room = first[1] if first else Room()
         self._asked = self._answered = 0  # jobs
         self._waiting: TimerHandle | None = None
         self._kept_waiting = False
@@ -107,7 +85,10 @@ class Workday(Screen[None], inherit_bindings=False):
         yield self._overlay
 
     def on_mount(self) -> None:
-        """Begin to follow colleagues and the time."""
+        """Begin to follow colleagues and the time; what is shown already is drawn from the first frame on."""
+        if self._picture is not None:
+            self.set_class(self._room.narrow, "-narrow")
+            self._show(self._picture)
         self._worker.start()
         self.set_timer(WAITING, self._release)
         self.set_interval(PASSING, lambda: self.ask(self.steering.pass_time))
@@ -140,7 +121,13 @@ class Workday(Screen[None], inherit_bindings=False):
         self.take("up")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for a narrow or a wide screen, then show as many rows as there is room for."""
+        """Lay out for a narrow or a wide screen, then show as many rows as there is room for.
+
+        Textual tells the screen each size twice: two of them at once would chase each other for ever.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+            return
         narrow = event.size.width < WIDE
         self.set_class(narrow, "-narrow")
         if self._picture is not None:
@@ -177,12 +164,13 @@ class Workday(Screen[None], inherit_bindings=False):
 
     def end(self, leave: Does) -> None:
         """Leave when all that was typed is done and what was said is kept, or patience is at its end."""
-        self.ask(lambda: self._hang_up(leave))
+        self._leave = leave
+        self.ask(self._hang_up)
         self.set_timer(self._patience(), leave)
 
     def finish(self) -> bool:
         """The same without a screen: wait for it here. False when a change is still under way."""
-        self._worker.do(lambda: self._attempt(lambda: self._hang_up(lambda: None)))
+        self._worker.do(lambda: self._attempt(self._hang_up))
         return self._worker.end(self._patience())
 
     def _patience(self) -> float:
@@ -198,7 +186,7 @@ class Workday(Screen[None], inherit_bindings=False):
             self._done = number
             self.steering.fit(room.page, room.overlay, room.last_top)
             act()
-            return self._pictures.make(room)
+            return self._scene.make(room)
 
         self._attempt(work)
 
@@ -206,10 +194,10 @@ class Workday(Screen[None], inherit_bindings=False):
         """Follow colleagues, and read the history of what is looked at, and what is searched."""
 
         def work() -> Picture | None:
-            news = self.steering.follow() | self._pictures.tell() | self._read_on()
-            return self._pictures.make(self._room) if news else None
+            news = self.steering.follow() | self._scene.tell() | self._read_on()
+            return self._scene.make(self._room) if news else None
 
-        if self._done:  # before, nothing is shown
+        if self._picture is not None:  # before, nothing is shown
             self._attempt(work)
 
     def _read_on(self) -> bool:
@@ -221,28 +209,23 @@ class Workday(Screen[None], inherit_bindings=False):
         return False
 
     def _attempt(self, work: Callable[[], Picture | None]) -> None:
-        if self._left:
+        if self._scene.left:
             return
         picture = fault = None
         try:
             picture = work()
         except Exception as error:
-            fault, self._left = error, True
+            fault, self._scene.left = error, True
             with suppress(Exception):  # what breaks once may break twice
                 self.steering.keep_drafts(now=True)
-        then, self._then = self._then, []
+        then = self._scene.errands()
         if picture is not None or then or fault is not None:
             self.post_message(Worked(self._done, picture, then, fault))
 
-    def _hang_up(self, leave: Does) -> None:
+    def _hang_up(self) -> None:
         """Keep what was said already."""
         self.steering.hang_up()
-        self._leave(leave)
-
-    def _leave(self, leave: Does) -> None:
-        """What is typed after it is for nobody any more."""
-        self._left = True
-        self._then.append(leave)
+        self._scene.leave()
 
     # What goes out
 
@@ -253,7 +236,7 @@ class Workday(Screen[None], inherit_bindings=False):
         if message.picture is not None:
             self._show(message.picture)
         for act in message.then:
-            act()
+            act(self)
         if message.picture is not None and self._measure() == self._room:
             self.call_after_refresh(self._release)
         if message.fault is not None:
@@ -291,8 +274,18 @@ class Workday(Screen[None], inherit_bindings=False):
             self.ask(lambda: None)
         elif self._picture is not None:
             self._show(self._picture)
+            self.call_after_refresh(self._release)
 
-    def _redraw(self) -> None:
+    def leave(self) -> None:
+        """End the program."""
+        self._leave()
+
+    def copy(self, text: str) -> None:
+        """Put a text on the person's clipboard."""
+        self.app.copy_to_clipboard(text)
+
+    def redraw(self) -> None:
+        """Write all of it anew."""
         self.refresh(layout=True)
         if isinstance(self.app, ThinApp):
             self.app.forget_screen()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
@@ -14,12 +15,9 @@ import huntertui.tui
 from huntertui.model.calendar import Calendar
 from huntertui.model.ranking import NEVER, Found, Row
 from huntertui.themes import folders, load
-from huntertui.tui.board import Board
-from huntertui.tui.detail import Detail
-from huntertui.tui.lines import BoardState, LaneState, Lines, Page
+from huntertui.tui.lines import BoardState, LaneState, Page
 from huntertui.tui.look import Looks, textual_theme
-from huntertui.tui.overlay import Overlay
-from huntertui.tui.status import Header, Status
+from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 
 CALENDAR = Calendar()
 NOW = datetime(2026, 11, 23, 9, 47, tzinfo=UTC).timestamp()  # a Monday
@@ -117,12 +115,12 @@ class Painter(App[None]):
         return self.query_one(Overlay)
 
 
-def text_of(widget: Lines) -> list[str]:
+def text_of(widget: Lines[Any]) -> list[str]:
     """The lines that a widget shows."""
     return [widget.render_line(y).text for y in range(widget.size.height)]
 
 
-def looks_of(widget: Lines, words: str) -> Iterator[str]:
+def looks_of(widget: Lines[Any], words: str) -> Iterator[str]:
     """For each place where the words stand: the style of their first letter, as Rich says it."""
     for y in range(widget.size.height):
         strip = widget.render_line(y)
@@ -134,7 +132,7 @@ def looks_of(widget: Lines, words: str) -> Iterator[str]:
 class Spy:
     """Notes which parts of a widget are asked to be repainted."""
 
-    def __init__(self, widget: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, widget: Lines[Any], monkeypatch: pytest.MonkeyPatch) -> None:
         self.regions: list[Region] = []
         refresh = widget.refresh
 

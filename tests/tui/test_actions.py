@@ -24,11 +24,7 @@ from textual.widget import Widget
 
 import huntertui
 from huntertui.tui.app import HunterApp
-from huntertui.tui.board import Board
-from huntertui.tui.detail import Detail
-from huntertui.tui.lines import Lines
-from huntertui.tui.overlay import Overlay
-from huntertui.tui.status import Header, Status
+from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 from huntertui.tui.workday import Workday
 
 ALLOWED: frozenset[str] = frozenset()

@@ -10,6 +10,7 @@ import ast
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from acting import NAMED
@@ -21,13 +22,9 @@ import huntertui
 from huntertui.book import ALL as ALL_OWNERS
 from huntertui.commands import COMMANDS, keys_of
 from huntertui.tui.app import HunterApp
-from huntertui.tui.board import Board
-from huntertui.tui.detail import Detail
-from huntertui.tui.lines import Lines
-from huntertui.tui.overlay import Overlay
-from huntertui.tui.status import Header, Status
+from huntertui.tui.widgets import Board, Detail, Header, Lines, Overlay, Status
 
-WIDGETS = {Header, Board, Detail, Status, Overlay}
+WIDGETS: set[type[Lines[Any]]] = {Header, Board, Detail, Status, Overlay}
 LEFT = ("leave", "quit")
 
 
@@ -36,7 +33,7 @@ class Screen:
 
     def __init__(self, app: HunterApp) -> None:
         self.app = app
-        self.seen: defaultdict[type[Lines], set[str]] = defaultdict(set)
+        self.seen: defaultdict[type[Lines[Any]], set[str]] = defaultdict(set)
 
     async def press(self, keys: str) -> None:
         """Type in one burst, wait for what comes of it, and look at every widget."""
@@ -68,7 +65,7 @@ class Screen:
                 assert steers("\n".join(lines).encode()) == [], lines
                 self.seen[type(widget)] |= set(lines)
 
-    def shows(self, kind: type[Lines], text: str) -> bool:
+    def shows(self, kind: type[Lines[Any]], text: str) -> bool:
         """Whether a widget of a kind has shown a text, letter for letter."""
         return any(text in line for line in self.seen[kind])
 

@@ -11,6 +11,7 @@ from hands import Hands
 
 from huntertui.model.team import Targets
 from huntertui.model.touch import Outcome
+from huntertui.tui import describe
 from huntertui.tui.picture import Pictures, Room
 
 
@@ -137,6 +138,17 @@ def test_nothing_is_said_of_a_deal(clock: Clock) -> None:
     hands = Hands(desk)
     hands.steering.lanes.reveal(4)
     assert hands.type("oben⏎").said == "Initech #4: ana -> ben"
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_all_three_targets_stand_in_80_columns(hands: Hands, demo: bool) -> None:
+    """Whatever else there is to say: a message, a filter, a promise."""
+    desk_over(hands.desk.store, Clock(hands.desk.now()), "ben").message(3, "call him before noon, please do")
+    hands.steering.follow()
+    hands.type("#3⏎s=15:30⏎/a⏎")
+    text = describe.header(hands.desk, hands.steering.lanes, "country:de until fri", demo=demo).text
+    assert "0/10 0/0 0/2" in text[:79]
+    assert all(words in text for words in ("ben", "find a", "next 15:30", "focus country:de"))
 
 
 def test_in_a_terminal(tmp_path: Path) -> None:

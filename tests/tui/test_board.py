@@ -106,7 +106,7 @@ async def test_to_change_the_lane_repaints_two_titles_and_two_rows(monkeypatch: 
 async def test_the_end_of_a_long_lane_is_shown() -> None:
     app = Painter()
     async with app.run_test(size=(200, 50)) as pilot:
-        app.board.show(a_board(a_lane(Endless(MANY), MANY - 1, MANY - app.board.page_size)))
+        app.board.show(a_board(a_lane(Endless(MANY), MANY - 1, MANY - app.board.page(narrow=False))))
         await pilot.pause()
         lines = text_of(app.board)
         assert f"Customer {MANY - 1}" in lines[-2]
@@ -118,7 +118,7 @@ async def test_a_scrolled_lane_says_where_it_is() -> None:
     async with app.run_test(size=(200, 50)) as pilot:
         app.board.show(full(cursor=50, top=40))
         await pilot.pause()
-        page = app.board.page_size
+        page = app.board.page(narrow=False)
         assert f" 41-{40 + page} of {MANY} ─┘" in text_of(app.board)[-1]
         assert "Customer 40 " in text_of(app.board)[1]
 
@@ -129,7 +129,7 @@ async def test_narrow_shows_one_lane_under_tabs() -> None:
         app.board.show(full(narrow=True))
         await pilot.pause()
         lines = text_of(app.board)
-        assert app.board.page_size == len(lines) - 1
+        assert app.board.page(narrow=True) == len(lines) - 1
         assert lines[0].startswith(
             " 1 Prospects  100000 · 5! · 30~   2 Follow-ups  100000   3 Closing  100000 · 2!"
         )

@@ -26,11 +26,11 @@ from huntertui.__main__ import main
 from huntertui.desk import Desk
 from huntertui.tui import terminal, thin, workday
 from huntertui.tui.app import HunterApp
-from huntertui.tui.board import Board
+from huntertui.tui.board import BoardPainter
 from huntertui.tui.keyboard import Keyboard
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.picture import Pictures
-from huntertui.tui.status import Status
+from huntertui.tui.status import StatusPainter
 from huntertui.tui.steering import Steering
 from huntertui.tui.workday import Workday
 
@@ -53,8 +53,8 @@ sys.exit(main())
 """
 
 ON_SCREEN = {
-    "render": "breaks(Board, 'paint')",
-    "render of the status": "breaks(Status, 'paint')",
+    "render": "breaks(BoardPainter, 'paint')",
+    "render of the status": "breaks(StatusPainter, 'paint')",
     "showing": "breaks(Workday, '_show')",
     "message": "breaks(Workday, 'on_worked')",
     "key": "breaks(Steering, 'take')",
@@ -81,7 +81,7 @@ AT_START = {
     "desk": "Desk.load = broken",
     "screen": "HunterApp.__init__ = broken",
     "widgets": "Workday.compose = broken",
-    "first rows": "Board.paint = broken",
+    "first rows": "BoardPainter.paint = broken",
     "first picture": "Pictures.make = broken",
 }
 
@@ -90,7 +90,7 @@ IN_VERBS = {
     "explain 1": "import huntertui.cli.items as items; items.put = broken",
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
-    "keys": "import huntertui.cli.verbs as verbs; verbs.put = broken",
+    "keys": "import huntertui.cli.places as places; places.put = broken",
     "stats": "import threading, huntertui.cli.reporting as of; thread = threading.Thread(target=broken); "
     "of.put = lambda line: thread.ident or (thread.start(), thread.join())",
     "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",

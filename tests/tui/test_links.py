@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from painting import looks
 from rich.console import Console
 from rich.style import Style
+from textual.strip import Strip as TextualStrip
 
 from huntertui.model.opportunity import Contact
 from huntertui.tui.detail import Folded
@@ -49,7 +50,7 @@ def sent(lines: list[DetailLine], width: int = 200, *, links: bool = True) -> st
     dark = looks()
     console = Console(force_terminal=True, color_system="truecolor", width=width)
     folded = Folded(Looks(dark.theme, links=links), tuple(lines), width)
-    return "\n".join(strip.render(console) for strip in folded.page(0, len(folded)))
+    return "\n".join(TextualStrip(strip).render(console) for strip in folded.page(0, len(folded)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from rich.style import Style
 
 from huntertui.tui.lines import DetailLine, DetailState, HeaderState, OverlayState, StatusState
 from huntertui.tui.look import Looks
-from huntertui.tui.status import Status
+from huntertui.tui.status import StatusPainter
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ async def test_header(text: str, alert: str, line: str) -> None:
 
 
 def lines_of(state: StatusState, width: int, height: int, with_looks: Looks | None = None) -> list[str]:
-    status = Status(with_looks or looks())
-    status._state = state
+    status = StatusPainter(with_looks or looks())
+    status.state = state
     return [line[0].text for line in status.paint(width, height)]
 
 
@@ -67,8 +67,8 @@ def test_a_preview_beside_a_prompt_is_cut() -> None:
 )
 @pytest.mark.parametrize("theme", ["dark", "mono"])
 def test_the_cursor_is_one_cell_in_reverse(text: str, cursor: int, under: str, theme: str) -> None:
-    status = Status(looks(theme))
-    status._state = StatusState(text, cursor=cursor)
+    status = StatusPainter(looks(theme))
+    status.state = StatusState(text, cursor=cursor)
     ((strip,),) = status.paint(40, 1)
     plain = bool(looks(theme)["status"].reverse)
     (segment,) = [part for part in strip if part.style and bool(part.style.reverse) is not plain]
@@ -77,8 +77,8 @@ def test_the_cursor_is_one_cell_in_reverse(text: str, cursor: int, under: str, t
 
 
 def test_the_cursor_stays_in_sight_of_a_long_prompt() -> None:
-    status = Status(looks())
-    status._state = StatusState("x" * 300 + "end", cursor=303)
+    status = StatusPainter(looks())
+    status.state = StatusState("x" * 300 + "end", cursor=303)
     ((strip,),) = status.paint(40, 1)
     assert strip.text == "x" * 36 + "end "
     assert strip.cell_length == 40

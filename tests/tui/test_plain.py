@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import combinations, product
 from pathlib import Path
 
@@ -13,15 +14,15 @@ from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from terminal import Terminal
-from textual.strip import Strip
 
 from huntertui.colors import PALETTES, contrast
 from huntertui.legible import TEXT
 from huntertui.model.ranking import NEVER, Found, Mark, Row
 from huntertui.themes import available, folders
 from huntertui.tui.lane import Moment, Place, Rows
-from huntertui.tui.lines import DetailLine, HeaderState, OverlayState, StatusState
+from huntertui.tui.lines import DetailLine, DetailState, HeaderState, OverlayState, StatusState
 from huntertui.tui.plain import plain
+from huntertui.tui.strip import Strip
 
 MOMENT = Moment.of(NOW, CALENDAR, "ana")
 STATES: dict[str, Row] = {
@@ -98,7 +99,7 @@ async def test_all_that_is_painted_can_be_read(name: str, system: str) -> None:
     if depth is ColorSystem.STANDARD and not theme.ansi:
         pytest.skip("never shown in 16 colours")
     rows = Rows(looks(name))
-    strips = [
+    strips: list[Iterable[Segment]] = [
         rows.paint(row, place._replace(cursor=cursor), MOMENT)
         for row, place, cursor in product(STATES.values(), PLACES.values(), CURSORS)
     ]
@@ -111,7 +112,13 @@ async def test_all_that_is_painted_can_be_read(name: str, system: str) -> None:
         for look in ("", "neglected", "amber", "dim", "triage"):
             app.status.show(StatusState("said", look, hint="hint"))
             strips += [app.status.render_line(y) for y in range(app.status.size.height)]
-        for widget in (app.header, app.board):
+        said = ("", *(look for look in theme.state if look != "border"))
+        lines = tuple(DetailLine(f"said {look}", look, ((look, "tel:+49"),)) for look in said)
+        app.detail.show(DetailState(lines, 0))
+        app.overlay.show(OverlayState("Title", lines, 0, whole=True, cursor=(0, 2)))
+        await pilot.pause()
+        for widget in (app.header, app.board, app.detail, app.overlay):
+            assert widget.size.height > 0
             strips += [widget.render_line(y) for y in range(widget.size.height)]
     for strip in strips:
         for text, style, _ in strip:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hands import Hands
 
-from huntertui.model.scorecard import KINDS
+from huntertui.model.figures import KINDS
 from huntertui.model.text import in_ascii
 from huntertui.tui.counted import Counted
 from huntertui.tui.scoring import spark
@@ -80,6 +80,19 @@ def test_the_forecast_opens_its_months(hands: Hands) -> None:
     assert lines[1].split()[:3] == ["2026-12", "1", "€30k"]
     hands.type("⏎")
     assert shown(hands) == [4]
+
+
+@pytest.mark.parametrize("columns", [200, 80, 60])
+def test_a_line_is_one_line_and_says_what_it_counts(hands: Hands, columns: int) -> None:
+    hands.type("R")
+    panel = counted(hands)
+    for _ in range(len(KINDS)):
+        line = next(line.text for line in panel.state().lines if line.look == "cursor")
+        hint = panel.hint_for(columns)
+        assert len(line) <= 76  # the columns of a panel on 80
+        assert (panel.hint if columns >= 80 else line[38:]) == hint
+        hands.type("j")
+    assert panel.state().cut
 
 
 def test_weeks_are_bars_also_in_ascii() -> None:

@@ -11,7 +11,7 @@ from painting import Endless
 
 from huntertui.actions import ACTIONS
 from huntertui.commands import BY_NAME, COMMANDS, Command, by_sequence
-from huntertui.errors import Busy
+from huntertui.errors import Busy, StoreError
 from huntertui.model.opportunity import Priority
 from huntertui.tui.panels import Choices, Help
 
@@ -332,7 +332,7 @@ def test_a_store_in_trouble_is_no_crash(hands: Hands, monkeypatch: pytest.Monkey
         raise Busy("ben holds the store")
 
     def broken(*_: object) -> None:
-        raise OSError(5, "Input/output error")
+        raise StoreError("the disk: nothing was changed (Input/output error)")
 
     for trouble in (busy, broken):
         monkeypatch.setattr(hands.desk.store, "transact", trouble)

@@ -16,10 +16,10 @@ from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.tui.app import HunterApp
 from huntertui.tui.keys import key_names
-from huntertui.tui.lines import Lines
 from huntertui.tui.look import Looks
 from huntertui.tui.palette import Palette
-from huntertui.tui.status import Header
+from huntertui.tui.scene import Scene
+from huntertui.tui.widgets import Header, Lines
 
 NAMES = {"⏎": "enter", "␛": "escape", " ": "space"}
 
@@ -35,7 +35,8 @@ def desk(clock: Clock) -> Desk:
 
 def app_over(desk: Desk, *, demo: bool = False, keys: dict[str, tuple[str, ...]] | None = None) -> HunterApp:
     theme = themes.load("dark", themes.folders(Path("none")))
-    return HunterApp(desk, Config(store="memory:", keys=keys or {}), theme, demo=demo)
+    config = Config(store="memory:", keys=keys or {})
+    return HunterApp(Scene(desk, config, demo=demo), config, Looks(theme))
 
 
 def lines_of(app: HunterApp) -> list[str]:
@@ -109,7 +110,7 @@ async def test_the_next_promise_stands_in_the_header(desk: Desk) -> None:
     app = app_over(desk, demo=True)
     async with running(app, (200, 50)):
         assert "next 15:30 Acme" in lines_of(app)[0]
-        assert "DEMO, nothing is saved" in lines_of(app)[0]
+        assert "DEMO, not saved" in lines_of(app)[0]
 
 
 async def test_one_key_changes_board_detail_and_status_at_once(desk: Desk) -> None:
@@ -209,6 +210,30 @@ async def test_help_lies_over_the_board(desk: Desk) -> None:
         await type_in(pilot, "␛")
         await pilot.pause()
         assert "Help" not in text_of(app)
+
+
+async def test_help_can_be_asked_for_what_begins_with_any_letter(desk: Desk) -> None:
+    app = app_over(desk)
+    async with running(app, (120, 40)) as pilot:
+        await take(pilot, app, "?quit")
+        await pilot.pause()
+        assert "Help: quit" in text_of(app)
+        assert "(quit)" in text_of(app)
+        await take(pilot, app, "␛??")
+        await pilot.pause()
+        assert "Help" not in text_of(app)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_what_esc_does_at_the_next_step_is_said(desk: Desk, size: tuple[int, int]) -> None:
+    app = app_over(desk)
+    async with running(app, size) as pilot:
+        await take(pilot, app, "#1⏎ct")
+        assert "Esc: talked, no next step" in text_of(app)
+        await take(pilot, app, "tue dem")
+        assert "Esc: talked, no next" in text_of(app)
+        await take(pilot, app, "␛")
+        assert "Acme #1: talked · no next step: s sets one" in text_of(app)
 
 
 async def test_an_empty_store_says_how_to_begin(clock: Clock) -> None:

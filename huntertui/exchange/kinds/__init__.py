@@ -10,7 +10,7 @@ from huntertui.exchange.kinds import activities, companies, deals, people
 from huntertui.exchange.kinds.kind import CRM, Kind, Role
 from huntertui.exchange.words import DEALS, PEOPLE
 
-__all__ = ["KINDS", "PLAIN", "Kind", "Role"]
+__all__ = ["DOCUMENTS", "KINDS", "PLAIN", "Kind", "Role"]
 
 _BOTH = PEOPLE | DEALS
 
@@ -36,4 +36,17 @@ CONTACTS = Kind(
     Role.PERSON,
     CRM,
 )
-KINDS = (*activities.KINDS, *deals.KINDS, *people.KINDS, *companies.KINDS, CONTACTS)
+DOCUMENTS = Kind("huntertui export", "huntertui", ("huntertui item",), {"document": "huntertui item"})
+OWN = Kind(
+    "huntertui items",
+    "huntertui",
+    ("huntertui id, opportunity name",),
+    _BOTH
+    | {
+        "id": "huntertui id",
+        "lost remark": "lost remark",
+        "other people": "other contacts",
+        "other columns": "other columns",
+    },
+)
+KINDS = (DOCUMENTS, OWN, *activities.KINDS, *deals.KINDS, *people.KINDS, *companies.KINDS, CONTACTS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from huntertui.exchange.words import Words, keys
+from huntertui.records import dataclass
 
 Links = tuple[tuple[str, str], ...]
 

@@ -1,0 +1,30 @@
+"""Who makes drafts of the rows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huntertui.exchange.activities import ActivityDrafter
+from huntertui.exchange.documented import DocumentDrafter
+from huntertui.exchange.drafts import Drafter
+from huntertui.exchange.kinds import DOCUMENTS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from huntertui.exchange.headers import Layout
+    from huntertui.model.pipeline import Policy
+
+
+AnyDrafter = Drafter | ActivityDrafter | DocumentDrafter
+
+
+def drafter_of(
+    layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
+) -> AnyDrafter:
+    """The one for that kind of rows. `by`: who imports; `owners`: their name -> ours."""
+    if layout.kind is DOCUMENTS:
+        return DocumentDrafter(policy, by, owners)
+    kind = ActivityDrafter if layout.kind.role is Role.ACTIVITY else Drafter
+    return kind(layout, policy, by, now, owners)

@@ -1,0 +1,104 @@
+"""`dataclass` as the standard library has it, but a class gets its `__init__` when its first object is made.
+
+The library writes the source of six methods for every class and compiles it. For the hundred classes here
+that was a third of all that a start computes, and of most of them a run makes no object: so the methods that
+need no source of their own are shared, and the one that does is left to the library until it is called.
+
+What is given for `frozen`, `slots`, `kw_only` and `weakref_slot` holds as there; `field`, `fields` and
+`replace` are the library's own. Sorting, and a hash of what can be changed, are not to be had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import Field, FrozenInstanceError, field, fields, make_dataclass
+from dataclasses import dataclass as bare
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from dataclasses import dataclass as dataclass
+else:
+
+    def dataclass(cls=None, /, *, frozen=False, **layout):
+        """See the library's."""
+
+        def made(cls):
+            return _complete(bare(init=False, repr=False, eq=False, **layout)(cls), frozen)
+
+        return made if cls is None else made(cls)
+
+
+class _Init:
+    """Stands for the `__init__` of a class until somebody asks for it."""
+
+    def __init__(self, cls: type, frozen: bool) -> None:
+        self._cls = cls
+        self._frozen = frozen
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., None]:
+        made = _made_init(self._cls, self._frozen)
+        type.__setattr__(self._cls, "__init__", made)
+        bound: Callable[..., None] = made.__get__(instance, owner)
+        return bound
+
+
+def _made_init(cls: type, frozen: bool) -> Any:
+    """The library's own, of a class that has the same fields and nothing else."""
+    members: dict[str, Any] = {"__doc__": cls.__name__}  # without one the library writes out the signature
+    if hasattr(cls, "__post_init__"):
+        members["__post_init__"] = lambda _: None
+    alike = [(one.name, one.type, _like(one)) for one in fields(cls)]
+    twin = make_dataclass(cls.__name__, alike, repr=False, eq=False, frozen=frozen, namespace=members)
+    made = vars(twin)["__init__"]
+    made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
+    return made
+
+
+def _like(one: Field[Any]) -> Any:
+    given: dict[str, Any] = {"default": one.default, "default_factory": one.default_factory}
+    return field(**given, init=one.init, kw_only=one.kw_only is True)
+
+
+def _complete(cls: type, frozen: bool) -> type:
+    names = tuple(one.name for one in fields(cls) if one.repr)
+    compared = tuple(one.name for one in fields(cls) if one.compare)
+    values: Callable[[object], Any] = attrgetter(*compared) if compared else lambda _: None
+
+    def eq(self: object, other: object) -> bool:
+        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def text(self: object) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"{self.__class__.__qualname__}({shown})"
+
+    methods: dict[str, Any] = {"__init__": _Init(cls, frozen), "__repr__": text, "__eq__": eq}
+    methods["__hash__"] = (lambda self: hash(values(self))) if frozen else None
+    if frozen:
+        methods |= {
+            "__setattr__": _keep,
+            "__delattr__": _hold,
+            "__getstate__": _state,
+            "__setstate__": _put,
+        }
+    for name, method in methods.items():
+        if name not in vars(cls) or (name == "__hash__" and "__eq__" not in vars(cls)):
+            setattr(cls, name, method)
+    return cls
+
+
+def _keep(_: object, name: str, __: object) -> NoReturn:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _hold(_: object, name: str) -> NoReturn:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in fields(self)]
+
+
+def _put(self: Any, state: list[Any]) -> None:
+    for one, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, one.name, value)

@@ -1,0 +1,347 @@
+"""Files that are no CSV: workbooks, vCards, JSON, and what only looks like a table."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from huntertui.exchange import blob, jsontables, workbooks
+from huntertui.exchange.drafting import drafter_of
+from huntertui.exchange.drafts import Draft
+from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.rows import BadRow
+from huntertui.exchange.tables import tables_of
+from huntertui.model.calendar import Calendar
+from huntertui.model.codec import to_doc
+from huntertui.model.opportunity import Contact, Opportunity
+from huntertui.model.pipeline import Policy
+from huntertui.model.team import Member, Team
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+POLICY = Policy(calendar=Calendar(ZoneInfo("Europe/Berlin")))
+Table = list[tuple[int, list[str]]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "list"
+
+
+def tables(path: Path) -> dict[str, Table]:
+    """Name -> rows of all tables of a file."""
+    return {sheet.name: list(sheet.rows()) for sheet in read_sheets(path)}
+
+
+def drafts(path: Path, policy: Policy = POLICY) -> list[Draft]:
+    found = []
+    for table in tables_of(path):
+        drafter = drafter_of(table.layout, policy, "ana", NOW, {})
+        found += [drafter.draft(line, cells) for line, cells in table.rows()]
+    return [draft for draft in found if isinstance(draft, Draft)]
+
+
+# Workbooks
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Workbook:
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return book
+
+
+def test_a_workbook_shows_its_cells_as_text(path: Path) -> None:
+    at = datetime(2026, 11, 23, 14, 30)  # noqa: DTZ001 - as a workbook has it
+    row = [7001.0, 1.234, 0.1, True, date(2026, 11, 23), at, time(9, 5), 4.42e11]
+    workbook(path, Deals=[["a\nb", None, "=1+1", "#N/A"], [], row, [None, "  "]])
+    rows = tables(path)["list"]
+    assert [line for line, _ in rows] == [1, 2, 3, 4]
+    assert rows[0][1][:2] == ["a\nb", ""]
+    assert rows[0][1][3:4] == [""]
+    shown = ["7001", "1.2340", "0.1", "true", "2026-11-23", "2026-11-23 14:30:00", "09:05:00", "442000000000"]
+    assert rows[2] == (3, shown)
+
+
+def test_each_sheet_that_can_be_seen_is_a_table(path: Path) -> None:
+    deals: list[list[object]] = [["Record ID", "Deal Name", "Deal Stage"], [7, "Gears", "Proposal"]]
+    people: list[list[object]] = [["Record ID", "First Name", "Last Name"], [8, "Ann", "Lee"]]
+    book = workbook(path, Deals=deals, Empty=[], People=people, Sums=[["x", 1]], Old=[["secret"]])
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+    assert list(tables(path)) == ["list, Deals", "list, People", "list, Sums"]
+    found = tables_of(path)
+    assert [table.layout.kind.name for table in found] == ["HubSpot deals", "HubSpot contacts"]
+    assert found[0].notices[0] == "the hidden sheet Old is left out"
+    assert "left out: " in found[0].notices[1]
+    assert "Sums, line 1: no header that names a record" in found[0].notices[1]
+    assert [draft.key for draft in drafts(path)] == [("hubspot:deal", "7"), ("hubspot:contact", "8")]
+
+
+def test_a_bomb_and_what_is_no_workbook(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/workbook.xml", "")
+        file.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
+    with pytest.raises(ImportFault, match="unpacks to more than"):
+        read_sheets(path)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("Connections.csv", "a,b\n")
+    with pytest.raises(ImportFault, match="is packed, and no Excel workbook"):
+        read_sheets(path)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("xl/workbook.xml", "<a")
+    with pytest.raises(ImportFault, match="is a broken workbook"):
+        read_sheets(path)
+    workbook(path, One=[["a", "b"]])
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(ImportFault, match="is a broken workbook"):
+        read_sheets(path)
+    workbook(path, One=[["x"] * 5])
+    monkeypatch.setattr(workbooks, "_MAX_COLUMNS", 4)
+    with pytest.raises(ImportFault, match="more than 4 columns"):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize(
+    ("begin", "says"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a protected or an old Excel file"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"\xef\xbb\xbf\n<html><table>", "is a web page"),
+        (b"<!DOCTYPE html>", "is a web page"),
+        (b"<?xml version='1.0'?>", "is XML"),
+    ],
+)
+def test_what_people_take_for_a_table(path: Path, begin: bytes, says: str) -> None:
+    path.write_bytes(begin + b"\0" * 100)
+    with pytest.raises(ImportFault, match=says):
+        read_sheets(path)
+
+
+def test_what_is_packed_by_gzip_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(gzip.compress(b"Name,City\nAcme,Bonn\n"))
+    assert tables(path)["list"] == [(1, ["Name", "City"]), (2, ["Acme", "Bonn"])]
+    monkeypatch.setattr(blob, "MAX_BYTES", 1_000)
+    path.write_bytes(gzip.compress(b"0" * 100_000))
+    with pytest.raises(ImportFault, match="is larger than"):
+        read_sheets(path)
+    path.write_bytes(gzip.compress(b"Name\nAcme\n")[:-10])
+    with pytest.raises(ImportFault, match="a broken gzip file"):
+        read_sheets(path)
+
+
+# vCards
+
+CARDS = (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+    "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n"
+    "TEL;CELL:+49 170 1234567\r\nTEL;WORK;PREF:+49 30 1234\r\nTEL;WORK;FAX:+49 30 99\r\n"
+    "EMAIL;INTERNET:joerg@acme.example\r\n"
+    "NOTE;ENCODING=QUOTED-PRINTABLE:line one=0D=0A=\r\nline two\r\n"
+    "this is no line of a card\r\n"
+    "PHOTO;ENCODING=BASE64;JPEG:\r\n AAAA\r\n BBBB\r\n\r\n"
+    "END:VCARD\r\n"
+    "\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:x\r\nUID:abc-1\r\n"
+    "N:Lee;Ann;B.;Dr.;\r\nFN:Dr. Ann\r\n  Lee\r\nORG:Acme\\, Inc.;Sales\r\nTITLE:CTO\r\n"
+    "item1.EMAIL;type=INTERNET;type=pref:ann@acme.example\r\nitem1.X-ABLabel:_$!<Work>!$_\r\n"
+    "item2.ADR;type=WORK:;;1 Road;London;;N1;United Kingdom\r\n"
+    "CATEGORIES:vip,part\\,ner\r\nNOTE:a\\nb\\; c\r\nBDAY:1980-01-01\r\nEND:VCARD\r\n"
+    "begin:vcard\r\nVERSION:4.0\r\nFN:Bob Ray\r\n"
+    'TEL;VALUE=uri;TYPE="voice,home:x":tel:+1-555-555-5555\r\nEND:VCARD\r\n'
+    "BEGIN:VCARD\r\nFN:Never ended\r\n"
+    "BEGIN:VCARD\r\nFN:A B\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:Inner\r\nEND:VCARD\r\nORG:A B\r\nEND:VCARD\r\n"
+)
+
+
+def test_vcards_of_all_versions(path: Path) -> None:
+    path.write_text(CARDS, encoding="utf-8", newline="")
+    (table,) = tables_of(path)
+    assert (table.layout.kind.name, table.count) == ("vCard", 5)
+    joerg, ann, bob, open_, both = (draft.opportunity for draft in drafts(path))
+    assert joerg.contacts == (
+        Contact("Jörg Müller", "", ("joerg@acme.example",), ("+49 30 1234", "+49 170 1234567")),
+    )
+    assert joerg.notes == "line one\nline two"
+    assert joerg.extra == {"Fax": "+49 30 99", "Other Lines": "this is no line of a card"}
+    assert ann.contacts == (Contact("Dr. Ann Lee", "CTO", ("ann@acme.example",)),)
+    assert (ann.company, ann.country, ann.notes) == ("Acme, Inc.", "United Kingdom", "a\nb; c")
+    assert ann.tags == ("vip", "part", "ner")
+    assert ann.external_ids == {"vcard": ("abc-1",)}
+    assert ann.extra == {
+        "Department": "Sales",
+        "Address": "1 Road, London, N1, United Kingdom",
+        "Bday": "1980-01-01",
+    }
+    assert bob.contacts == (Contact("Bob Ray", phones=("+1-555-555-5555",)),)
+    assert open_.contacts == (Contact("Never ended"),)
+    assert (both.company, both.contacts) == ("A B", ())  # a card of the company itself
+    assert [line for line, _ in table.rows()] == [1, 17, 33, 38, 40]
+
+
+@given(st.lists(st.sampled_from([*CARDS.split("\r\n"), "", "=", " x", "A;B;C;D;E", "X" + ";a" * 99])))
+def test_any_lines_are_cards_or_none(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.vcf"
+    path.write_text("BEGIN:VCARD\n" + "\n".join(lines))
+    rows = tables(path)["any.vcf"]
+    assert all(len(cells) == len(rows[0][1]) for _, cells in rows)
+
+
+# JSON
+
+
+def test_lists_of_objects_are_tables(path: Path) -> None:
+    data = {
+        "sales": [{"id": 1, "first_name": "Sam", "last_name": "Seller"}],
+        "companies": [{"id": 5, "name": "Acme", "sector": "it", "phone_number": None}],
+        "contacts": [
+            {
+                "id": 7,
+                "first_name": "Ann",
+                "last_name": "Lee",
+                "company_id": 5,
+                "emails": [{"email": "ann@acme.example", "type": "Work"}, {"email": "ann@home.example"}],
+                "tags": ["VIP", "x"],
+                "has_newsletter": False,
+            }
+        ],
+        "notes": [{"contact_id": 7, "text": "Hm", "date": "2026-11-20"}],
+    }
+    path.write_text(json.dumps(data, indent=1))
+    assert tables(path) == {
+        "list, companies": [(0, ["id", "name", "sector", "phone_number"]), (1, ["5", "Acme", "it", ""])],
+        "list, contacts": [
+            (0, ["id", "first_name", "last_name", "company_id", "emails", "tags", "has_newsletter"]),
+            (1, ["7", "Ann", "Lee", "5", "ann@acme.example ::: ann@home.example", "VIP ::: x", "false"]),
+        ],
+        "list, notes": [(0, ["contact_id", "text", "date"]), (1, ["7", "Hm", "2026-11-20"])],
+    }
+    found = tables_of(path)
+    assert [table.layout.kind.name for table in found] == ["CRM companies", "CRM contacts", "CRM activities"]
+    assert found[0].notices == ("sales: people of the program it comes from, left out",)
+    _, ann = drafts(path)
+    assert ann.opportunity.contacts == (Contact("Ann Lee", "", ("ann@acme.example", "ann@home.example")),)
+    assert ann.opportunity.tags == ("VIP", "x")
+    assert ann.links == (("crm:company", "5"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            '[{"a": 1, "b": {"c": 1.234}}, {"d": null}]',
+            [["a", "b.c", "d"], ["1", "1.2340", ""], ["", "", ""]],
+        ),
+        ('{"results": [{"id": "9", "properties": {"name": "x"}}]}', [["id", "name"], ["9", "x"]]),
+        ('{"a": 1}\n\n{"a": 5.0, "b": [1, 2]}\n', [["a", "b"], ["1", ""], ["5.0", "1 ::: 2"]]),
+        ('[{"a": ' + "9" * 5_000 + '}, {"a": NaN}]', [["a"], ["9" * 5_000], [""]]),
+        ('[{"a": {"x": {"y": 1}}, "b": [{"z": 1}]}]', [["a.x.y", "b"], ["1", '{"z": "1"}']]),
+    ],
+)
+def test_objects_are_rows(path: Path, text: str, rows: list[list[str]]) -> None:
+    path.write_text(text)
+    assert [cells for _, cells in tables(path)["list"]] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"a": 1}', "has no list of objects"),
+        ("[]", "has no list of objects"),
+        ('[\n{"a": 1},\n{"a" 2}]', "line 3: no JSON: expecting ':'"),
+        ('{"a": 1}\n{"a": }\n', "line 2: no JSON"),
+        ("[" * 100_000, "too deep|no JSON"),
+        ('{"a":' * 100_000, "too deep|no JSON"),
+        ("[1" + "0" * 200 + "]", "larger than|JSON of more than"),
+    ],
+)
+def test_what_is_no_table_in_json(path: Path, text: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsontables, "MAX_WHOLE", 200 if text.startswith("[1") else 10_000_000)
+    path.write_text(text)
+    with pytest.raises(ImportFault, match=says):
+        tables(path)
+
+
+# Our own
+
+
+ITEM = Opportunity(
+    name="Gears",
+    company="Acme",
+    contacts=(Contact("Ann Lee", struck=("1",), blocked=True),),
+    owner="ben",
+    stage="proposal",
+    highest="proposal",
+    value=5_00,
+    currency="EUR",
+    created=NOW,
+    clock=NOW,
+    external_ids={"salesforce": ("006A", "006B")},
+)
+EVENTS = [{"kind": "note", "at": "2026-11-20T09:00:00Z", "by": "ben", "text": "Hm"}]
+HEAD: dict[str, Any] = {
+    "schema": 1,
+    "export": "huntertui",
+    "at": "2026-11-23T09:00:00Z",
+    "by": "ben",
+    "seq": 7,
+    "do_not_contact": [{"kind": "email", "value": "cid@acme.example"}],
+}
+OWN = {
+    "id": 3,
+    "uid": "abc",
+    "opportunity": to_doc(ITEM) | {"import_id": 4, "care_of": 2, "theirs": {"x": [1]}},
+    "events": EVENTS,
+    "care_of": "def",
+}
+
+
+def written(form: str) -> str:
+    if form == "lines":
+        return f"{json.dumps(HEAD)}\n{json.dumps(OWN)}\n"
+    if form == "json":
+        return f'{json.dumps(HEAD)[:-1]}, "items": [\n{json.dumps(OWN)}\n]}}\n'
+    return json.dumps(HEAD | {"items": [OWN]}, indent=2)
+
+
+@pytest.mark.parametrize("form", ["lines", "json", "edited"])
+def test_an_item_of_ours_comes_back_with_all_that_it_was(path: Path, form: str) -> None:
+    path.write_text(written(form))
+    (sheet,) = read_sheets(path)
+    assert sheet.off_limits == tuple(HEAD["do_not_contact"])
+    (table,) = tables_of(path)
+    assert (table.layout.kind.name, table.count) == ("huntertui export", 1)
+    (draft,) = drafts(path)
+    assert draft.opportunity == replace(ITEM, external_ids={"huntertui": ("abc",), **ITEM.external_ids})
+    assert draft.key == ("huntertui", "abc")
+    assert draft.brought is not None
+    assert draft.brought.events == tuple(EVENTS)
+    assert (draft.brought.fields, draft.brought.care_of) == ({"theirs": {"x": [1]}}, "def")
+
+
+def test_an_item_of_a_stranger_is_nobodys_where_the_team_is_known(path: Path) -> None:
+    path.write_text(written("lines"))
+    (draft,) = drafts(path, replace(POLICY, team=Team((Member("ana"),))))
+    assert (draft.opportunity.owner, draft.opportunity.source_owner) == ("", "ben")
+
+
+@pytest.mark.parametrize("item", ['{"uid": "a"}', '{"uid": "a", "opportunity": {"value": "much"}}', "{"])
+def test_a_broken_item_is_named(path: Path, item: str) -> None:
+    path.write_text(f"{json.dumps(HEAD)}\n{item}\n")
+    with pytest.raises(BadRow, match=r"line 2.* is no item of an export"):
+        drafts(path)
