@@ -36,6 +36,7 @@ torture: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@$(PY) -m benchmarks
 	@$(PY) -m benchmarks.store
+	@$(PY) -m benchmarks.importing
 	@$(PY) -m benchmarks.engines
 
 picture: $(VENV)/.installed-dev

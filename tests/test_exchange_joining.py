@@ -10,6 +10,7 @@ from desks import Clock, desk_at, everything
 from test_exchange_merging import records, take_in
 
 from huntertui.desk import Desk
+from huntertui.exchange import plan, read, write
 from huntertui.model.opportunity import Kind
 from huntertui.model.touch import Outcome
 
@@ -164,3 +165,50 @@ def test_colleagues_are_each_somebody_to_call(desk: Desk, tmp_path: Path, more: 
     names = {tuple(contact.name for contact in o.contacts if contact.name) for o in records(desk)}
     assert names >= {("Ann Lee",), ("Bob Ray",), ("Cat Fox",), ("Dee Doe",)}
     assert done.added == 4 + (2 if more else 0)  # Globex and Initech, of whom nobody comes along
+
+
+# Files that mean no good
+
+
+def test_a_company_of_very_many_people_stays_within_bounds(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.exchange.intake.MOST_PEOPLE", 3)
+    people = "Id,FirstName,LastName,AccountId\n" + "".join(f"003{n},Ann,Lee{n},001A\n" for n in range(6))
+    done = take_in(desk, tmp_path, people, DEALS)
+    assert (done.added, done.merged) == (5, 3)
+    assert max(len(o.contacts) for o in records(desk)) == 3
+    assert take_in(desk, tmp_path, people, DEALS).added == 0
+
+
+def test_very_many_rows_that_are_the_same_person_are_no_likeness(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.exchange.intake._MOST", 3)
+    text = "Contact,Email\n" + "".join(f"Ann {n},ann@acme.example\n" for n in range(5))
+    done = take_in(desk, tmp_path, text)
+    assert (done.added, done.merged, done.rejected) == (1, 2, 2)
+    assert "has the same e-mail as 3 other rows" in done.errors[0][1][0].message
+
+
+def test_a_record_that_others_have_spoilt_stops_nothing(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, PEOPLE)
+    desk.store.transact(lambda tx: tx.update("opportunities", 1, {"expected_close": "2026-02-30"}), "ben")
+    done = take_in(desk, tmp_path, PEOPLE)
+    assert (done.skipped, done.rejected) == (3, 1)
+    assert "belongs to a record that cannot be read: opportunity #1" in done.errors[0][1][0].message
+
+
+def test_how_far_it_is_is_told(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("Contact,Company\n" + "".join(f"Ann,Company {n}\n" for n in range(1_000)))
+    readings = read(file, desk.policy, "ana", desk.now())
+    parts: list[float] = []
+    planned = plan(desk.store, readings, "ana", desk.now(), parts.append)
+    middle = len(parts)
+    write(desk.store, planned, readings, "ana", desk.now(), parts.append)
+    assert middle > 2
+    assert len(parts) > middle + 1
+    assert all(part <= 1 for part in parts)
+    assert parts[:middle] == sorted(parts[:middle])
+    assert parts[middle:] == sorted(parts[middle:])

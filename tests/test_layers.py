@@ -27,18 +27,32 @@ KNOWS: dict[str, set[str]] = {
     "legible": {*BASE, "themes"},
     "config": BASE,
     "site": {*BASE, "config"},
-    "teamfile": {*BASE, "config", "model"},
+    "teamvalues": {*BASE, "model"},
+    "teamreader": {*BASE, "config", "model", "records", "teamvalues"},
+    "teamfile": {*BASE, "model", "teamreader"},
     "teamtemplate": {"model", "records"},
     "commands": {*BASE, "model"},
     "store": {"errors", "model", "records"},
 }
 # What the parts above them may not. All that are not named, such as the desk, are in the middle.
 SHUNS = {
-    "middle": {"colors", "config", "site", "teamfile", "teamtemplate", "themes", "cli", "tui", "__main__"},
+    "middle": {
+        "colors",
+        "config",
+        "site",
+        "teamfile",
+        "teamreader",
+        "teamtemplate",
+        "teamvalues",
+        "themes",
+        "cli",
+        "tui",
+        "__main__",
+    },
     "cli": {"tui", "__main__"},
     "tui": {"store", "cli", "__main__"},
     "__main__": set[str](),
-}
+}  # fmt: skip
 IMPURE = {
     "asyncio", "glob", "io", "locale", "logging", "os", "pathlib", "pwd", "random", "secrets", "shutil",
     "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "uuid",
@@ -247,8 +261,8 @@ def test_a_verb_loads_no_textual(verb: list[str]) -> None:
 
 SELDOM = {
     "asyncio", "bz2", "dateutil", "decimal", "difflib", "hashlib", "lzma", "multiprocessing", "platform",
-    "random", "rich", "shtab", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb",
-    "tomlkit", "traceback", "uuid",
+    "psycopg", "random", "rich", "shtab", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual",
+    "tinydb", "tomlkit", "traceback", "uuid",
 }  # fmt: skip
 """What only a mistake, a doctor or a first start pays for: together as much as all that a verb needs."""
 

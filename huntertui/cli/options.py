@@ -8,7 +8,7 @@ Option = tuple[tuple[str, ...], str, str]
 """(its flags, what follows it: "" when nothing does, its help)."""
 
 COMMON: tuple[Option, ...] = (
-    (("--store",), "PATH", "the team's store"),
+    (("--store",), "PATH", "the team's store: a file, or postgresql://..."),
     (("--any-filesystem",), "", "even a store on NFS and the like"),
     (("--config",), "FILE", "your settings"),
     (("--theme",), "NAME", "see huntertui themes"),

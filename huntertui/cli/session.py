@@ -111,6 +111,10 @@ class Session:
             if store.seq != before:
                 checkpoint_if_due(self, store)
 
+    def known_to(self, store: Store) -> Session:
+        """The session as of whom the store knows me: where that is by the login of a database, it counts."""
+        return replace(self, me=store.login) if store.login else self
+
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
@@ -135,7 +139,8 @@ class Session:
 
     def _loaded(self, kind: type[S], store: Store) -> S:
         renewed = self.team.renewed
-        made = kind(store, self.policy, self.me, self.world.clock, targets=self.targets, renewed=renewed)
+        me = self.known_to(store).me
+        made = kind(store, self.policy, me, self.world.clock, targets=self.targets, renewed=renewed)
         made.load()
         return made
 

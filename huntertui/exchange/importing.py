@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.drafting import drafter_of
@@ -28,7 +29,7 @@ from huntertui.model.text import clean
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -45,6 +46,7 @@ MAX_REJECTS = 100_000
 """Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
 SAMPLES = 3  # new records that are shown of a plan
 _STEP = 256  # rows between two words on how far it is
+_PAGE = 5_000  # records of the store that are looked at at once
 
 
 def _silent(_: float) -> None:
@@ -231,11 +233,20 @@ def plan(
     """What would come of files that belong together. `progress` gets what part is done. ImportFault."""
     store.refresh()
     with uncollected():
-        return _planned(store, store.seq, readings, by, now, progress)
+        return _planned(store, _pages(store), store.seq, readings, by, now, progress)
+
+
+def _pages(store: Store) -> Iterator[tuple[int, Doc]]:
+    """All records, without holding more than a page of them."""
+    before = None
+    while found := store.latest(OPPORTUNITIES, _PAGE, before):
+        yield from found
+        before = found[-1][0]
 
 
 def _planned(
     reader: Reader,
+    here: Iterable[tuple[int, Doc]],
     seq: int,
     readings: Sequence[Reading],
     by: str,
@@ -243,6 +254,7 @@ def _planned(
     progress: Callable[[float], None] = _silent,
 ) -> Plan:
     intake = Intake(reader, readings[0].policy, by, now)
+    intake.look_at(here)
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
@@ -317,7 +329,9 @@ def write(
     """
 
     def run(tx: Tx) -> Imported:
-        fresh = planned if _stands(tx, planned.seq) else _planned(tx, planned.seq, readings, by, now)
+        fresh = planned
+        if not _stands(tx, planned.seq):
+            fresh = _planned(tx, tx.find(OPPORTUNITIES), planned.seq, readings, by, now)
         done, records = fresh.done, fresh.intake.records
         if records.empty:
             return done

@@ -13,31 +13,33 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.desk.tables import EVENTS
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
-from huntertui.exchange.filling import filled, joined, of_company
+from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
 from huntertui.exchange.rows import RowError
-from huntertui.model.codec import from_doc
+from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from huntertui.exchange.drafts import Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
-    from huntertui.store.store import Reader
+    from huntertui.store.store import Doc, Reader
 
 SHOWN = 1_000  # duplicates that are kept to be shown
 _JOINED = 50  # deals of one company that a person comes to
+_MOST = 1_000  # rows that may be one record without having its id: more are no likeness, but a fault
 _ORDER = (Role.COMPANY, Role.DEAL, Role.PERSON, Role.ACTIVITY)
 
 
@@ -93,17 +95,17 @@ class Intake:
     _before: Ref = 0  # refs below this one are of the file that is read
 
     def __post_init__(self) -> None:
-        """Look at who is here, and who wants no contact."""
+        """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
-        found = self.reader.find(OPPORTUNITIES)
-        for closed in (False, True):
-            for id, doc in found:
-                if (doc.get("stage") in CLOSED) is closed:
-                    with suppress(ValueError):  # others have edited the store's file
-                        self._known.add(id, from_doc(id, doc))
         off = self.reader.find("do_not_contact")
         self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
+
+    def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
+        """Know who is here: all records of the store, before the first row."""
+        for id, doc in here:
+            with suppress(ValueError):  # others have edited the store's file
+                self._known.add(id, who_of(id, doc))
 
     @staticmethod
     def order(role: Role) -> int:
@@ -119,13 +121,23 @@ class Intake:
     def take(self, draft: Draft | ActivityDraft, *, waiting: bool) -> RowError | None:
         """Place one row; the error where it belongs to nothing. `waiting`: files follow whose rows may belong
         to a company."""
-        if isinstance(draft, ActivityDraft):
-            return self._activity(draft)
+        try:
+            if isinstance(draft, ActivityDraft):
+                return self._activity(draft)
+            return self._record(draft, waiting=waiting)
+        except Spoilt as spoilt:  # others have edited the store's file
+            return RowError(draft.line, "", "", f"belongs to a record that cannot be read: {spoilt}")
+
+    def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
+        """Place the row of a deal, a person or a company."""
         o = draft.opportunity
         if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
             self.fates[Fate.BLOCKED] += 1
             return None
         role, match = role_of(draft), self._known.find(draft, self._before)
+        if match and match.how != "id" and self._met(match.ref) >= _MOST:
+            said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
+            return RowError(draft.line, "", _title(o), said)
         if role is Role.PERSON:
             self._person(draft, match)
         elif match:
@@ -207,14 +219,14 @@ class Intake:
         naming = self._people if role_of(draft) is Role.PERSON else self._naming
         for key in self._links_of(draft):
             refs = naming.setdefault(key, [])
-            if ref not in refs[-1:]:
+            if ref not in refs[-1:] and len(refs) < _JOINED:
                 refs.append(ref)
 
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
         places = self._naming.get(draft.key) or self._deals_of(draft)
-        places = [ref for ref in places[:_JOINED] if not match or ref != match.ref]
+        places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
             self._merge(draft, match)
         elif not places:
@@ -224,9 +236,13 @@ class Intake:
         for ref in places:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
+    def _takes(self, ref: Ref, draft: Draft) -> bool:
+        """Whether a deal has room for one more person, or has him."""
+        return len(self.records.get(ref).contacts) < MOST_PEOPLE or self._known.by_key(draft.key) == ref
+
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else the company's item of one before, else the deals of
-        the company, if any is open."""
+        """The deals that a person's row names, else the company's item of an earlier import, else the deals
+        of the company, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
@@ -254,6 +270,10 @@ class Intake:
             title = _title(draft.opportunity)
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
+
+    def _met(self, ref: Ref) -> int:
+        """How many rows went into a record."""
+        return sum(map(len, self.records.get(ref).external_ids.values()))
 
     def _change(self, ref: Ref, o: Opportunity) -> None:
         if self.records.put(ref, o):

@@ -19,6 +19,7 @@ from huntertui.model.opportunity import (
     Opportunity,
     Park,
     Priority,
+    but,
 )
 from huntertui.model.owed import owed
 from huntertui.model.pipeline import CLOSED, LOST, WON, Discipline, Policy
@@ -44,12 +45,12 @@ def settled(
 
 def start(o: Opportunity, policy: Policy) -> Opportunity:
     """A new record: the cadence of its stage begins, without a date where it has no step of its own."""
-    o = replace(o, highest=o.stage, unowned_since=None if o.owner else o.created)
+    o = but(o, highest=o.stage, unowned_since=None if o.owner else o.created)
     if o.next is not None or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING:
         return o
     name = cadence_for(o, o.stage, policy)
     step = policy.cadences[name].step_after(0, o.clock, policy.calendar)
-    return replace(o, cadence=name, next=step)
+    return but(o, cadence=name, next=step)
 
 
 # Touches
@@ -237,9 +238,13 @@ def set_priority(o: Opportunity, priority: Priority, policy: Policy, now: dateti
 
 
 def raise_priority(o: Opportunity, steps: int, policy: Policy, now: datetime) -> Opportunity:
-    """`steps` up (or down, when negative), within urgent to low."""
-    rank = min(max(o.priority.rank - steps, 0), len(PRIORITIES) - 1)
-    return set_priority(o, PRIORITIES[rank], policy, now)
+    """`steps` up (or down, when negative)."""
+    return set_priority(o, raised(o.priority, steps), policy, now)
+
+
+def raised(priority: Priority, steps: int) -> Priority:
+    """`steps` up from a priority (or down, when negative), within urgent to low."""
+    return PRIORITIES[min(max(priority.rank - steps, 0), len(PRIORITIES) - 1)]
 
 
 def expect_close(o: Opportunity, day: date, reason: str, policy: Policy, now: datetime) -> Opportunity:
