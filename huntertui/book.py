@@ -53,6 +53,7 @@ class Book:
         self._rows: dict[int, Row] = {}
         self._owed: defaultdict[tuple[str, int], list[float]] = defaultdict(list)  # sorted owed-bys
         self._companies: dict[str, set[int]] | None = None  # casefolded company -> ids; see _at
+        self._batches: Counter[int] | None = None  # import -> items to triage; see to_triage_by_import
         self._agreed: list[tuple[float, int]] = []  # (agreed time, id), sorted
         self._lanes = [Lane() for _ in LANES]
         self._worth: list[Counter[str]] = [Counter() for _ in LANES]
@@ -71,7 +72,7 @@ class Book:
         self._rows = {row.id: row for row in rows}
         self.finder.clear()
         self._owed.clear()
-        self._companies = None
+        self._companies = self._batches = None
         for (owner, _, lane, _), rows in self._alike().items():
             self._owed[owner, lane] += [NEVER if Mark.TRIAGE in row.marks else row.by for row in rows]
         for moments in self._owed.values():
@@ -88,6 +89,7 @@ class Book:
             self._rows[row.id] = row
             if self._companies is not None:
                 self._companies.setdefault(row.company.casefold(), set()).add(row.id)
+            self._count_batch(row, 1)
             insort(self._owed[row.owner, row.lane], self._counted(row))
             if row.due < NEVER:
                 insort(self._agreed, (row.due, row.id))
@@ -102,6 +104,7 @@ class Book:
             return
         if self._companies is not None:
             self._companies[row.company.casefold()].discard(id)
+        self._count_batch(row, -1)
         if row.due < NEVER:
             del self._agreed[bisect_left(self._agreed, (row.due, id))]
         moments = self._owed[row.owner, row.lane]
@@ -262,6 +265,23 @@ class Book:
     def owners(self) -> set[str]:
         """Everybody who owns something open."""
         return {owner for (owner, _), moments in self._owed.items() if owner and moments}
+
+    def counts_by_owner(self) -> dict[str, int]:
+        """How many open items each has, "" for nobody."""
+        counts: Counter[str] = Counter()
+        for (owner, _), moments in self._owed.items():
+            counts[owner] += len(moments)
+        return counts
+
+    def to_triage_by_import(self) -> dict[int, int]:
+        """How many items of each import are still to triage; 0 is no import."""
+        if self._batches is None:
+            self._batches = Counter(row.batch for row in self._rows.values() if Mark.TRIAGE in row.marks)
+        return {batch: count for batch, count in self._batches.items() if count}
+
+    def _count_batch(self, row: Row, by: int) -> None:
+        if self._batches is not None and Mark.TRIAGE in row.marks:
+            self._batches[row.batch] += by
 
     def lane_of(self, id: int) -> int | None:
         """The lane that shows an item; None when none does."""

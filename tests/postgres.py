@@ -29,16 +29,25 @@ shared_buffers = 64MB
 logging_collector = off
 log_destination = stderr
 """
+GUARD = """
+cat
+kill -CONT $(head -n 1 "$1/data/postmaster.pid") $(pgrep -P $(head -n 1 "$1/data/postmaster.pid"))
+"$0" stop -m immediate -D "$1/data"
+rm -rf "$1"
+"""
 ACCESS = "local all admin trust\nlocal all all scram-sha-256\n"
 
 
 class Server:
-    """One cluster, run by an account that is not root's, as PostgreSQL demands. `log`: what it says."""
+    """One cluster, run by an account that is not root's, as PostgreSQL demands.
+
+    `log`: what it says; `shared`: the database that `emptied` empties.
+    """
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._programs = programs
         self._databases = count(1)
-        self._shared = ""
+        self.shared = ""
         self.folder = Path(tempfile.mkdtemp(prefix="hunter-pg-"))
         self.log = self.folder / "log"
         self._account = None if os.getuid() else pwd.getpwnam("nobody")
@@ -53,6 +62,7 @@ class Server:
             CONFIG.format(folder=self.folder, sync="on" if durable else "off")
         )
         (data / "pg_hba.conf").write_text(ACCESS)
+        self._guard = self._guarded()
         self.start()
 
     def start(self) -> None:
@@ -89,15 +99,15 @@ class Server:
     def emptied(self, *, begun: bool = False) -> str:
         """A database without a store, or with one that has `begun` and is empty: its name. It is always the
         same, as making one takes half a second."""
-        if not self._shared:
-            self._shared = self.database()
-        if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self._shared):
+        if not self.shared:
+            self.shared = self.database()
+        if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self.shared):
             self.ask(
-                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self._shared
+                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self.shared
             )
         else:
-            self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self._shared)
-        return self._shared
+            self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self.shared)
+        return self.shared
 
     def url(self, database: str, user: str = "admin", options: str = "") -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}{options}"
@@ -109,8 +119,19 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
     def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
+        self._guard.communicate()
+
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """What ends the server when the tests end, however they do."""
+        return subprocess.Popen(
+            ["sh", "-c", GUARD, self._programs / "pg_ctl", self.folder],
+            user=self._account.pw_uid if self._account else None,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
 
     def _run(self, program: str, *options: str | Path) -> None:
         account = self._account
@@ -130,9 +151,11 @@ class Server:
 
 def programs() -> Path | None:
     """Where PostgreSQL's programs are, None when it is not installed."""
-    places = [Path(found).parent for found in [shutil.which("pg_ctl")] if found]
+    places = [Path(found).resolve().parent for found in [shutil.which("pg_ctl")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((place for place in places if (place / "initdb").exists()), None)
+    return next(
+        (place for place in places if (place / "initdb").exists() and (place / "psql").exists()), None
+    )
 
 
 @pytest.fixture(scope="session")

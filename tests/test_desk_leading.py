@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from desks import Clock, small_world
-from teams import POLICY, at, shown
+from desks import NOW, Clock, everything, small_world
+from teams import POLICY, TEAM, at, shown
 
 from huntertui.desk import Desk
 from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.exchange import import_into, read
 from huntertui.model.opportunity import Priority
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Team
+from huntertui.model.touch import Outcome
 from huntertui.store import Store, open_store
 
 LEADS: tuple[Callable[[Desk, int], object], ...] = (
@@ -199,3 +202,95 @@ def test_what_was_said_stays_in_the_history(store: Store, clock: Clock) -> None:
         "ana: to ben: call him before noon",
     ]
     assert told(ana, 1)[:2] == ["ana: handed over to ben: he knows them", "ana: owner ana -> ben"]
+
+
+# The first lines of who leads
+
+
+def lines(desk: Desk) -> list[tuple[str, str, tuple[int, ...]]]:
+    desk.follow()
+    return [(one.short, one.long, desk.ids_of(one)) for one in desk.concerns()]
+
+
+def test_what_nobody_has_comes_first_and_only_for_leads(store: Store, clock: Clock) -> None:
+    lea = at(store, "lea", clock)
+    assert lines(lea) == [("1 nobody's", "1 has no owner", (5,))]
+    assert lines(at(store, "ana", clock)) == lines(at(store, "ana", clock, Policy())) == []
+    left = replace(TEAM.members[0], left=NOW.date())  # what is a former member's is nobody's too
+    policy = replace(POLICY, team=Team((left, *TEAM.members[1:])))
+    assert lines(at(store, "lea", clock, policy)) == [("4 nobody's", "4 have no owner", (1, 2, 4, 5))]
+    lea.hand_over("ana cat")
+    lea.claim(5)
+    assert lines(lea) == lines(at(store, "lea", clock, policy)) == []
+
+
+def test_what_is_left_of_an_import_is_a_line_after_its_time(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    old = tmp_path / "old leads.csv"
+    rows = "".join(f"Jo,Doe{at},Company{at},2025-01-02\n" for at in range(3))
+    old.write_text(f"First Name,Last Name,Company,Created Date\n{rows}")
+    assert import_into(store, read(old, POLICY, "ana", NOW), "ana", NOW).added == 3
+    ana, lea = at(store, "ana", clock), at(store, "lea", clock)
+    clock.pass_(days=14)  # ten business days
+    assert [short for short, _, _ in lines(lea)] == ["1 nobody's"]
+    clock.pass_(days=1)
+    nobody, left = lines(lea)
+    assert left == (
+        "3 of old leads.csv to triage",
+        "3 of old leads.csv (Mon 23 Nov, ana) still to triage",
+        (7, 8, 9),
+    )
+    ana.log(7, Outcome.NO_ANSWER)
+    assert lines(lea)[1][2] == (8, 9)
+    ana.undo()
+    assert lines(lea) == [nobody, left]
+    for id in (7, 8, 9):
+        ana.lose(id, "o")
+    assert lines(lea) == [nobody]
+
+
+# Handing over
+
+
+def test_a_hand_over_of_more_than_one_change_holds_is_one_undo(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.desk.bulk.FULL", 10)
+    ana, cat, lea = (at(store, who, clock) for who in ("ana", "cat", "lea"))
+    for number in range(20):
+        ana.add(f"Jo{number} @Many{number}")
+    lea.follow()
+    before = everything(store)
+    assert lea.preview("hand-over", None, "ana cat until may") == "→ 23 of ana's to cat: until may"
+    seq, done = store.seq, lea.hand_over("ana cat until may")
+    assert done.message == "23 of ana's -> cat, until may"
+    assert store.seq - seq > 2
+    assert {row.owner for row in lea.book.rows()} == {"ben", "cat", ""}
+    cat.follow()
+    assert [message.text for message in cat.inbox.all()] == ["until may"]  # once
+    lea.undo()
+    assert (everything(store), store.find("messages")) == (before, [])
+    lea.redo()
+    assert {row.owner for row in lea.book.rows()} == {"ben", "cat", ""}
+
+
+def test_what_has_gone_elsewhere_is_left_and_told(store: Store, clock: Clock) -> None:
+    ana, lea = at(store, "ana", clock), at(store, "lea", clock)
+    with lea.sight.at(store.seq):
+        ana.assign(1, "ben")
+        done = lea.hand_over("ana cat")
+    assert done.message.startswith("2 of ana's -> cat; 1 left as they are, the first as ")
+    assert {1} == {row.id for row in lea.book.rows() if row.owner == "ben"} - {3}
+
+
+def test_parts_are_one_undo_also_where_some_were_left(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.desk.bulk.FULL", 2)
+    lea = at(store, "lea", clock)
+    before = everything(store)
+    change, left = lea.on_many([1, 2, 6, 3, 4], lambda id: lea.snooze(id, "fri"), "snoozed {}".format)
+    assert (change.ids, [one.id for one in left]) == ((1, 2, 3, 4), [6])  # which is closed
+    lea.undo()
+    assert everything(store) == before

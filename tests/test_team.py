@@ -18,7 +18,8 @@ from huntertui.model.team import Member, Role, Targets, Team
 from huntertui.rows import kept_name
 from huntertui.site import distrusted, read_site
 from huntertui.store import open_store
-from huntertui.teamfile import TeamFile, read_team
+from huntertui.teamfile import EVERY, TeamFile
+from huntertui.teamreader import read_team
 from huntertui.teamtemplate import template
 
 TEAM = """\
@@ -194,7 +195,8 @@ def test_the_administrator_says_where_it_is(tmp_path: Path) -> None:
 def test_a_change_is_picked_up_while_people_work(tmp_path: Path) -> None:
     file = tmp_path / "team.toml"
     file.write_text("[members.ana]\n[members.ben]\ntargets = { prospecting = 3 }\n")
-    team = TeamFile(file, Policy())
+    seconds = [0.0]
+    team = TeamFile(file, Policy(), clock=lambda: seconds[0])
     clock = Clock()
     store = open_store("memory:", "ana", clock=clock)
     desk = Desk(store, team.policy, "ben", clock, renewed=team.renewed)
@@ -205,6 +207,8 @@ def test_a_change_is_picked_up_while_people_work(tmp_path: Path) -> None:
     before, kept = desk.explain(2)[0], kept_name(desk.policy)
     assert "the limit for new is 1" in before
     file.write_text("[members.ana]\n[members.ben]\n[stages.new]\nlimit = 2\n")
+    assert desk.follow().messages == ()  # it is not looked at all the time
+    seconds[0] += EVERY
     assert desk.follow().messages == ("the team's policy has changed",)
     assert "the limit for new is 2" in desk.explain(2)[0]
     row = desk.book.row(2)
@@ -213,8 +217,10 @@ def test_a_change_is_picked_up_while_people_work(tmp_path: Path) -> None:
     assert kept_name(desk.policy) != kept
     assert desk.targets == Targets()
     file.write_text("[members.ana\n")
+    seconds[0] += EVERY
     assert [f"{file}:1" in message for message in desk.follow().messages] == [True]
     assert "the limit for new is 2" in desk.explain(2)[0]
+    seconds[0] += EVERY
     assert desk.follow().messages == ()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from huntertui.cli.output import aligned, put, put_csv, put_json
@@ -189,33 +190,12 @@ def _outlook(found: Outlook) -> dict[str, Any]:
 
 
 def _told(found: Outlook) -> Iterator[str]:
-    from huntertui.model.outlook import ENOUGH, PAST
+    """Headings, and under each its lines: columns, and the numbers of what stands longer than is usual."""
+    from huntertui.model.outlooklines import lines
 
-    months: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    plain: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    counts: Counter[str] = Counter()
-    for part in found.parts:
-        months[part.month][part.currency] += part.weighted
-        plain[part.month][part.currency] += part.total
-        counts[part.month] += len(part.ids)
-    yield "Expected, weighted by the chance of each stage"
-    rows = [
-        [f"  {month}", str(counts[month]), amounts(worth), f"of {amounts(plain[month])}"]
-        for month, worth in months.items()
-    ]
-    yield from (
-        aligned(rows, 80, stretch=2, right=frozenset({1})) if rows else ["  nothing with a value is open"]
-    )
-    for pace in found.paces:
-        told = [f"{pace.currency}: won {len(pace.won)}, lost {len(pace.lost)} in {PAST} days"]
-        if pace.average is not None and pace.cycle is not None and pace.velocity is not None:
-            each, a_day = amounts({pace.currency: pace.average}), amounts({pace.currency: pace.velocity})
-            told += [f"{pace.rate:.0%} won", f"{each} each", f"{pace.cycle} days to win it", f"{a_day} a day"]
-        yield ", ".join(told)
-    for stay in found.stays:
-        if stay.days:
-            whose = "our won deals" if stay.own else f"the limit, as fewer than {ENOUGH} are won"
-            longer = f"; longer: {', '.join(f'#{id}' for id in stay.longer)}" if stay.longer else ""
-            yield f"{stay.stage}: {len(stay.days)} open, usual {stay.usual} days ({whose}){longer}"
-    if found.slipped:
-        yield f"pushed out: {len(found.slipped)}, by {found.slippage} days on average"
+    for count, told in groupby(lines(found), lambda line: len(line.cells)):
+        if count == 1:
+            yield from (line.cells[0] if line.heading else f"  {line.cells[0]}" for line in told)
+        else:
+            rows = [[f"  {line.cells[0]}", *line.cells[1:]] for line in told]
+            yield from aligned(rows, 80, stretch=2, right=frozenset({1}))

@@ -39,20 +39,27 @@ class Bulk(Planning):
     """Any use case on many items, without a word of it written twice."""
 
     def on_many(
-        self, ids: Sequence[int], act: Callable[[int], Change], words: Callable[[int], str]
+        self,
+        ids: Sequence[int],
+        act: Callable[[int], Change],
+        words: Callable[[int], str],
+        also: Callable[[Tx], None] | None = None,
     ) -> tuple[Change, list[Left]]:
         """Run a use case on each item, guarded as ever; `words` says of how many items it was done.
+
+        `also`: what is written once, along with the last of them.
 
         A reason that names no item and stands against all of them (an answer not understood) is raised.
         Beyond what one transaction can hold with its undo there are several, whole and in order; `undo`
         takes all back.
         """
         items, left = self._gather(ids, act)
+        total = len(items)
         done: list[int] = []
         change, part = Change((), "", None), 0
         while items:
             part += 1
-            change, refused, items = self._do(items, words, len(ids) if part > 1 else 0, part)
+            change, refused, items = self._do(items, words, total if part > 1 else 0, part, also)
             done += change.ids
             left += refused
         if left and not done and len({str(one.error) for one in left}) == 1:
@@ -75,7 +82,12 @@ class Bulk(Planning):
         return items, left
 
     def _do(
-        self, items: list[_Item], words: Callable[[int], str], total: int, part: int
+        self,
+        items: list[_Item],
+        words: Callable[[int], str],
+        total: int,
+        part: int,
+        also: Callable[[Tx], None] | None,
     ) -> tuple[Change, list[Left], list[_Item]]:
         """As many items as one transaction holds: what was done, what was left, what is still to do.
 
@@ -105,6 +117,8 @@ class Bulk(Planning):
                     break
                 written += trial.written
                 done.append(id)
+            if also and done and not rest:
+                also(tx)
             parts = total or (len(items) if rest else 0)
             tx.label = part_words(words(parts), part) if parts else words(len(done))
             return tuple(done)

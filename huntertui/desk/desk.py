@@ -7,6 +7,7 @@ from huntertui.desk.edits import edited
 from huntertui.desk.foreseeing import Foreseeing
 from huntertui.desk.forms import Forms
 from huntertui.desk.inbound import Inbound
+from huntertui.desk.leading import Leading
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.previews import preview, suggest
 from huntertui.desk.scoring import Scoring
@@ -20,7 +21,9 @@ from huntertui.model.pipeline import LANES, Discipline
 from huntertui.model.text import clean
 
 
-class Desk(Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing):
+class Desk(
+    Inbound, Forms, Tagging, Afterwards, Triaging, Talking, Working, Views, Scoring, Foreseeing, Leading
+):
     """One member's desk: what a rep can do."""
 
     def day_of(self, text: str) -> Desk:

@@ -1,4 +1,4 @@
-"""Owners: to take, to help, to hand over."""
+"""Owners: to take, to help, to give."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GIVES = "hands it over"
 
 
 class Owning(Rights):
-    """Owners: to take, to help, to hand over."""
+    """Owners: to take, to help, to give."""
 
     def claim(self, id: int) -> Change:
         """Take what nobody has, or help with a colleague's broken promise or long red.
@@ -88,44 +88,6 @@ class Owning(Rights):
             guard=("owner",),
             also=lambda tx, o: self._note_to(tx, name, note, o.id),
         )
-
-    def hand_over(self, text: str) -> Change:
-        """Hand over all that a member has: "ben carla note", "me - note"; the clocks keep running."""
-        whose, name, note, ids = self._handed(text)
-        now = self.now()
-
-        def give(o: Opportunity) -> Opportunity:
-            given = self._decide_on(o, GIVES)
-            return acts.assign(given, name, self.policy, now) if given.owner == whose else given
-
-        def run(tx: Tx) -> tuple[int, ...]:
-            given = []
-            for id in ids:
-                before, after = self._apply(tx, id, give)
-                given += [id] if before.owner != after.owner else []
-            self._note_to(tx, name, note, None)
-            tx.label = f"{len(given)} of {whose}'s -> {name or 'nobody'}{f', {note}' if note else ''}"
-            return tuple(given)
-
-        return self._commit(run)
-
-    def preview_hand_over(self, text: str) -> str:
-        """What was understood."""
-        whose, name, note, ids = self._handed(text)
-        return f"→ {len(ids)} of {whose}'s to {name or 'nobody'}{f': {note}' if note else ''}"
-
-    def _handed(self, text: str) -> tuple[str, str, str, list[int]]:
-        """(whose, to whom, note, ids) of a hand-over. Usage when it makes no sense."""
-        whose, _, rest = clean(text).partition(" ")
-        whose = self.me if whose.casefold() in ("me", "i") else whose
-        if not whose or not rest:
-            raise Usage("whose, and to whom? like ben carla he knows the region; - for nobody")
-        if whose not in self.book.owners() and whose != self.me:
-            whose = self._member(whose)
-        ids = [row.id for row in self.book.rows() if row.owner == whose]
-        if not ids:
-            raise Usage(f"{whose} has nothing open")
-        return whose, *self._receiver(rest.removeprefix("to ")), ids
 
     def _receiver(self, text: str) -> tuple[str, str]:
         """(member, note): the whole text may be a name with spaces of a team without a file."""

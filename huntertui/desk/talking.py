@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huntertui.desk.absences import Absences
+from huntertui.desk.handing import Handing
 from huntertui.desk.inbox import Message, Told, messages
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.tables import MESSAGES
@@ -15,7 +15,7 @@ UNDERSTOOD = "understood"
 LONGEST = 500  # characters of a message
 
 
-class Talking(Absences):
+class Talking(Handing):
     """Messages about items, and to people."""
 
     def message(self, id: int, text: str) -> Change:

@@ -93,7 +93,8 @@ class BoardPainter(Painter[BoardState | None]):
         painted = []
         for index, row in enumerate(lane.rows.visible(top, height), top):
             cursor = "" if index != lane.cursor else "cursor" if at == state.focused else "cursor_inactive"
-            place = Place(width, cursor, row.id in state.selected, state.today_plan.get(row.id))
+            plan, fresh = state.today_plan.get(row.id), state.fresh.get(row.id)
+            place = Place(width, cursor, row.id in state.selected, plan, fresh)
             painted.append(self._rows.paint(row, place, moment))
         return painted + [self._blank(width)] * (height - len(painted))
 

@@ -104,6 +104,10 @@ def since_words(desk: Desk, since: Since, keys: Keys) -> str:
 
 def day_lines(desk: Desk, keys: Keys) -> Iterator[DetailLine]:
     """What happened since the last day, and how far this one is, the weakest discipline first."""
+    if concerns := desk.concerns():
+        yield DetailLine("To lead", "heading")
+        yield from (DetailLine(concern.long, "neglected") for concern in concerns)
+        yield DetailLine("")
     since = desk.since()
     if since.at is not None:
         at = desk.policy.calendar.describe_instant(since.at, desk.today())
@@ -165,7 +169,7 @@ def row_words(row: Row, moment: Moment, *, wide: bool = False) -> str:
     age = age_words(row, moment)
     more = ""
     if wide:
-        value = short_money(row.value) if row.value is not None else ""
+        value = short_money(row.value, row.currency) if row.value is not None else ""
         more = f" {fit(row.stage, 11)} {value:>5}"
     return f"{mark} {fit(row.title, 22)} {fit(f'#{row.id}', 6)}{more} {fit(row.next, 14)} {age}"
 

@@ -17,6 +17,7 @@ from huntertui.model.explain import planned
 from huntertui.model.money import amounts
 from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.model.pipeline import LANES
+from huntertui.tui.fresh import Fresh
 from huntertui.tui.lanes import Lanes
 from huntertui.tui.lines import BoardState, DetailLine, HeaderState, LaneState
 from huntertui.tui.links import links_of
@@ -46,6 +47,7 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     parts = [f"{calendar.describe_day(today, today)}", desk.me, *(["DEMO, not saved"] if demo else ()), alert]
     if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
         parts.append(targets)  # before what may be long: they fit into 80 columns
+    parts += [concern.short for concern in desk.concerns()]
     if told := desk.inbox.all():
         parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:
@@ -69,8 +71,8 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     return HeaderState("huntertui  " + " · ".join(parts), alert if late else "")
 
 
-def board(desk: Desk, lanes: Lanes, keys: Keys, *, narrow: bool) -> BoardState:
-    """The three lanes."""
+def board(desk: Desk, lanes: Lanes, keys: Keys, fresh: Fresh, *, narrow: bool) -> BoardState:
+    """The three lanes; `fresh`: what colleagues have just changed."""
     first, second, third = (_lane(desk, lanes, lane, keys) for lane in range(len(LANES)))
     shown = [{row.id for row in lane.rows.rows} for lane in (first, second, third)]
     plan = {id: since for lane, ids in enumerate(shown) for id, since in _planned(desk, lane, ids)}
@@ -83,6 +85,7 @@ def board(desk: Desk, lanes: Lanes, keys: Keys, *, narrow: bool) -> BoardState:
         calendar=desk.policy.calendar,
         me=desk.me,
         today_plan=plan,
+        fresh=fresh.of(id for ids in shown for id in ids),
     )
 
 

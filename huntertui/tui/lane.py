@@ -71,12 +71,14 @@ class Moment:
 
 class Place(NamedTuple):
     """How a row stands in its lane. `cursor`: "", or the state it is shown in; `plan`: None when it is not
-    planned by hand, else since when ("" for today, "from Mon")."""
+    planned by hand, else since when ("" for today, "from Mon"); `fresh`: who has just changed it, and when.
+    """
 
     width: int
     cursor: str = ""
     selected: bool = False
     plan: str | None = None
+    fresh: tuple[str, str] | None = None
 
 
 class Rows:
@@ -117,13 +119,21 @@ class Rows:
         yield from self._name(row, place, columns.name, quiet, moment)
         if columns.next:
             text, state = (row.next, quiet and "dim") if row.next else self._missing(row)
+            if place.fresh:
+                text, state = self._changed(place.fresh, columns.next), "due_today"
             gap = "  " if place.width >= 60 else " "
             yield gap + fit(text, columns.next, self._ellipsis), looks[state]
         if columns.value:
-            text, state = ("?", "no_next") if row.value is None else (short_money(row.value), quiet and "dim")
+            text, state = (
+                ("?", "no_next")
+                if row.value is None
+                else (short_money(row.value, row.currency), quiet and "dim")
+            )
             yield " " + text.rjust(columns.value), looks[state]
         if columns.age:
             words = age_words(row, moment)
+            if place.fresh and not columns.next:
+                words, aged = self._changed(place.fresh, columns.age), "due_today"
             if len(words) > columns.age:
                 words = words.removesuffix(" late")
             yield " " + cut(words, columns.age, self._ellipsis).rjust(columns.age), looks[aged]
@@ -132,6 +142,11 @@ class Rows:
         if place.selected:
             return "*"
         return " " if place.plan is None else (">" if self._looks.ascii else "»")
+
+    def _changed(self, fresh: tuple[str, str], width: int) -> str:
+        """Who has just changed it, and when, for a moment in the place of something else."""
+        who, when = fresh
+        return f"{cut(who, width - len(when) - 1, self._ellipsis)} {when}"
 
     @staticmethod
     def _missing(row: Row) -> Words:
@@ -212,7 +227,7 @@ def age_words(row: Row, moment: Moment) -> str:
     if row.late(moment.now):
         return _late(row, moment)
     if Mark.TRIAGE in row.marks:
-        return short_money(row.value) if row.value is not None else "triage"
+        return short_money(row.value, row.currency) if row.value is not None else "triage"
     today = moment.local(moment.now).date()
     if row.due < NEVER and (due := moment.local(row.due)).date() == today:
         return f"{due:%H:%M}"

@@ -6,6 +6,7 @@ A painter is told what to show by `show(state)` and paints it into as many colum
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from huntertui.records import dataclass
@@ -72,7 +73,8 @@ class LaneState:
 class BoardState:
     """The three lanes. `narrow`: only the focused one is shown, under tabs. `now`: POSIX seconds.
 
-    `today_plan`: id of a planned row -> "", or since when it is planned, as "from Mon".
+    `today_plan`: id of a planned row -> "", or since when it is planned, as "from Mon". `fresh`: id of a row
+    that a colleague has just changed -> who, and when, "14:02".
     """
 
     lanes: tuple[LaneState, LaneState, LaneState]
@@ -83,6 +85,7 @@ class BoardState:
     calendar: Calendar
     me: str
     today_plan: Mapping[int, str]
+    fresh: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

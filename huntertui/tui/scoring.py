@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from huntertui.errors import Usage
 from huntertui.model.figures import KINDS, STEMS, Figure, Kind, words
-from huntertui.model.money import amounts
 from huntertui.model.pipeline import LANES
 from huntertui.model.scorecard import TEAM, Card
 from huntertui.tui.counted import Counted, Open, Told
@@ -19,6 +17,7 @@ from huntertui.tui.looking import Looking
 
 if TYPE_CHECKING:
     from huntertui.model.outlook import Outlook
+    from huntertui.model.outlooklines import Line
 
 BARS = "▁▂▃▄▅▆▇█"
 BAR = 20  # columns of a month's bar
@@ -58,8 +57,18 @@ class Scoring(Looking):
         found = self.desk.scorecard(self.lanes.text).cards
         order = sorted(found, key=lambda card: (card.who != self.desk.me, card.who != TEAM, card.who))
         about = f" · {self.lanes.text}" if self.lanes.text else ""
-        pages = [(f"{title_of(card)}{about}", list(card_lines(card))) for card in order]
+        first = list(self._concerns()) if not self.lanes.text else []
+        pages = [
+            (f"{title_of(card)}{about}", (first if card.who in (TEAM, self.desk.me) else []) + lines)
+            for card, lines in ((card, list(card_lines(card))) for card in order)
+        ]
         self.panel = Cards(pages, self.show_exactly, [card.who for card in order], self.show_day_of)
+
+    def _concerns(self) -> Iterator[Told]:
+        """What a lead sees before all figures."""
+        for concern in self.desk.concerns():
+            ids = self.desk.ids_of(concern)
+            yield Told(DetailLine(concern.long, "neglected"), concern.short, ids)
 
     def forecast(self) -> None:
         """What is to come in, and what the past says of it."""
@@ -103,48 +112,19 @@ def spark(weeks: Iterable[int | None]) -> str:
 
 
 def outlook_lines(found: Outlook) -> Iterator[Told]:
-    """The months, then who, then pace, stages and slippage."""
-    from huntertui.model.outlook import ENOUGH, PAST  # late: no start pays for its statistics
+    """The outlook, its months with bars."""
+    from huntertui.model.outlooklines import lines  # late: no start pays for its statistics
 
-    yield Told(DetailLine("Expected, weighted by the chance of each stage", "heading"))
-    months: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    totals: Counter[tuple[str, str]] = Counter()
-    owners: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    theirs: Counter[tuple[str, str]] = Counter()
-    for part in found.parts:
-        months[part.month, part.currency] += part.ids
-        totals[part.month, part.currency] += part.weighted
-        owners[part.owner, part.currency] += part.ids
-        theirs[part.owner, part.currency] += part.weighted
-    most = Counter[str]()
-    for (_, currency), total in totals.items():
-        most[currency] = max(most[currency], total)
-    for (month, currency), ids in months.items():
-        total = totals[month, currency]
-        bar = "━" * round(BAR * total / most[currency]) if most[currency] else ""
-        line = f"  {fit(month, 10)} {len(ids):>4}  {fit(amounts({currency: total}), 10)} {bar}"
-        look = "neglected" if month == "overdue" else ""
-        yield Told(DetailLine(line, look), f"expected {month} {currency}", tuple(sorted(ids)))
-    if not months:
-        yield Told(DetailLine("  nothing with a value is open", "dim"))
-    yield Told(DetailLine("By owner", "heading"))
-    for (owner, currency), ids in sorted(owners.items()):
-        line = f"  {fit(owner or 'nobody', 10)} {len(ids):>4}  {amounts({currency: theirs[owner, currency]})}"
-        yield Told(DetailLine(line), f"{owner or 'nobody'} {currency}", tuple(sorted(ids)))
-    yield Told(DetailLine(f"The last {PAST} days", "heading"))
-    for pace in found.paces:
-        rate = f"{pace.rate:.0%}" if pace.rate is not None else "-"
-        line = f"  won {len(pace.won)} of {len(pace.won) + len(pace.lost)} decided in {pace.currency}: {rate}"
-        yield Told(DetailLine(line), f"decided {pace.currency}", pace.won + pace.lost, pace.lost)
-        if pace.average is not None and pace.cycle is not None and pace.velocity is not None:
-            each, a_day = amounts({pace.currency: pace.average}), amounts({pace.currency: pace.velocity})
-            yield Told(DetailLine(f"  {each} a deal, {pace.cycle} days to win it; velocity {a_day} a day"))
-    if found.slipped:
-        line = f"  pushed out {len(found.slipped)} that are open, by {found.slippage} days on average"
-        yield Told(DetailLine(line), "pushed out", found.slipped)
-    yield Told(DetailLine("Days in stage", "heading"))
-    for stay in found.stays:
-        whose = "our won deals" if stay.own else f"the limit: fewer than {ENOUGH} won"
-        long = f"{len(stay.longer)} longer than {stay.usual} ({whose})"
-        line = f"  {fit(stay.stage, 12)} {len(stay.days):>3} open, {long}"
-        yield Told(DetailLine(line), f"long in {stay.stage}", stay.longer)
+    for line in lines(found):
+        look = "heading" if line.heading else "neglected" if line.red else ""
+        yield Told(DetailLine(_columns(line), look), line.name, line.ids, line.rest)
+
+
+def _columns(line: Line) -> str:
+    """The cells of a line in their columns, and its bar."""
+    if len(line.cells) == 1:
+        return line.cells[0] if line.heading else f"  {line.cells[0]}"
+    first, count, *rest = line.cells
+    bar = "━" * round(BAR * line.part) if line.part is not None else ""
+    sums = " ".join(fit(cell, 10) for cell in rest[:2]) if line.part is not None else " ".join(rest)
+    return f"  {fit(first, 12)} {count:>4}  {sums} {bar}".rstrip()

@@ -19,6 +19,7 @@ from huntertui.tui.clash import Clash
 from huntertui.tui.daying import Daying
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
+from huntertui.tui.fresh import Fresh
 from huntertui.tui.moving import Moving
 from huntertui.tui.overseeing import Overseeing
 from huntertui.tui.panels import Choices, Panel
@@ -60,6 +61,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         self._go = leave
         self._seq = -1
         self._changed = False
+        self._stopped = ""  # why nothing can be changed
+        self.fresh = Fresh()
         self.coach = Coach(keys)
         self.coach.skip()
         self._views = self._list_views(redraw)
@@ -266,10 +269,17 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         before = self.said
         self.keep_drafts()
         self.guarded(self._follow)
-        return self._changed or self.said != before
+        stopped, self._stopped = self._stopped, self.desk.read_only
+        if stopped and not self._stopped:
+            self.lanes.read()  # what could not be read meanwhile is
+            self.say("the store is there again", "dim")
+        return self._changed or self.said != before or self._stopped != stopped
 
     def _follow(self) -> None:
         followed = self.desk.follow()
+        now = self.desk.now()
+        faded = self.fresh.pass_(now)
+        self.fresh.take(followed.by, now, self.desk.policy.calendar)
         if self.desk.policy is not self._bound:
             self.bind()
         seq = self.desk.seq
@@ -283,6 +293,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             if unselected or self.lanes.cursors[self.lanes.focused].id != before.id:
                 self.slipped = seq
             self._refresh_panel()
+        self._changed |= faded
         if followed.messages and not self.said:
             self.say(followed.messages[-1], "dim")
         if self.working:

@@ -187,7 +187,7 @@ def test_a_row_is_kept_until_the_time_that_changes_it() -> None:
     ],
 )  # fmt: skip
 def test_short_money(minor: int, text: str) -> None:
-    assert short_money(minor) == text
+    assert short_money(minor, "EUR") == text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -220,3 +220,13 @@ def test_folded_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
     assert all(cell_len(line) <= width for line in lines)
     letters = "".join(map(shown, text.split("\n")))
     assert "".join(lines).replace(" ", "") == letters.replace(" ", "")
+
+
+@pytest.mark.parametrize("width", [8, 20, 30, 40, 64, 120])
+@pytest.mark.parametrize("who", ["ben", "bartholomew", "漢字漢字漢字"])
+def test_a_row_that_was_just_changed_says_by_whom_and_when(width: int, who: str) -> None:
+    shown = painted(a_row(by=TONIGHT - 3 * DAY), width, {"fresh": (who, "14:02")})
+    assert "14:02" in shown or width < 10
+    columns = Columns.of(width, 0)
+    assert (who in shown) == (cell_len(who) + 6 <= (columns.next or columns.age))
+    assert shown[2:] != painted(a_row(by=TONIGHT - 3 * DAY), width)[2:] or width < 10

@@ -12,7 +12,7 @@ from huntertui.errors import NotAllowed
 from huntertui.model.touch import Outcome
 from huntertui.store import open_store
 from huntertui.tui.counted import Counted
-from huntertui.tui.describe import detail, header
+from huntertui.tui.describe import board, detail, header
 
 
 @pytest.fixture
@@ -77,6 +77,21 @@ def test_a_note_is_left_by_name(hands: Hands, ben: Desk) -> None:
     hands.type("⏎")
     ben.follow()
     assert [message.text for message in ben.inbox.all()] == ["ask for the decision", "ask earlier"]
+
+
+def test_a_lead_sees_first_what_nobody_has(clock: Clock) -> None:
+    store = open_store("memory:", "ana", clock=clock)
+    small_world(at(store, "ana", clock))
+    lead, rep = Hands(at(store, "lea", clock)), Hands(at(store, "ana", clock))
+    assert "· 1 nobody's ·" in head(lead)
+    assert "nobody's" not in head(rep)
+    lead.type("gy")
+    assert lead.steering.panel is not None
+    assert [line.text for line in lead.steering.panel.state().lines][:2] == ["To lead", "1 has no owner"]
+    assert day(lead.type("␛R"))[1] == "1 has no owner"
+    lead.type("⏎")
+    assert (lead.shown(0), lead.steering.lanes.only) == ([5], "1 nobody's")
+    assert day(rep.type("R"))[1] == "1 Prospects"
 
 
 # A colleague's day
@@ -174,3 +189,29 @@ def test_what_a_lead_does_for_a_rep_is_told_with_both(clock: Clock, keys: str, t
     own = Hands(at(store, "ben", clock))
     own.type("#3⏎" + keys)
     assert not any(" for ben" in line for line in lines(own, 3))
+
+
+# Living together
+
+
+def fresh(hands: Hands) -> dict[int, tuple[str, str]]:
+    return dict(board(hands.desk, hands.steering.lanes, {}, hands.steering.fresh, narrow=False).fresh)
+
+
+def test_a_row_that_a_colleague_changes_says_who_and_when_for_a_moment(
+    hands: Hands, ben: Desk, clock: Clock
+) -> None:
+    hands.desk.raise_priority(2, 1)  # mine says nothing
+    hands.steering.follow()
+    assert fresh(hands) == {}
+    ben.follow()
+    ben.log(1, Outcome.NO_ANSWER)
+    assert hands.steering.follow()
+    assert fresh(hands) == {1: ("ben", "09:00")}
+    clock.pass_(seconds=3)
+    assert not hands.steering.follow()  # nothing to show: not a byte is written
+    assert fresh(hands) == {1: ("ben", "09:00")}
+    clock.pass_(seconds=1)
+    assert hands.steering.follow()
+    assert fresh(hands) == {}
+    assert not hands.steering.follow()

@@ -84,6 +84,28 @@ def test_bytes_and_frames(
         assert len(wire.written) == before, "at rest nothing is written"
 
 
+def test_a_colleagues_change_is_said_for_a_moment_and_then_all_is_quiet(store: Path) -> None:
+    def said(terminal: Terminal) -> bool:
+        return re.search(r"ben \d\d:\d\d", terminal.text) is not None
+
+    ben = desk(store, "ben")
+    with Wire(store) as wire:
+        wire.until("Company 087").rest()
+        id = next(row.id for row in ben.book.rows() if row.company == "Company 087")
+        before = len(wire.written)
+        ben.tag(id, "seen")
+        wire.until(said).rest(0.3)
+        came = len(wire.written)
+        assert came - before <= 400
+        wire.until(lambda terminal: not said(terminal)).rest(0.3)
+        gone = len(wire.written)
+        assert gone - came <= 200
+        wire.rest(1.0)
+        assert len(wire.written) == gone
+    ben.undo()
+    ben.store.close()
+
+
 LOADS = """
 import os, sys
 standard, loaded = sys.stdlib_module_names, []

@@ -38,6 +38,8 @@ BLINK = 1.0  # seconds that a connection may be gone before anybody is told
 LONGEST = 5.0  # the same, when it has been in vain for long
 _LOOK = 0.02
 
+AWAY = "no connection to the database, seeking one"
+
 AGAIN = {"40001", "40P01", "25P02"}
 """Serialization failure, deadlock; and what follows either in the same transaction."""
 
@@ -45,6 +47,9 @@ GONE = {"57P01", "57P02", "57P03", "57P05", "25P03", "25006", "53300", "40003"}
 """Shut down, crashed, starting up; idle for too long, alone or in a transaction; a standby that takes no
 changes; no connection left; and an answer that a cluster could not give."""
 
+UNKNOWN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+"""What a server says in English to whom it does not let in; there is no code for that while one connects. One
+that speaks another language just cannot be reached."""
 
 logging.getLogger("psycopg").propagate = False  # nobody reads it: it would be printed over the screen
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -73,7 +78,9 @@ class Patient(psycopg.Connection[tuple[Any, ...]]):
 
 
 class Link:
-    """The connection that there is, or why there is none."""
+    """The connection, if there is one. `answer`: seconds in which the server answers."""
+
+    answer = ANSWER
 
     def __init__(self, url: str) -> None:
         """Nothing is connected yet. Usage: the URL is none."""
@@ -92,7 +99,6 @@ class Link:
         self._closed = False
         self.bound = False  # a transaction is under way, which no other connection could go on with
         self.wakes = False
-        self.trouble = ""
         self.times = 0  # connected
 
     def open(self) -> None:
@@ -115,9 +121,9 @@ class Link:
 
     @property
     def away(self) -> str:
-        """Why there is no connection, "" if there is one, or was a moment ago."""
+        """What to say of a connection that is gone; "" if there is one, or was a moment ago."""
         gone = self._connection is None and time.monotonic() - self._lost > BLINK
-        return self.trouble if gone else ""
+        return AWAY if gone else ""
 
     def mend(self) -> bool:
         """Whether there is a connection; if not, have one sought, now and then."""
@@ -144,7 +150,7 @@ class Link:
             time.sleep(_LOOK)
         return True
 
-    def read(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
+    def read(self, query: Query, values: Sequence[Any] = (), patience: float = 0) -> Rows:
         """The rows of one statement that only reads: over another connection, if this one is lost."""
         while True:
             try:
@@ -156,17 +162,17 @@ class Link:
                 if self.bound or not self.regain(self._lost + GRACE):
                     raise
 
-    def all(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
+    def all(self, query: Query, values: Sequence[Any] = (), patience: float = 0) -> Rows:
         """The rows of one statement. Lost, Again, and what else `explained` makes."""
         return self.batch([(query, values)], patience)[-1]
 
-    def batch(self, steps: Sequence[Step], patience: float = ANSWER) -> list[Rows]:
+    def batch(self, steps: Sequence[Step], patience: float = 0) -> list[Rows]:
         """The rows of several statements that are sent at once; a statement with a list of lists of values
-        is done for each of these, and returns none."""
+        is done for each of these, and returns none. `patience`: seconds for an answer, 0: `answer`."""
         connection = self._connection
         if connection is None:
-            raise Lost(self.trouble or "there is no connection to the database")
-        connection.patience = patience
+            raise Lost(AWAY)
+        connection.patience = patience or self.answer
         several = connection.pipeline() if len(steps) > 1 else nullcontext()
         try:
             with several:
@@ -182,16 +188,16 @@ class Link:
         except psycopg.Error as error:
             made = explained(error)
             if isinstance(made, Lost):
-                self.drop(str(made))
+                self.drop()
             raise made from None
         finally:
-            connection.patience = ANSWER
+            connection.patience = self.answer
 
     def script(self, text: str) -> None:
         """Run several statements without values, as one transaction. Again: somebody does the same."""
         connection = self._connection
         if connection is None:
-            raise Lost(self.trouble)
+            raise Lost(AWAY)
         try:
             connection.execute(text)
         except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject) as error:
@@ -212,13 +218,12 @@ class Link:
             return self._connection.fileno() if self._connection is not None else None
         return None
 
-    def drop(self, why: str) -> None:
+    def drop(self) -> None:
         """Let go of the connection, which is of no use any more, and seek another."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
             self._due, self._pause, self._lost = 0.0, PAUSE[0], time.monotonic()
-        self.trouble = why
 
     def close(self) -> None:
         """Let go of everything."""
@@ -244,14 +249,13 @@ class Link:
             raise
         except StoreError:
             self.wakes = False  # an engine without it
-        self.trouble, self._pause = "", 0.0
+        self._pause = 0.0
         self.times += 1
 
     def _seek(self) -> None:
         try:
             found = self._connect()
-        except HunterError as error:
-            self.trouble = str(error)
+        except HunterError:
             self._pause = min(max(self._pause, PAUSE[0]) * 2, LONGEST)
             return
         if self._closed:
@@ -273,7 +277,7 @@ def explained(error: psycopg.Error) -> HunterError:
         return Busy("somebody else's change is under way for too long: nothing was written, try again")
     if state == "53100":
         return Full("the database's disk is full: nothing was written")
-    if state and (state[:2] == "28" or state == "3D000"):
+    if (state or "")[:2] == "28" or (state is None and any(word in said for word in UNKNOWN)):
         return NotAllowed(f"the database does not let you in: {said}")
     if (
         (state is None and isinstance(error, psycopg.OperationalError))
