@@ -235,7 +235,7 @@ class PostgresLog:
         Asked while we hold the store's row: before we get it, the old transaction has come to its end.
         """
         self.link.bound = False
-        until = time.monotonic() + self.link.answer
+        until = time.monotonic() + 2 * self.link.answer
         steps: list[Step] = [
             ("BEGIN", ()),
             (f"{statements.STORE} FOR UPDATE", ()),
