@@ -74,13 +74,15 @@ class Imported:
 @dataclass(slots=True)
 class Plan:
     """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
-    are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id."""
+    are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id;
+    `stages`: (file, stage in it, ours) of those that go by other names."""
 
     done: Imported
     notices: tuple[tuple[str, str], ...]
     duplicates: tuple[Duplicate, ...]
     by_how: dict[str, int]
     samples: tuple[Opportunity, ...]
+    stages: tuple[tuple[str, str, str], ...]
     seq: int
     intake: Intake
 
@@ -121,6 +123,7 @@ def _planned(
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
+    stages: list[tuple[str, str, str]] = []
     deleted = seen = 0
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
     for place, (at, reading) in enumerate(ordered):
@@ -138,6 +141,7 @@ def _planned(
         deleted += over.deleted
         errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
         notices += [(reading.file, notice) for notice in over.notices]
+        stages += [(reading.file, *pair) for pair in over.stages]
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
     return Plan(
@@ -146,6 +150,7 @@ def _planned(
         tuple(intake.duplicates),
         dict(intake.by_how),
         intake.records.samples(SAMPLES),
+        tuple(stages),
         seq,
         intake,
     )

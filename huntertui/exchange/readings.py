@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.drafting import drafter_of
-from huntertui.exchange.drafts import Draft
+from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
+    from huntertui.exchange.headers import Layout
     from huntertui.exchange.kinds import Role
     from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
@@ -108,13 +109,19 @@ class Pass:
                 yield draft
 
     @property
+    def stages(self) -> list[tuple[str, str]]:
+        """(stage of the file, ours) of those that go by other names; whole when the pass is over."""
+        return self._drafter.known if isinstance(self._drafter, Drafter) else []
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What was assumed; whole when the pass is over."""
         said = list(self._reading.table.notices)
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
         said.extend(
-            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}, "
+            f"or where --stage {f'{word}=...'!r} says"
             for (word, stage), count in sorted(self._drafter.guessed.items())
         )
         return tuple(said)
@@ -135,12 +142,14 @@ def read(
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
     tables = tables_of(path, dates, mappings)
-    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables)
+    stages = mappings.stages if mappings else _NONE
+    return tuple(
+        _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))
+        for table in tables
+    )
 
 
-def _reading(
-    table: Table, path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[str, str]
-) -> Reading:
+def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout], AnyDrafter]) -> Reading:
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
     return Reading(
@@ -152,7 +161,7 @@ def _reading(
         table.count,
         policy,
         table,
-        lambda: drafter_of(layout, policy, by, now, owner_map),
+        lambda: drafter(layout),
     )
 
 
