@@ -16,7 +16,7 @@ from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.drafting import drafter_of
-from huntertui.exchange.drafts import Draft
+from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
 from huntertui.exchange.kinds import Role
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
+    from huntertui.exchange.headers import Layout
     from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
@@ -127,13 +128,19 @@ class Pass:
                 yield draft
 
     @property
+    def stages(self) -> list[tuple[str, str]]:
+        """(stage of the file, ours) of those that go by other names; whole when the pass is over."""
+        return self._drafter.known if isinstance(self._drafter, Drafter) else []
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What was assumed; whole when the pass is over."""
         said = list(self._reading.table.notices)
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
         said.extend(
-            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}"
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}, "
+            f"or where --stage {f'{word}=...'!r} says"
             for (word, stage), count in sorted(self._drafter.guessed.items())
         )
         return tuple(said)
@@ -171,13 +178,15 @@ class Imported:
 @dataclass(slots=True)
 class Plan:
     """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
-    are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id."""
+    are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id;
+    `stages`: (file, stage in it, ours) of those that go by other names."""
 
     done: Imported
     notices: tuple[tuple[str, str], ...]
     duplicates: tuple[Duplicate, ...]
     by_how: dict[str, int]
     samples: tuple[Opportunity, ...]
+    stages: tuple[tuple[str, str, str], ...]
     seq: int
     intake: Intake
 
@@ -197,12 +206,14 @@ def read(
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
     tables = tables_of(path, dates, mappings)
-    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables)
+    stages = mappings.stages if mappings else _NONE
+    return tuple(
+        _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))
+        for table in tables
+    )
 
 
-def _reading(
-    table: Table, path: Path, policy: Policy, by: str, now: datetime, owner_map: Mapping[str, str]
-) -> Reading:
+def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout], AnyDrafter]) -> Reading:
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
     return Reading(
@@ -214,7 +225,7 @@ def _reading(
         table.count,
         policy,
         table,
-        lambda: drafter_of(layout, policy, by, now, owner_map),
+        lambda: drafter(layout),
     )
 
 
@@ -262,6 +273,7 @@ def _planned(
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
+    stages: list[tuple[str, str, str]] = []
     deleted = seen = 0
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
     for place, (at, reading) in enumerate(ordered):
@@ -279,6 +291,7 @@ def _planned(
         deleted += over.deleted
         errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
         notices += [(reading.file, notice) for notice in over.notices]
+        stages += [(reading.file, *pair) for pair in over.stages]
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
     return Plan(
@@ -287,6 +300,7 @@ def _planned(
         tuple(intake.duplicates),
         dict(intake.by_how),
         intake.records.samples(SAMPLES),
+        tuple(stages),
         seq,
         intake,
     )
