@@ -79,9 +79,9 @@ class Shelf:
         other = type(self)(self.store, self.policy, name, self._clock)
         other._looked_at = f"{name}'s"
         other._seen, other._unreadable = self._seen, self._unreadable
-        other.book.load(self.book.rows(), self.now().timestamp())
         other._load_absences()
         other._load_plan()
+        other.book.load(self.book.rows(), self.now().timestamp())
         return other
 
     def now(self) -> datetime:
