@@ -293,7 +293,8 @@ def _theme(value: object) -> str:
 
 def _store(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError(f"must be the path of a store in quotes, not {shown(value)}")
+        what = "a URL" if "://" in str(value) else shown(value)  # which may have a password in it
+        raise ValueError(f"must be the path of a store in quotes, not {what}")
     return value
 
 

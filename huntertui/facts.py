@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huntertui.desk import Desk
+from huntertui.model.money import written
 from huntertui.model.opportunity import Contact, Opportunity
 
 
@@ -27,7 +28,7 @@ def facts(desk: Desk, o: Opportunity) -> Iterator[str]:
     calendar, today = desk.policy.calendar, desk.today()
     helps = o.helper and o.helper_until and desk.now() < o.helper_until
     yield o.stage
-    yield "no value" if o.value is None else f"{o.value / 100:,.2f} {o.currency}".removesuffix(" ")
+    yield "no value" if o.value is None else written(o.value, o.currency)
     if o.expected_close:
         yield f"closes {calendar.describe_day(o.expected_close, today)}"
     yield f"priority {o.priority.value}"

@@ -162,7 +162,8 @@ def _site(document: Document, env: Mapping[str, str]) -> tuple[Site, list[Proble
     if identity != "unix" and store is None:
         raise wrong("identity", 'needs store = "/path/of/store.json" in the same file')
     if store is not None and not store.startswith("/") and (identity != "unix" or ":" not in store):
-        raise wrong("store", f"must be a path from / on, not {shown(store)}")
+        what = "a URL" if "://" in store else shown(store)  # which may have a password in it
+        raise wrong("store", f"must be a path from / on, not {what}")
     team = document.data.get("team")
     if team is not None and (not isinstance(team, str) or not team.startswith("/")):
         raise wrong("team", f"must be the path of the team's policy from / on, not {shown(team)}")

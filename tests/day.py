@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from terminal import Terminal
 
@@ -18,6 +19,7 @@ from huntertui.model.touch import Outcome
 from huntertui.store import Doc, open_store
 
 ME = whoami(os.getuid())
+Place = TypeVar("Place", Path, str)
 
 
 class Past:
@@ -34,7 +36,7 @@ class Past:
         self.at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
 
 
-def desk(path: Path, by: str = ME, clock: Past | None = None) -> Desk:
+def desk(path: Path | str, by: str = ME, clock: Past | None = None) -> Desk:
     """A desk of somebody's on a store."""
     now = clock or (lambda: datetime.now(UTC))
     made = Desk(open_store(path, by, clock=now), Policy(), by, now)
@@ -42,7 +44,7 @@ def desk(path: Path, by: str = ME, clock: Past | None = None) -> Desk:
     return made
 
 
-def morning(path: Path) -> Path:
+def morning(path: Place) -> Place:
     """Six items of mine: two prospects, two follow-ups and a deal that are red; one prospect that is not."""
     past = Past()
     past.days_ago(30)
@@ -59,14 +61,15 @@ def morning(path: Path) -> Path:
     return path
 
 
-def start(path: Path, columns: int = 120, lines: int = 40, **env: str) -> Terminal:
-    """The workday in a terminal, as `huntertui` starts it."""
-    home = {"PATH": os.environ["PATH"], "HOME": str(path.parent), "TZ": "UTC", "COLORTERM": "truecolor"}
+def start(path: Path | str, columns: int = 120, lines: int = 40, **env: str) -> Terminal:
+    """The workday in a terminal, as `huntertui` starts it; beside a store in a file is its home."""
+    place = str(path.parent) if isinstance(path, Path) else os.environ["HOME"]
+    home = {"PATH": os.environ["PATH"], "HOME": place, "TZ": "UTC", "COLORTERM": "truecolor"}
     argv = [sys.executable, "-m", "huntertui", "--store", str(path)]
     return Terminal(argv, home | env, columns, lines).until("1 Prospects")
 
 
-def records(path: Path) -> dict[int, Opportunity]:
+def records(path: Path | str) -> dict[int, Opportunity]:
     """All records of the store, read anew."""
     with open_store(path, "reader", clock=lambda: datetime.now(UTC)) as store:
         return {id: from_doc(id, doc) for id, doc in store.find("opportunities")}
@@ -84,6 +87,6 @@ def sequence(path: Path) -> int:
         return store.seq
 
 
-def of(path: Path, company: str) -> Opportunity:
+def of(path: Path | str, company: str) -> Opportunity:
     """The record of a company."""
     return next(o for o in records(path).values() if o.company == company)

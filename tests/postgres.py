@@ -33,12 +33,15 @@ ACCESS = "local all admin trust\nlocal all all scram-sha-256\n"
 
 
 class Server:
-    """One cluster, run by an account that is not root's, as PostgreSQL demands. `log`: what it says."""
+    """One cluster, run by an account that is not root's, as PostgreSQL demands.
+
+    `log`: what it says; `shared`: the database that `emptied` empties.
+    """
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._programs = programs
         self._databases = count(1)
-        self._shared = ""
+        self.shared = ""
         self.folder = Path(tempfile.mkdtemp(prefix="hunter-pg-"))
         self.log = self.folder / "log"
         self._account = None if os.getuid() else pwd.getpwnam("nobody")
@@ -89,15 +92,15 @@ class Server:
     def emptied(self, *, begun: bool = False) -> str:
         """A database without a store, or with one that has `begun` and is empty: its name. It is always the
         same, as making one takes half a second."""
-        if not self._shared:
-            self._shared = self.database()
-        if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self._shared):
+        if not self.shared:
+            self.shared = self.database()
+        if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self.shared):
             self.ask(
-                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self._shared
+                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self.shared
             )
         else:
-            self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self._shared)
-        return self._shared
+            self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self.shared)
+        return self.shared
 
     def url(self, database: str, user: str = "admin", options: str = "") -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}{options}"
@@ -130,9 +133,11 @@ class Server:
 
 def programs() -> Path | None:
     """Where PostgreSQL's programs are, None when it is not installed."""
-    places = [Path(found).parent for found in [shutil.which("pg_ctl")] if found]
+    places = [Path(found).resolve().parent for found in [shutil.which("pg_ctl")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((place for place in places if (place / "initdb").exists()), None)
+    return next(
+        (place for place in places if (place / "initdb").exists() and (place / "psql").exists()), None
+    )
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,7 @@ def test_a_colleague_who_writes_meanwhile_is_seen(tmp_path: Path, file: Path) ->
     """The plan is made before the lock is held: who adds the same person in between is found all the same."""
     ana, ben = (desk_at(tmp_path / "team" / "store.json", Clock(), name) for name in ("ana", "ben"))
     file.write_text("Contact,Company,Email\nZoe,Nova,zoe@nova.example\n")
-    readings = [read(file, ana.policy, "ana", NOW)]
+    readings = read(file, ana.policy, "ana", NOW)
     planned = plan(ana.store, readings, "ana", NOW)
     ben.add("Zoe @Nova zoe@nova.example")
     done = write(ana.store, planned, readings, "ana", NOW)

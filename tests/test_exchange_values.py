@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,36 +12,36 @@ from huntertui.exchange import values
 
 
 @pytest.mark.parametrize(
-    ("text", "cents", "currency"),
+    ("text", "amount", "currency"),
     [
-        ("500000.0", 500_000_00, ""),
-        ("500000", 500_000_00, ""),
-        ("$22,700.00", 22_700_00, "USD"),
-        ("1.234,50 €", 1_234_50, "EUR"),
-        ("1.234.567", 1_234_567_00, ""),
-        ("1,234,567.891", 1_234_567_89, ""),
-        ("1 234,50", 1_234_50, ""),
-        ("1\u202f234,50\u00a0€", 1_234_50, "EUR"),
-        ("CHF 1’000.05", 1_000_05, "CHF"),
-        ("12,34,567", 1_234_567_00, ""),
-        ("US$ 100", 100_00, "USD"),
-        ("100 eur", 100_00, "EUR"),
-        ("12k", 12_000_00, ""),
-        ("1.5M", 1_500_000_00, ""),
-        ("1.234k", 1_234_00, ""),
-        ("5 MXN", 5_00, "MXN"),
-        ("1.0E7", 10_000_000_00, ""),
-        ("99,5", 99_50, ""),
-        ("1,234", 1_234_00, ""),
-        ("0.125", 13, ""),
-        ("1234.567", 1_234_57, ""),
-        (".5", 50, ""),
-        ("0", 0, ""),
-        ("１２", 12_00, ""),
+        ("500000.0", "500000", ""),
+        ("500000", "500000", ""),
+        ("$22,700.00", "22700", "USD"),
+        ("1.234,50 €", "1234.50", "EUR"),
+        ("1.234.567", "1234567", ""),
+        ("1,234,567.891", "1234567.891", ""),
+        ("1 234,50", "1234.50", ""),
+        ("1\u202f234,50\u00a0€", "1234.50", "EUR"),
+        ("CHF 1’000.05", "1000.05", "CHF"),
+        ("12,34,567", "1234567", ""),
+        ("US$ 100", "100", "USD"),
+        ("100 eur", "100", "EUR"),
+        ("12k", "12000", ""),
+        ("1.5M", "1500000", ""),
+        ("1.234k", "1234", ""),
+        ("5 MXN", "5", "MXN"),
+        ("1.0E7", "10000000", ""),
+        ("99,5", "99.50", ""),
+        ("1,234", "1234", ""),
+        ("0.125", "0.125", ""),
+        ("1234.567", "1234.567", ""),
+        (".5", "0.50", ""),
+        ("0", "0", ""),
+        ("１２", "12", ""),
     ],
 )
-def test_amounts(text: str, cents: int, currency: str) -> None:
-    assert values.amount(text) == (cents, currency)
+def test_amounts(text: str, amount: str, currency: str) -> None:
+    assert values.amount(text) == (Decimal(amount), currency)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +84,9 @@ def test_an_amount_shows_its_decimal_mark(text: str, mark: str) -> None:
 
 
 def test_the_mark_decides_what_one_cell_cannot() -> None:
-    assert values.amount("1.234", ",") == (1_234_00, "")
-    assert values.amount("1.234", ".") == (1_23, "")
-    assert values.amount("1,234", ",") == (1_23, "")
+    assert values.amount("1.234", ",") == (Decimal(1234), "")
+    assert values.amount("1.234", ".") == (Decimal("1.234"), "")
+    assert values.amount("1,234", ",") == (Decimal("1.234"), "")
 
 
 @pytest.mark.parametrize(("text", "yes"), [("true", True), ("FALSE", False), ("1", True), ("No", False)])

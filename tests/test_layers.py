@@ -260,8 +260,8 @@ def test_a_verb_loads_no_textual(verb: list[str]) -> None:
 
 
 SELDOM = {
-    "asyncio", "bz2", "dateutil", "decimal", "difflib", "lzma", "multiprocessing", "platform", "random",
-    "rich", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb", "uuid",
+    "asyncio", "bz2", "dateutil", "decimal", "difflib", "lzma", "multiprocessing", "platform", "psycopg",
+    "random", "rich", "shutil", "socket", "ssl", "subprocess", "tempfile", "textual", "tinydb", "uuid",
 }  # fmt: skip
 """What only a mistake, a doctor or a first start pays for: together as much as all that a verb needs."""
 

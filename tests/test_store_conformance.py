@@ -328,3 +328,15 @@ def test_threads_take_turns(backend: Backend) -> None:
 def test_unknown_kinds_of_store(url: str) -> None:
     with pytest.raises(Usage):
         open_store(url, "ana", clock=lambda: NOW)
+
+
+def test_the_records_of_a_member(backend: Backend) -> None:
+    with backend.open(clock=ticking()) as store:
+        for n in range(300):
+            add(store, {"n": n}, by="ana" if n % 3 else "ben")
+        third = store.record(3)
+        assert third
+        found = [*store.made_by("ben", third.at)]
+        assert [record.seq for record in found] == list(range(298, 3, -3))
+        assert found[0] == store.record(298)
+        assert [*store.made_by("cleo", third.at)] == []

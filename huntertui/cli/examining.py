@@ -14,6 +14,7 @@ from typing import NamedTuple
 from huntertui.cli.session import Session
 from huntertui.config import whoami
 from huntertui.errors import HunterError
+from huntertui.store import described
 from huntertui.store.journal import folder_of
 from huntertui.store.lock import locks_hold
 from huntertui.store.place import check_place, kind_of
@@ -36,7 +37,11 @@ def store_findings(session: Session) -> Iterator[Finding]:
     """Look at the store without changing it and without its lock."""
     store = session.config.store
     if "://" in store or store == "memory:":
-        yield Finding("store", OK, f"{store}: in no file")
+        yield Finding("store", OK, f"{described(store)}: in no file")
+        with session.store() as opened:
+            yield Finding("store", OK, f"record {opened.seq}")
+            who = f"as {opened.login} alone, its login" if opened.login else f"as {session.me}, on its word"
+            yield Finding("store", OK, f"takes your changes {who}")
         return
     path = Path(store).absolute()
     folder = path.parent

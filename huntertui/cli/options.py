@@ -16,7 +16,7 @@ class Option(NamedTuple):
 
 
 COMMON = (
-    Option(("--store",), "PATH", "the team's store"),
+    Option(("--store",), "PATH", "the team's store: a file, or postgresql://..."),
     Option(("--any-filesystem",), "", "even a store on NFS and the like"),
     Option(("--config",), "FILE", "your settings"),
     Option(("--theme",), "NAME", "see huntertui themes"),

@@ -8,6 +8,7 @@ from huntertui.cli.options import add_forms
 from huntertui.cli.output import put, put_json, put_plain, say
 from huntertui.cli.session import Session
 from huntertui.commands import GROUPS, check, listed, text_table
+from huntertui.store import described
 from huntertui.tomlfile import read
 
 
@@ -45,7 +46,7 @@ def paths(session: Session) -> int:
     """Where everything is."""
     places = session.paths
     found = {
-        "store": session.config.store,
+        "store": described(session.config.store),
         "team": str(session.team.path or "none"),
         "config": str(places.config),
         "themes": str(places.themes),

@@ -17,6 +17,7 @@ from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
 from huntertui.errors import NotFound, Usage
 from huntertui.model.text import shown
+from huntertui.store import described
 from huntertui.store.shared import SharedStore
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def path_of(session: Session) -> Path:
     """The published file of the store; Usage when it is in no file."""
     store = session.config.store
     if not store or "\0" in store or "://" in store or store == "memory:":
-        raise Usage(f"{store!r} is no store in a file: give its path with --store")
+        raise Usage(f"{described(store)!r} is no store in a file: give its path with --store")
     return Path(store)
 
 

@@ -108,6 +108,10 @@ class Session:
             if store.seq != before:
                 checkpoint_if_due(self, store)
 
+    def known_to(self, store: Store) -> Session:
+        """The session as of whom the store knows me: where that is by the login of a database, it counts."""
+        return replace(self, me=store.login) if store.login else self
+
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
@@ -119,9 +123,8 @@ class Session:
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
-        desk = Desk(
-            store, self.policy, self.me, self.world.clock, targets=self.targets, renewed=self.team.renewed
-        )
+        me = self.known_to(store).me
+        desk = Desk(store, self.policy, me, self.world.clock, targets=self.targets, renewed=self.team.renewed)
         desk.load()
         return desk
 

@@ -16,6 +16,7 @@ from huntertui.cli.session import Session
 from huntertui.config import SETTINGS, settings_in
 from huntertui.errors import HunterError, NotAllowed, NotFound, Usage
 from huntertui.model.text import did_you_mean
+from huntertui.store import described
 from huntertui.tomlfile import Document, Problem, Unreadable, line_of, read
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _set(session: Session) -> int:
         place[name] = value
 
     _edit(session, key, change)
-    return _told(session, key, f"{key} = {_toml(value)}")
+    return _told(session, key, f"{key} = {_toml(described(value) if key == 'store' else value)}")
 
 
 def _unset(session: Session) -> int:
@@ -181,7 +182,7 @@ def _write(path: Path, text: str) -> None:
 def _in_force(session: Session) -> dict[str, Any]:
     """Every setting with its value; of the tables each one that is set."""
     now = session.config
-    plain = {key: getattr(now, key) for key in SETTINGS}
+    plain = {key: getattr(now, key) for key in SETTINGS} | {"store": described(now.store)}
     keys = {f"keys.{name}": list(given) for name, given in now.keys.items()}
     return plain | keys | {f"targets.{n}": "due" if v is None else v for n, v in now.targets.items()}
 

@@ -59,24 +59,28 @@ def arguments(parser: ArgumentParser) -> None:
 
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
+    paths = [session.file(file, "imports") for file in session.args.file]
+    with session.store() as store, tended(session, store):
+        return _take_in(session.known_to(store), store, paths)
+
+
+def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import plan, write
 
     args, me, now = session.args, session.me, session.world.clock()
-    paths = [session.file(file, "imports") for file in args.file]
     readings = [reading for path in paths for reading in _read(session, path, now)]
     if args.rejects and len(readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     load: list[str] = []
-    with session.store() as store, tended(session, store):
-        with Progress("reading") as progress:
-            planned = plan(store, readings, me, now, progress)
-        done = planned.done
-        rejects = _rejects(session, readings, done)
-        _say(planned)
-        if not args.dry_run and _agreed(session, readings, planned):
-            with Progress("writing") as progress:
-                done = write(store, planned, readings, me, now, progress)
-            load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
+    with Progress("reading") as progress:
+        planned = plan(store, readings, me, now, progress)
+    done = planned.done
+    rejects = _rejects(session, readings, done)
+    _say(planned)
+    if not args.dry_run and _agreed(session, readings, planned):
+        with Progress("writing") as progress:
+            done = write(store, planned, readings, me, now, progress)
+        load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
     _report(session, readings, planned, done)
     if not args.dry_run:
         _put_aside(rejects, readings, done)

@@ -30,7 +30,7 @@ class Adding(OffLimits):
 
     def add(self, line: str) -> Change:
         """Add a prospect of mine from one line. Unclear when it cannot be read."""
-        entry = read_entry(clean(line), self.now(), self.policy.calendar)
+        entry = self._entry(line)
         here = self._here_already(entry)
         change = self.add_opportunity(self._drafted(entry))
         return replace(change, message=f"{change.message} · {here}: u takes it back") if here else change
@@ -50,7 +50,7 @@ class Adding(OffLimits):
         drafts: list[Opportunity] = []
         for at, line in enumerate(lines, 1):
             try:
-                drafts.append(self._drafted(read_entry(clean(line), self.now(), self.policy.calendar)))
+                drafts.append(self._drafted(self._entry(line)))
             except Unclear as error:
                 raise Usage(f"line {at}: {error}; nothing was added") from None
 
@@ -69,9 +69,12 @@ class Adding(OffLimits):
 
     def preview_add(self, line: str) -> str:
         """Who is here already, then each part of the line by its name. Unclear when it cannot be read."""
-        entry = read_entry(clean(line), self.now(), self.policy.calendar)
+        entry = self._entry(line)
         here = self._here_already(entry)
         return (f"! {here} · " if here else "") + told(entry, self.policy)
+
+    def _entry(self, line: str) -> Entry:
+        return read_entry(clean(line), self.now(), self.policy.calendar, self.policy.currency)
 
     def _drafted(self, entry: Entry) -> Opportunity:
         now, step = self.now(), None

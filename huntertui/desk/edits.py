@@ -10,6 +10,7 @@ from typing import Any
 from huntertui.errors import Usage
 from huntertui.model.acts import settled
 from huntertui.model.entry import read_money
+from huntertui.model.money import written
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
 from huntertui.model.text import Unclear, clean, did_you_mean
@@ -26,7 +27,7 @@ def shown(o: Opportunity, field: str) -> str:
         "role": lambda: first.role,
         "email": lambda: ", ".join(first.emails),
         "phone": lambda: ", ".join(first.phones),
-        "value": lambda: f"{o.value / 100:.2f} {o.currency}".strip() if o.value is not None else "",
+        "value": lambda: "" if o.value is None else written(o.value, o.currency, grouped=False),
         "tags": lambda: ", ".join(o.tags),
     }
     return texts[field]() if field in texts else str(getattr(o, field))
@@ -45,7 +46,7 @@ def _set(o: Opportunity, field: str, text: str, policy: Policy) -> Opportunity:
         plain: dict[str, Any] = {field: text}
         return replace(o, **plain)
     if field == "value":
-        value, currency = read_money(text) if text else (None, "")
+        value, currency = read_money(text, o.currency or policy.currency) if text else (None, "")
         return replace(o, value=value, currency=currency or o.currency or policy.currency)
     if field == "tags":
         return replace(o, tags=_parts(text))

@@ -57,8 +57,8 @@ def clearing(
         events.append(("owner", {"old": before.owner, "new": after.owner}))
     if before.helper != after.helper and after.helper:
         events.append(("owner", {"new": after.owner, "text": f"{after.helper} helps"}))
-    debt = red_debt(before, policy, now)
-    if how and debt is not None and red_debt(after, policy, now) is None:
+    debt = red_debt(before, policy, now) if how else None
+    if debt is not None and red_debt(after, policy, now) is None:
         told = {"how": how, "rule": str(debt.rule), "since": instant_text(debt.by)}
         events.append(("clear", told | {"stage": before.stage, "owner": before.owner}))
     return events

@@ -87,8 +87,7 @@ class Planning(Rights):
 
     def raise_priority(self, id: int, steps: int) -> Change:
         """Up, or down when negative, by steps from what was shown."""
-        raised = acts.raise_priority(self._shown(id), steps, self.policy, self.now())
-        return self.set_priority(id, raised.priority)
+        return self.set_priority(id, acts.raised(self._shown(id).priority, steps))
 
     def set_priority(self, id: int, priority: Priority) -> Change:
         """Set the priority, which all see: of what is for me to decide on."""

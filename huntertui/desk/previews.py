@@ -9,6 +9,7 @@ from huntertui.desk.edits import edited
 from huntertui.model import acts
 from huntertui.model.entry import Entry, read_when
 from huntertui.model.explain import still_red
+from huntertui.model.money import written
 from huntertui.model.opportunity import PARK_REASONS, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import Discipline, Policy
 from huntertui.model.text import Unclear
@@ -43,7 +44,7 @@ def preview(what: str, o: Opportunity | None, text: str, policy: Policy, now: da
 
 def told(entry: Entry, policy: Policy) -> str:
     """What was understood of a new prospect: every part by its name, then what could be meant otherwise."""
-    money = f"{entry.value / 100:,.2f} {entry.currency or policy.currency}" if entry.value is not None else ""
+    money = "" if entry.value is None else written(entry.value, entry.currency or policy.currency)
     parts = {
         "name": entry.name,
         "company": entry.company,

@@ -20,7 +20,7 @@ from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, instant, text_in
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import LANES, Policy
+from huntertui.model.pipeline import CLOSED, LANES, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
@@ -224,7 +224,7 @@ class Shelf:
     def _load_records(self) -> int:
         self.store.refresh()
         self._seen, self._unreadable = self.store.seq, {}
-        found = self.store.find(OPPORTUNITIES)
+        found = self.store.find(OPPORTUNITIES, [("stage", "!=", stage) for stage in sorted(CLOSED)])
         rows = (row_of(o, self.policy) for o in self._readable(found))
         self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
         return len(found)
@@ -240,16 +240,16 @@ class Shelf:
             self._news += [record for record in late if record and self._is_news(record)]
             return
         for record in records:
-            self._seen = record.seq
-            self.tally.take(record)
-            self.inbox.take(record)
-            if self._is_news(record):
-                self._news.append(record)
             self._take({op.id for op in record.ops if op.table == OPPORTUNITIES})
             if any(op.table == PLANS for op in record.ops):
                 self._load_plan()
             if any(op.table == MEMBERS for op in record.ops):
                 self._load_absences()
+            self._seen = record.seq  # all that reads is before it: where that fails the record is taken again
+            self.tally.take(record)
+            self.inbox.take(record)
+            if self._is_news(record):
+                self._news.append(record)
         self._seen = max(self._seen, self.store.seq)
 
     def _is_news(self, record: Record) -> bool:

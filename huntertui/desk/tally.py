@@ -32,20 +32,13 @@ class Tally:
         """My touches of today, for each lane."""
         today = self._policy.calendar.day(now)
         if self._touches is None:
-            self._touches = {}
-            for record in reversed(self._since(self._policy.calendar.start_of(today))):
-                self._add(self._touches, record)
+            touches = dict[int, tuple[date, int]]()
+            mine = self._store.made_by(self._me, self._policy.calendar.start_of(today))
+            for record in reversed([*mine]):
+                self._add(touches, record)
+            self._touches = touches
         found = [lane for day, lane in self._touches.values() if day == today]
         return tuple(map(found.count, range(len(LANES))))
-
-    def _since(self, start: datetime) -> list[Record]:
-        """The records since a moment, the newest first."""
-        records = list[Record]()
-        seq = self._store.seq
-        while (record := self._store.record(seq)) and record.at >= start:
-            records.append(record)
-            seq -= 1
-        return records
 
     def _add(self, touches: dict[int, tuple[date, int]], record: Record) -> None:
         for op in record.ops:

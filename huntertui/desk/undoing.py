@@ -42,15 +42,12 @@ class Turns:
     def _read(self, oldest: datetime) -> None:
         if self._store.seq < self._upto:
             self._steps, self._upto = [], 0
-        found, seq = list[_Step](), self._store.seq
-        while seq > self._upto and len(found) < UNDO_DEPTH:
-            record = self._store.record(seq)
-            if record is None or record.at < oldest:
-                self._steps = []  # whatever is before that is too old
+        found = list[_Step]()
+        for record in self._store.made_by(self._me, oldest):
+            if record.seq <= self._upto or len(found) == UNDO_DEPTH:
                 break
-            if record.by == self._me and not private(record):
-                found.append(_Step(seq, record.at, record.undoes))
-            seq -= 1
+            if not private(record):
+                found.append(_Step(record.seq, record.at, record.undoes))
         steps = [*self._steps, *reversed(found)][-UNDO_DEPTH:]
         self._steps = [step for step in steps if step.at >= oldest]
         self._upto = self._store.seq

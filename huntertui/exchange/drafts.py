@@ -19,6 +19,7 @@ from huntertui.exchange.rows import Row, links_of
 from huntertui.exchange.stages import left_from, stage_of
 from huntertui.exchange.words import key
 from huntertui.model import acts
+from huntertui.model.money import minor
 from huntertui.model.opportunity import (
     LOST_REASONS,
     Channel,
@@ -157,7 +158,8 @@ class Drafter:
         currency = row.read("currency", values.currency)
         if found is None:
             return None, ""
-        return found[0], currency or found[1] or self._policy.currency
+        currency = currency or found[1] or self._policy.currency
+        return minor(found[0], currency), currency
 
     def _priority(self, row: Row) -> Priority:
         found = _PRIORITIES.get(row.text("priority").casefold())

@@ -225,8 +225,8 @@ class Intake:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
-        """The deals that a person's row names, else the company's item of one before, else the deals of
-        the company, if any is open."""
+        """The deals that a person's row names, else the company's item of an earlier import, else the deals
+        of the company, if any is open."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]

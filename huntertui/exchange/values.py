@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 NOTHING = frozenset({"-", "–", "n/a", "null", "none"})
 """What programs write for an empty date, amount or flag."""
@@ -48,8 +48,8 @@ _WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
 _TOO_MUCH = Decimal(10) ** 13
 
 
-def amount(text: str, mark: str = "") -> tuple[int, str]:
-    """(hundredths, currency or "") of `500000.0`, `$22,700.00`, `1.234,50 €`, `12k`.
+def amount(text: str, mark: str = "") -> tuple[Decimal, str]:
+    """(amount, currency or "") of `500000.0`, `$22,700.00`, `1.234,50 €`, `12k`.
 
     `mark` is the decimal mark of the column, as far as its cells tell (see `mark_of`). `1.234` without
     one is refused, as it may be a thousand times more; so much care `1,234` does not need.
@@ -74,7 +74,7 @@ def amount(text: str, mark: str = "") -> tuple[int, str]:
     if exact >= _TOO_MUCH:
         raise ValueError("is too much for one deal: check its points and commas")
     unit = found["before"] or found["after"] or ""
-    return int((exact * 100).to_integral_value(ROUND_HALF_UP)), currency(unit) if unit else ""
+    return exact, currency(unit) if unit else ""
 
 
 def mark_of(text: str) -> str:

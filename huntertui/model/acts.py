@@ -237,9 +237,13 @@ def set_priority(o: Opportunity, priority: Priority, policy: Policy, now: dateti
 
 
 def raise_priority(o: Opportunity, steps: int, policy: Policy, now: datetime) -> Opportunity:
-    """`steps` up (or down, when negative), within urgent to low."""
-    rank = min(max(o.priority.rank - steps, 0), len(PRIORITIES) - 1)
-    return set_priority(o, PRIORITIES[rank], policy, now)
+    """`steps` up (or down, when negative)."""
+    return set_priority(o, raised(o.priority, steps), policy, now)
+
+
+def raised(priority: Priority, steps: int) -> Priority:
+    """`steps` up from a priority (or down, when negative), within urgent to low."""
+    return PRIORITIES[min(max(priority.rank - steps, 0), len(PRIORITIES) - 1)]
 
 
 def expect_close(o: Opportunity, day: date, reason: str, policy: Policy, now: datetime) -> Opportunity:

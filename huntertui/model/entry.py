@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from huntertui.model.calendar import Calendar
+from huntertui.model.money import minor
 from huntertui.model.text import Unclear
 from huntertui.model.when import When, WhenError, parse
 from huntertui.records import dataclass
@@ -33,7 +34,7 @@ _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was understood; `value` in minor units, `currency` "" when the line names none.
+    """What was understood; `value` in minor units, `currency` "" when the line names none (then the team's).
 
     `doubts`: what could have been meant otherwise, each in words that say how to write that.
     """
@@ -56,7 +57,7 @@ class Entry:
         return self.when.due if self.when else None
 
 
-def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
+def read_entry(text: str, now: datetime, calendar: Calendar, currency: str = "") -> Entry:
     """Read the line. Unclear when it names nobody, says a thing twice, or the date is not one."""
     quoted, text = _take(_COMPANY, text)
     notes, text = _take(_NOTE, text)
@@ -78,7 +79,7 @@ def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
     if not name and not company:
         raise Unclear("name a person or a @company: Ann Lee @acme tue")
     money = _one(amounts, "amounts")
-    value, currency = read_money(money) if money else (None, "")
+    value, named = read_money(money, currency) if money else (None, "")
     for phone in phones:
         if sum(map(str.isdecimal, phone)) > _LONGEST_PHONE:
             doubts.append(f"{phone} is long for one number: part two by a comma")
@@ -89,7 +90,7 @@ def read_entry(text: str, now: datetime, calendar: Calendar) -> Entry:
         emails=tuple(dict.fromkeys(emails)),
         phones=tuple(dict.fromkeys(phones)),
         value=value,
-        currency=currency,
+        currency=named,
         when=when,
         tags=tuple(dict.fromkeys(tags)),
         country=country.upper() if len(country) == 2 else country.replace("_", " "),
@@ -184,8 +185,9 @@ def _like_name(words: list[str]) -> bool:
     return len(words) == 1 and words[0][:1].isupper() and words[0].isalpha()
 
 
-def read_money(text: str) -> tuple[int, str]:
-    """(minor units, currency or "") of `12k`, `€3,400.50`, `1.5m USD`. Unclear when it is none."""
+def read_money(text: str, otherwise: str = "") -> tuple[int, str]:
+    """(minor units, currency or "") of `12k`, `€3,400.50`, `1.5m USD`; `otherwise`: the currency of those
+    that name none. Unclear when it is no amount."""
     found = _MONEY.fullmatch(text.replace(" ", "").strip())
     if not found:
         raise Unclear(f"{text!r} is no amount: write 12k, 3400 or €340k")
@@ -199,7 +201,8 @@ def read_money(text: str) -> tuple[int, str]:
         raise Unclear(f"{text!r} is no amount: write 12k, 3400 or €340k") from None
     if amount >= 10**13:
         raise Unclear(f"{text!r} is too much for one deal")
-    return int((amount * 100).to_integral_value()), _SIGNS.get(unit, unit)
+    currency = _SIGNS.get(unit, unit)
+    return minor(amount, currency or otherwise), currency
 
 
 def _plain(digits: str, *, scaled: bool) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from huntertui.model.cadence import CLOSING, HUNTER6, INBOUND6, NURTURE, Cadence
 from huntertui.model.calendar import Calendar
+from huntertui.model.money import digits
 from huntertui.model.team import Team
 from huntertui.records import dataclass
 
@@ -135,4 +136,5 @@ class Policy:
 
     def rate(self, amount: int | None, currency: str) -> float:
         """An amount (minor units) in the team's currency for ordering only; by its number without a rate."""
-        return (amount or 0) * self.rates.get(currency, 1.0)
+        even = 1.0 if (places := digits(currency)) == 2 else 10.0 ** (2 - places)
+        return (amount or 0) * self.rates.get(currency, 1.0) * even

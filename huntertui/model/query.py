@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
 from huntertui.model.entry import read_money
+from huntertui.model.money import units
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
 from huntertui.model.ranking import DAY, Mark, Row
@@ -198,9 +199,11 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
         raise Unclear(f"{field}{op} how much? like {example}")
     if field == "value":
         amount, currency = read_money(value.upper())
-        compare = _OPS[op]
+        compare, bound = _OPS[op], units(amount, currency)
         return lambda row: (
-            row.value is not None and compare(row.value, amount) and currency in ("", row.currency)
+            row.value is not None
+            and compare(units(row.value, row.currency), bound)
+            and currency in ("", row.currency)
         )
     span = _SPAN.fullmatch(value)
     if not span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ __all__ = [
     "Where",
     "apply_inverse",
     "caretaker",
+    "described",
     "open_store",
 ]
 
@@ -47,10 +49,20 @@ def open_store(
     if (text := str(url)).startswith(POSTGRES):
         return _open_postgres(text, by, clock)
     if not text or "\0" in text or "://" in text:
-        raise Usage(f"{text!r} is no store: give the path of a file, postgresql://..., or memory:")
+        raise Usage(f"{described(text)!r} is no store: give the path of a file, postgresql://..., or memory:")
     if text == "memory:":
         return TinyStore(Memory(), by, clock)
     return SharedStore(Path(text), by, clock, any_filesystem=any_filesystem)
+
+
+def described(url: str | Path) -> str:
+    """The URL or path as it may be shown: without a password."""
+    before, found, after = str(url).partition("://")
+    if not found:
+        return str(url)
+    who, _, place = after.rpartition("@")
+    place = re.sub(r"(?i)((?:ssl)?password=)[^&]*", r"\1...", place)
+    return f"{before}://{who.partition(':')[0]}@{place}" if who else f"{before}://{place}"
 
 
 def _open_postgres(url: str, by: str, clock: Callable[[], datetime]) -> Store:

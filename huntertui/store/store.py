@@ -10,7 +10,7 @@ What is handed out or taken in is a copy: changing it changes nothing. Errors ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
 from huntertui.errors import Conflict
@@ -164,6 +164,10 @@ class Store(Reader, Protocol):
         """Return the record with that number, or None if there is none (any more)."""
         ...
 
+    def made_by(self, member: str, since: datetime) -> Iterator[Record]:
+        """Go through the records of a member, the newest first, until one is older than `since`."""
+        ...
+
     def refresh(self) -> bool:
         """Take in what others wrote; return whether there was anything. Cheap when not."""
         ...
@@ -177,8 +181,13 @@ class Store(Reader, Protocol):
         ...
 
     @property
+    def login(self) -> str:
+        """The member as whom alone the store takes my changes; "": it takes my word for who I am."""
+        ...
+
+    @property
     def read_only(self) -> str:
-        """Why this store takes no changes any more (a failed sync, newer data), else ""."""
+        """Why this store takes no changes (no connection now, a failed sync, newer data), else ""."""
         ...
 
     def kept(self, name: str) -> tuple[int, bytes] | None:

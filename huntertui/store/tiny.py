@@ -15,7 +15,7 @@ from huntertui.store.store import Committed, Doc, Op, Record, Tx, Where
 from huntertui.store.values import plain, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -66,6 +66,11 @@ class TinyStore:
         return self._log.snapshot.seq
 
     @property
+    def login(self) -> str:
+        """See `Store.login`: whoever may write the file may write anything into it."""
+        return ""
+
+    @property
     def read_only(self) -> str:
         """See `Store.read_only`."""
         return str(self._log.failed or "")
@@ -114,6 +119,14 @@ class TinyStore:
         """See `Store.record`."""
         with self._looking:
             return self._log.record(seq)
+
+    def made_by(self, member: str, since: datetime) -> Iterator[Record]:
+        """See `Store.made_by`."""
+        seq = self.seq
+        while (record := self.record(seq)) and record.at >= since:
+            if record.by == member:
+                yield record
+            seq -= 1
 
     def refresh(self) -> bool:
         """See `Store.refresh`."""

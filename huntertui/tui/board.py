@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -22,6 +23,14 @@ def page_of(height: int, *, narrow: bool) -> int:
     return max(1, height - (1 if narrow else SIDES))
 
 
+class Column(NamedTuple):
+    """A lane in its frame, without the sides: title, rows and foot."""
+
+    title: Strip
+    rows: list[Strip]
+    foot: Strip
+
+
 class BoardPainter(Painter[BoardState | None]):
     """Three lanes as one: to move between them repaints two titles and two rows."""
 
@@ -29,11 +38,12 @@ class BoardPainter(Painter[BoardState | None]):
         super().__init__(looks, None)
         self._rows = Rows(looks)
         self._frames: dict[str, Strip] = {}
+        self._columns: dict[int, tuple[object, Column]] = {}  # by lane: what it was painted of, and it
 
     def forget(self) -> None:
         """Drop the painted rows; called when the looks change."""
         self._rows = Rows(self.looks)
-        self._frames = {}
+        self._frames, self._columns = {}, {}
 
     def paint(self, width: int, height: int) -> list[Line]:
         """All lines of the board."""
@@ -46,17 +56,28 @@ class BoardPainter(Painter[BoardState | None]):
             return [(self._tabs(state, width),), *((row,) for row in rows)]
         edges = [width * lane // 3 for lane in range(4)]
         widths = [end - start for start, end in pairwise(edges)]
-        inner = [self._lane(state, lane, widths[lane] - SIDES, height - SIDES, moment) for lane in range(3)]
+        columns = [self._column(state, lane, widths[lane], height, moment) for lane in range(3)]
         side = self._frame(self.looks.frame.side)
         sides = side, self._frame(self.looks.frame.side * 2), self._frame(self.looks.frame.side * 2)
-        lines: list[Line] = [tuple(self._title(state, lane, widths[lane]) for lane in range(3))]
-        for rows_of_line in zip(*inner, strict=True):
+        lines: list[Line] = [tuple(column.title for column in columns)]
+        for rows_of_line in zip(*(column.rows for column in columns), strict=True):
             cells = [cell for pair in zip(sides, rows_of_line, strict=True) for cell in pair]
             lines.append((*cells, side))
         if height >= SIDES:
-            rest = height - SIDES
-            lines.append(tuple(self._foot(state.lanes[lane], widths[lane], rest) for lane in range(3)))
+            lines.append(tuple(column.foot for column in columns))
         return lines
+
+    def _column(self, state: BoardState, at: int, width: int, height: int, moment: Moment) -> Column:
+        """A lane, painted again only if anything of it is another: a key changes one lane, or two."""
+        lane = state.lanes[at]
+        of = (lane, at == state.focused, width, height, moment, state.selected, state.today_plan)
+        known, kept = self._columns.get(at, (None, None))
+        if kept is not None and known == of:
+            return kept
+        rows = self._lane(state, at, width - SIDES, height - SIDES, moment)
+        made = Column(self._title(state, at, width), rows, self._foot(lane, width, height - SIDES))
+        self._columns[at] = of, made
+        return made
 
     def _frame(self, text: str) -> Strip:
         if text not in self._frames:

@@ -10,6 +10,7 @@ from huntertui.desk import Desk
 from huntertui.desk.history import Event
 from huntertui.desk.working import Queue
 from huntertui.model.explain import planned
+from huntertui.model.money import written
 from huntertui.model.opportunity import Kind, Opportunity
 from huntertui.tui.copying import Ways, ways
 from huntertui.tui.lines import DetailLine, OverlayState
@@ -37,7 +38,7 @@ def _card(desk: Desk, queue: Queue, o: Opportunity, events: Sequence[Event]) -> 
     yield DetailLine(" · ".join(names) or o.title, "heading")
     facts = [o.name if o.name != o.company else "", f"#{o.id} {o.stage}", f"priority {o.priority.value}"]
     if o.value is not None:
-        facts.append(f"{o.value / 100:,.2f} {o.currency}".rstrip())
+        facts.append(written(o.value, o.currency))
     facts.append("" if o.owner == desk.me else f"owner {o.owner or 'nobody'}")
     yield DetailLine(" · ".join(filter(None, facts)), "dim")
     if what := queue.done.get(o.id):

@@ -13,6 +13,7 @@ from huntertui.errors import Conflict
 from huntertui.facts import contact_line
 from huntertui.model.codec import from_doc
 from huntertui.model.explain import planned, step_day
+from huntertui.model.money import written
 from huntertui.model.opportunity import Opportunity
 from huntertui.tui.fit import cut
 from huntertui.tui.panels import Panel
@@ -103,7 +104,7 @@ def _text(desk: Desk, conflict: Conflict, value: Any, *, whole: bool) -> str:
     if field == "contacts":
         return _contacts(value, conflict.mine if value is conflict.theirs else conflict.theirs)
     if field == "value" and o is not None and value is not None:
-        return f"{value / 100:,.2f} {o.currency}".strip()
+        return written(value, o.currency)
     if field == "next_kind":
         return KINDS.get(value, "")
     read = _record({field: value} if value is not None else {})

@@ -9,6 +9,7 @@ from huntertui.desk import Desk
 from huntertui.desk.ledger import named
 from huntertui.errors import Usage
 from huntertui.model.explain import planned
+from huntertui.model.money import written
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.text import clean
 from huntertui.tui.panels import Panel
@@ -124,4 +125,4 @@ def summary(o: Opportunity, desk: Desk) -> Iterator[str]:
         yield from first.emails[:1]
     yield f"Next: {planned(o, desk.policy, desk.today()) or 'nothing is planned'}"
     if o.value is not None:
-        yield f"Value: {o.value / 100:,.2f} {o.currency}".rstrip()
+        yield f"Value: {written(o.value, o.currency)}"

@@ -169,7 +169,7 @@ def row_words(row: Row, moment: Moment, *, wide: bool = False) -> str:
     age = age_words(row, moment)
     more = ""
     if wide:
-        value = short_money(row.value) if row.value is not None else ""
+        value = short_money(row.value, row.currency) if row.value is not None else ""
         more = f" {fit(row.stage, 11)} {value:>5}"
     return f"{mark} {fit(row.title, 22)} {fit(f'#{row.id}', 6)}{more} {fit(row.next, 14)} {age}"
 

@@ -80,7 +80,7 @@ def board(desk: Desk, lanes: Lanes, keys: Keys, fresh: Fresh, *, narrow: bool) -
         lanes=(first, second, third),
         focused=lanes.focused,
         narrow=narrow,
-        selected=frozenset(id for ids in shown for id in ids if id in lanes.selection),
+        selected=frozenset().union(*map(lanes.selection.among, shown)),
         now=lanes.now,
         calendar=desk.policy.calendar,
         me=desk.me,

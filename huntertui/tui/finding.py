@@ -93,15 +93,20 @@ class Finding(Copying):
 
     def read_on(self) -> bool:
         """While nobody waits: read a little more of what is searched. True when that shows something new."""
-        if self.desk.reading:
-            if self.desk.read_on():
-                return False
-        elif self.lanes.hits.lacking:
-            self.desk.closed()
-        else:
-            return False
-        self.guarded(self._shown_anew)
-        return True
+        shown = False
+
+        def read() -> None:
+            nonlocal shown
+            if self.desk.reading:
+                shown = not self.desk.read_on()
+            elif self.lanes.hits.lacking:
+                self.desk.closed()
+                shown = True
+            if shown:
+                self._shown_anew()
+
+        self.guarded(read)
+        return shown
 
     @property
     def curious(self) -> bool:

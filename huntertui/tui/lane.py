@@ -124,7 +124,11 @@ class Rows:
             gap = "  " if place.width >= 60 else " "
             yield gap + fit(text, columns.next, self._ellipsis), looks[state]
         if columns.value:
-            text, state = ("?", "no_next") if row.value is None else (short_money(row.value), quiet and "dim")
+            text, state = (
+                ("?", "no_next")
+                if row.value is None
+                else (short_money(row.value, row.currency), quiet and "dim")
+            )
             yield " " + text.rjust(columns.value), looks[state]
         if columns.age:
             words = age_words(row, moment)
@@ -223,7 +227,7 @@ def age_words(row: Row, moment: Moment) -> str:
     if row.late(moment.now):
         return _late(row, moment)
     if Mark.TRIAGE in row.marks:
-        return short_money(row.value) if row.value is not None else "triage"
+        return short_money(row.value, row.currency) if row.value is not None else "triage"
     today = moment.local(moment.now).date()
     if row.due < NEVER and (due := moment.local(row.due)).date() == today:
         return f"{due:%H:%M}"

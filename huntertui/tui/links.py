@@ -55,7 +55,7 @@ def linked(text: str, style: Style, links: Links) -> Iterator[Piece]:
 
     What stands in it only in part, as it is cut or folded, is no link.
     """
-    targets: Mapping[str, str] = dict(links)
+    targets: Mapping[str, str] = {way: link for way, link in links if way in text}
     if not targets:
         yield text, style
         return

@@ -114,7 +114,10 @@ class Pictures:
             return HeaderState(coach, "")
         key = (steering.lanes.version, steering.focus, steering.desk.read_only)
         if self._headed[0] != key:
-            made = describe.header(steering.desk, steering.lanes, steering.focus, demo=self._demo)
+            try:
+                made = describe.header(steering.desk, steering.lanes, steering.focus, demo=self._demo)
+            except HunterError as error:  # the store went away while it was read
+                return HeaderState(f"huntertui  {error}", str(error))
             self._headed = (key, made)
         return self._headed[1]
 
@@ -125,7 +128,11 @@ class Pictures:
             version, events = -1, []
         key = (lanes.version, row.id if row else None, version)
         if self._detailed[0] != key:
-            self._detailed = (key, describe.detail(self._steering.desk, row.id, events) if row else ())
+            try:
+                made = describe.detail(self._steering.desk, row.id, events) if row else ()
+            except HunterError as error:  # the store is away, and this is not at hand
+                return (DetailLine(str(error), "dim"),)
+            self._detailed = (key, made)
         return self._detailed[1]
 
     def _card(self, room: Room) -> OverlayState | None:

@@ -50,7 +50,11 @@ class Screenful:
 
     def draw(self, y: int, x: int, strips: Iterable[Iterable[Segment]]) -> None:
         """Take in what should stand in a line from a column on."""
-        cells = [cell for strip in strips for cell in self._cells(strip)]
+        cells: list[Cell] = []
+        for strip in strips:
+            for text, style, control in strip:
+                if not control:
+                    cells += _written(text, _ink(style, self.colors))
         if 0 <= y < len(self._wanted) and cells:
             line = self._wanted[y]
             line[x : x + len(cells)] = cells[: len(line) - x]
@@ -72,11 +76,6 @@ class Screenful:
             self._stands[y] = wanted.copy()
         self._touched.clear()
         return pen.end()
-
-    def _cells(self, strip: Iterable[Segment]) -> Iterator[Cell]:
-        for text, style, control in strip:
-            if not control:
-                yield from _written(text, _ink(style, self.colors))
 
 
 class _Pen:
@@ -170,18 +169,20 @@ def _whole(stands: list[Cell | None], wanted: list[Cell | None], start: int, end
     return start, end
 
 
-def _written(text: str, ink: Ink) -> Iterator[Cell]:
+@lru_cache(1024)  # most of what is drawn at a key was drawn before
+def _written(text: str, ink: Ink) -> tuple[Cell, ...]:
     """The cells of a text. Blanks are all alike but for their ground, as far as one sees."""
     blank = (" ", ink)
     if not ink.bits & _SEEN_ON_BLANKS and not ink.link:
         blank = (" ", _blank(ink.ground))
     if _NARROW(text):
-        yield from [blank if letter == " " else (letter, ink) for letter in text]
-        return
+        return tuple([blank if letter == " " else (letter, ink) for letter in text])
+    cells: list[Cell] = []
     for start, end, width in split_graphemes(text)[0]:
         if width:
-            yield blank if text[start:end] == " " else (text[start:end], ink)
-            yield from [("", ink)] * (width - 1)
+            cells.append(blank if text[start:end] == " " else (text[start:end], ink))
+            cells += [("", ink)] * (width - 1)
+    return tuple(cells)
 
 
 def _is_blank(cell: Cell) -> bool:

@@ -28,6 +28,10 @@ class Selection:
         """Whether a range follows the cursor."""
         return self._range is not None
 
+    def among(self, ids: set[int]) -> set[int]:
+        """Which of the records are selected."""
+        return self._ids & ids
+
     def toggle(self, id: int) -> None:
         """Take a record in, or out."""
         self.end()

@@ -61,6 +61,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         self._go = leave
         self._seq = -1
         self._changed = False
+        self._stopped = ""  # why nothing can be changed
         self.fresh = Fresh()
         self.coach = Coach(keys)
         self.coach.skip()
@@ -268,7 +269,8 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         before = self.said
         self.keep_drafts()
         self.guarded(self._follow)
-        return self._changed or self.said != before
+        stopped, self._stopped = self._stopped, self.desk.read_only
+        return self._changed or self.said != before or self._stopped != stopped
 
     def _follow(self) -> None:
         followed = self.desk.follow()

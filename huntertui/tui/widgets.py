@@ -63,27 +63,28 @@ class Lines(Widget, Generic[State], can_focus=False):
 
     def repaint(self) -> None:
         """Paint, and refresh what differs from what stands."""
-        if self._painted != self.size:
+        size = self.size  # Textual works it out each time
+        if self._painted != size:
             self._painted = None
             self.refresh()
             return
-        before, self._lines = self._lines, self._paint()
-        regions = list(_differences(before, self._lines, self.size.width))
+        before, self._lines = self._lines, self._paint(size)
+        regions = list(_differences(before, self._lines, size.width))
         if regions:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> TextualStrip:
         """The line as it was painted."""
-        if self._painted != self.size:
-            self._lines = self._paint()
-            self._painted = self.size
-        width = self.size.width
+        size = self.size
+        if self._painted != size:
+            self._lines = self._paint(size)
+            self._painted = size
         if y >= len(self._lines):
-            return TextualStrip.blank(width, self.looks.base)
-        return TextualStrip([segment for cell in self._lines[y] for segment in cell], width)
+            return TextualStrip.blank(size.width, self.looks.base)
+        return TextualStrip([segment for cell in self._lines[y] for segment in cell], size.width)
 
-    def _paint(self) -> list[Line]:
-        return self._painter.painted(*self.size, Size(*self.screen.size))
+    def _paint(self, size: TextualSize) -> list[Line]:
+        return self._painter.painted(*size, Size(*self.screen.size))
 
 
 class Header(Lines[HeaderState]):
@@ -172,6 +173,8 @@ def _differences(before: list[Line], after: list[Line], width: int) -> Iterator[
 
 
 def _changed(old: Line, new: Line, width: int) -> Iterator[tuple[int, int]]:
+    if old == new:  # which looks into no cell that is the same one
+        return
     if [cell.cell_length for cell in old] != [cell.cell_length for cell in new]:
         yield 0, width
         return

@@ -187,7 +187,7 @@ def test_a_row_is_kept_until_the_time_that_changes_it() -> None:
     ],
 )  # fmt: skip
 def test_short_money(minor: int, text: str) -> None:
-    assert short_money(minor) == text
+    assert short_money(minor, "EUR") == text
 
 
 @pytest.mark.parametrize("name", HOSTILE)

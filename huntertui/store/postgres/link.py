@@ -45,6 +45,9 @@ GONE = {"57P01", "57P02", "57P03", "57P05", "25P03", "25006", "53300", "40003"}
 """Shut down, crashed, starting up; idle for too long, alone or in a transaction; a standby that takes no
 changes; no connection left; and an answer that a cluster could not give."""
 
+UNKNOWN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+"""What a server says in English to whom it does not let in; there is no code for that while one connects. One
+that speaks another language just cannot be reached."""
 
 logging.getLogger("psycopg").propagate = False  # nobody reads it: it would be printed over the screen
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -73,7 +76,9 @@ class Patient(psycopg.Connection[tuple[Any, ...]]):
 
 
 class Link:
-    """The connection that there is, or why there is none."""
+    """The connection that there is, or why there is none. `answer`: seconds in which the server answers."""
+
+    answer = ANSWER
 
     def __init__(self, url: str) -> None:
         """Nothing is connected yet. Usage: the URL is none."""
@@ -144,7 +149,7 @@ class Link:
             time.sleep(_LOOK)
         return True
 
-    def read(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
+    def read(self, query: Query, values: Sequence[Any] = (), patience: float = 0) -> Rows:
         """The rows of one statement that only reads: over another connection, if this one is lost."""
         while True:
             try:
@@ -156,17 +161,17 @@ class Link:
                 if self.bound or not self.regain(self._lost + GRACE):
                     raise
 
-    def all(self, query: Query, values: Sequence[Any] = (), patience: float = ANSWER) -> Rows:
+    def all(self, query: Query, values: Sequence[Any] = (), patience: float = 0) -> Rows:
         """The rows of one statement. Lost, Again, and what else `explained` makes."""
         return self.batch([(query, values)], patience)[-1]
 
-    def batch(self, steps: Sequence[Step], patience: float = ANSWER) -> list[Rows]:
+    def batch(self, steps: Sequence[Step], patience: float = 0) -> list[Rows]:
         """The rows of several statements that are sent at once; a statement with a list of lists of values
-        is done for each of these, and returns none."""
+        is done for each of these, and returns none. `patience`: seconds for an answer, 0: `answer`."""
         connection = self._connection
         if connection is None:
             raise Lost(self.trouble or "there is no connection to the database")
-        connection.patience = patience
+        connection.patience = patience or self.answer
         several = connection.pipeline() if len(steps) > 1 else nullcontext()
         try:
             with several:
@@ -185,7 +190,7 @@ class Link:
                 self.drop(str(made))
             raise made from None
         finally:
-            connection.patience = ANSWER
+            connection.patience = self.answer
 
     def script(self, text: str) -> None:
         """Run several statements without values, as one transaction. Again: somebody does the same."""
@@ -273,7 +278,7 @@ def explained(error: psycopg.Error) -> HunterError:
         return Busy("somebody else's change is under way for too long: nothing was written, try again")
     if state == "53100":
         return Full("the database's disk is full: nothing was written")
-    if state and (state[:2] == "28" or state == "3D000"):
+    if (state or "")[:2] == "28" or (state is None and any(word in said for word in UNKNOWN)):
         return NotAllowed(f"the database does not let you in: {said}")
     if (
         (state is None and isinstance(error, psycopg.OperationalError))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from huntertui.errors import Damaged, HunterError, StoreError, Uncertain, Upgraded
 from huntertui.store.draft import difference
 from huntertui.store.postgres import statements
-from huntertui.store.postgres.link import ANSWER, CHANNEL, Again, Lost
+from huntertui.store.postgres.link import CHANNEL, Again, Lost
 from huntertui.store.postgres.state import FULL, State
 from huntertui.store.record import dumps
 from huntertui.store.snapshot import own
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from huntertui.store.store import Op
 
 SCHEMA = 1
+SET_BACK = "the database was set back, or another one put in its place: leave, and start again"
 NEWER = "a newer huntertui has changed the database: leave, and start the newer one"
 IDLE = 60  # seconds that a transaction may rest before the server ends it: its program has died, or its line
 
 _PAGE = 200  # changes that are read at once
+_RATE = 1000  # documents that are written in a second, at the least
 _KNOWN = 4000  # changes that stay at hand
 
 
@@ -43,6 +45,7 @@ class PostgresLog:
         self.link = link
         self.snapshot = State(link)
         self.failed: StoreError | None = None
+        self.login = ""
         self._id = ""  # of the store; "": there is none yet
         self._records: dict[int, Record] = {}
         self._locked: int | None = None  # the change at which we hold the store's row
@@ -72,6 +75,11 @@ class PostgresLog:
             self._read(seq - _PAGE, seq)
         record = self._records.get(seq)
         return own(record) if record else None
+
+    def made_by(self, member: str, since: datetime, upto: int) -> list[Record]:
+        """A page of the records of a member, the newest first."""
+        heads = self.link.read(statements.OF_MEMBER, (member, upto, since, _PAGE))
+        return [record for record, _ in self._told(heads)]
 
     def writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         """Who wrote a document's field last, and when; "" for the field: the document."""
@@ -133,7 +141,7 @@ class PostgresLog:
         if self.link.wakes:
             steps.append((f"SELECT pg_notify('{CHANNEL}', '')", ()))
         try:
-            self.link.batch([*steps, ("COMMIT", ())], FULL)
+            self.link.batch([*steps, ("COMMIT", ())], FULL + len(rows) / _RATE)
         except Lost:
             if not self._took_place(token):
                 raise Again("the connection to the database was lost") from None
@@ -144,48 +152,45 @@ class PostgresLog:
     def _greet(self) -> None:
         """See what store it is: at the start, and after each time the connection was lost."""
         self._times = self.link.times
-        if not self.link.read(statements.HERE)[0][0]:
-            return
-        rows = self.link.read(statements.STORE)
-        seq, id = self._check(rows), rows[0][0]
-        if not self._id:
-            self._id = id
+        begun = bool(self._id)
+        seq = self._newest()
+        if not begun:
             self.snapshot.jump(seq)
-        elif id != self._id or seq < self.snapshot.seq:
-            self.failed = Damaged(
-                "the database was set back, or another one put in its place: leave, start again"
-            )
+
+    def _newest(self) -> int:
+        """The number of the last change; 0 as long as there is no store yet. Errors as in `_check`."""
+        if self._id or self.link.read(statements.HERE)[0][0]:
+            return self._check(self.link.read(statements.STORE))
+        return 0
 
     def _check(self, rows: Rows) -> int:
-        """The last change by the store's row."""
+        """The number of the last change, by the store's row. Damaged, Upgraded."""
         if not rows:
-            raise Damaged(
-                "the database has no store in it, though its tables are there: run schema.sql again"
-            )
-        _, schema, seq = rows[0]
+            raise Damaged("the database has tables of a store, but no store in them: run schema.sql again")
+        id, schema, seq, by_login, login = rows[0]
         if schema > SCHEMA:
             raise Upgraded(NEWER)
+        if self._id and (id != self._id or seq < self.snapshot.seq):
+            self.failed = Damaged(SET_BACK)
+            raise Damaged(SET_BACK)
+        self._id, self.login = id, login if by_login else ""
         last: int = seq
         return last
 
     def _begin(self) -> None:
         """Make the tables, unless they are there. NotAllowed."""
-        script = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
         if not self.link.read(statements.HERE)[0][0]:
-            self.link.script(script)
-        ((self._id, _, _),) = self.link.read(statements.STORE)
+            self.link.script(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
 
     def _catch_up(self) -> bool:
         if self._times != self.link.times:
             self._greet()
-        if not self._id:
-            if not self.link.read(statements.HERE)[0][0]:
-                return False
-            ((self._id, _, _),) = self.link.read(statements.STORE)
+        if not self._id and not self._newest():
+            return False
         before = self.snapshot.seq
         while heads := self.link.read(statements.HEADS, (self.snapshot.seq, 2**62, _PAGE)):
             if heads[0][0] != self.snapshot.seq + 1:  # what is between is not kept any more
-                self.snapshot.jump(self._check(self.link.read(statements.STORE)))
+                self.snapshot.jump(self._newest())
                 continue
             for record, written in self._told(heads):
                 self._take(record, written)
@@ -202,13 +207,14 @@ class PostgresLog:
     def _told(self, heads: Rows) -> list[tuple[Record, list[Written]]]:
         """The records of which the heads are given, and what each wrote; nothing of that for bulk ones."""
         told: dict[int, tuple[list[Op], list[Written]]] = {head[0]: ([], []) for head in heads}
-        for first, last in _spans([head[0] for head in heads if head[5] is None]):
-            for seq, table, id, now, before in self.link.read(statements.WRITTEN, (first, last), FULL):
-                ops, written = told[seq]
-                old, new = (json.loads(text) if text is not None else None for text in (before, now))
-                if op := difference(table, id, old, new):
-                    ops.append(op)
-                written.append((table, id, now))
+        numbers = [head[0] for head in heads if head[5] is None]
+        rows = self.link.read(statements.WRITTEN, (numbers,), FULL) if numbers else []
+        for seq, table, id, now, before in rows:
+            ops, written = told[seq]
+            old, new = (json.loads(text) if text is not None else None for text in (before, now))
+            if op := difference(table, id, old, new):
+                ops.append(op)
+            written.append((table, id, now))
         return [(_record(head, told[head[0]][0]), told[head[0]][1]) for head in heads]
 
     def _take(self, record: Record, written: Sequence[Written]) -> None:
@@ -229,7 +235,7 @@ class PostgresLog:
         Asked while we hold the store's row: before we get it, the old transaction has come to its end.
         """
         self.link.bound = False
-        until = time.monotonic() + ANSWER
+        until = time.monotonic() + self.link.answer
         steps: list[Step] = [
             ("BEGIN", ()),
             (f"{statements.STORE} FOR UPDATE", ()),
@@ -254,12 +260,3 @@ def _record(head: tuple[Any, ...], ops: Sequence[Op]) -> Record:
     seq, at, who, label, undoes, added = head
     spans = tuple((table, first, last) for table, first, last in json.loads(added or "[]"))
     return Record(seq, at.astimezone(UTC), who, label, undoes, tuple(ops), added is not None, spans)
-
-
-def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The runs of numbers that follow each other, by the first and the last of each."""
-    first = 0
-    for at, number in enumerate(numbers):
-        if at + 1 == len(numbers) or numbers[at + 1] != number + 1:
-            yield numbers[first], number
-            first = at + 1

@@ -4,11 +4,13 @@
 CREATE SCHEMA IF NOT EXISTS huntertui;
 
 -- The one row of the store. Whoever locks it is the one who writes; `seq` is the number of the last change.
+-- `by_login`: the database sees to it that everybody writes as himself (docs/server/postgresql.sh).
 CREATE TABLE IF NOT EXISTS huntertui.store (
     one integer PRIMARY KEY CHECK (one = 1),
     id text NOT NULL,
     schema integer NOT NULL,
-    seq bigint NOT NULL
+    seq bigint NOT NULL,
+    by_login boolean NOT NULL DEFAULT false
 );
 
 -- One row for each transaction. `added`: the ids that a bulk one inserted, null for all others. `token`: by

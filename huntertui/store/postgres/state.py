@@ -51,8 +51,7 @@ class State:
             return
         query, values = statements.find(table, where, self.seq)
         for id, text in self._link.read(query, values, FULL):
-            if table not in LINKS:
-                self._keep(table, id, text)
+            self._keep(table, id, text)
             yield id, _doc(text)
 
     def latest(self, table: str, limit: int, before: int | None = None) -> list[tuple[int, Doc]]:
@@ -73,7 +72,7 @@ class State:
     def take(self, seq: int, written: Iterable[Written]) -> None:
         """Take in the next change."""
         for table, id, text in written:
-            self._keep(table, id, text)
+            self._keep(table, id, text, new=True)
             if table in self._next_ids:
                 self._next_ids[table] = max(self._next_ids[table], id + 1)
         self.seq = seq
@@ -110,12 +109,17 @@ class State:
         self._keep(table, id, text)
         return text
 
-    def _keep(self, table: str, id: int, text: str | None) -> None:
+    def _keep(self, table: str, id: int, text: str | None, *, new: bool = False) -> None:
+        """Have a document at hand, if there is room; what is `new` gets room."""
         key = table, id
         if self._held is not None:
             self._held[key] = text
+        if table in LINKS:
+            return
         before = self._texts.pop(key, None)
         self._size -= len(before or "")
+        while new and self._texts and self._size + len(text or "") > ROOM:
+            self._size -= len(self._texts.pop(next(iter(self._texts))) or "")
         if self._size + len(text or "") <= ROOM:
             self._texts[key] = text
             self._size += len(text or "")

@@ -21,16 +21,20 @@ _MANY = 100  # values that `in` puts to the database
 HERE = (
     "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'huntertui' AND table_name = 'store'"
 )
-STORE = "SELECT id, schema, seq FROM huntertui.store WHERE one = 1"
+STORE = "SELECT id, schema, seq, by_login, session_user FROM huntertui.store WHERE one = 1"
 HEADS = (
     "SELECT seq, at, who, label, undoes, CAST(added AS text) FROM huntertui.change"
     " WHERE seq > %s AND seq <= %s ORDER BY seq LIMIT %s"
+)
+OF_MEMBER = (
+    "SELECT seq, at, who, label, undoes, CAST(added AS text) FROM huntertui.change"
+    " WHERE who = %s AND seq <= %s AND at >= %s ORDER BY seq DESC LIMIT %s"
 )
 WRITTEN = """
     SELECT d.seq, d.tbl, d.id, CAST(d.data AS text),
         (SELECT CAST(b.data AS text) FROM huntertui.doc b
             WHERE b.tbl = d.tbl AND b.id = d.id AND b.seq < d.seq ORDER BY b.seq DESC LIMIT 1)
-    FROM huntertui.doc d WHERE d.seq >= %s AND d.seq <= %s ORDER BY d.seq, d.n
+    FROM huntertui.doc d WHERE d.seq = ANY(%s) ORDER BY d.seq, d.n
 """
 GET = (
     "SELECT CAST(data AS text) FROM huntertui.doc WHERE tbl = %s AND id = %s AND seq <= %s"

@@ -15,10 +15,10 @@ from huntertui.store.postgres.log import PostgresLog
 from huntertui.store.tiny import TinyStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from huntertui.store.store import Committed, Tx
+    from huntertui.store.store import Committed, Record, Tx
 
 T = TypeVar("T")
 
@@ -38,6 +38,11 @@ class PostgresStore(TinyStore):
             self._link.close()
             raise
         super().__init__(self.log, by, clock, patience)
+
+    @property
+    def login(self) -> str:
+        """See `Store.login`."""
+        return self.log.login
 
     @property
     def read_only(self) -> str:
@@ -60,6 +65,15 @@ class PostgresStore(TinyStore):
         finally:
             self._looking.release()
         raise AssertionError
+
+    def made_by(self, member: str, since: datetime) -> Iterator[Record]:
+        """See `Store.made_by`; one query for each page."""
+        upto = self.seq
+        while upto:
+            with self._looking:
+                page = self.log.made_by(member, since, upto)
+            yield from page
+            upto = page[-1].seq - 1 if page else 0
 
     def _ready(self, error: Busy, pause: float, until: float) -> bool:
         """Wait until it makes sense to try again."""

@@ -1,0 +1,90 @@
+"""What a store in a database is asked: the open items once, then only for what somebody looks up."""
+
+from __future__ import annotations
+
+import pytest
+from acting import Hands, later, world
+from desks import Clock, desk_over
+from postgres import Server
+
+from huntertui.store import open_store
+from huntertui.store.postgres.link import Link, Rows, Step
+
+
+class Asked(list[list[str]]):
+    """The statements that were sent, those that were sent at once together."""
+
+    def about(self, words: str) -> list[str]:
+        return [one for several in self for one in several if words in one]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    sent, batch = Asked(), Link.batch
+
+    def note(link: Link, steps: list[Step], patience: float = 0) -> list[Rows]:
+        sent.append([query if isinstance(query, str) else query.as_string(None) for query, _ in steps])
+        return batch(link, steps, patience)
+
+    monkeypatch.setattr(Link, "batch", note)
+    return sent
+
+
+@pytest.fixture
+def url(postgres: Server) -> str:
+    url = postgres.url(postgres.emptied())
+    world(url, Clock()).store.close()
+    return url
+
+
+def test_a_key_asks_for_nothing_but_its_own_change(url: str, asked: Asked) -> None:
+    with open_store(url, "ana", clock=later()) as store:
+        desk = desk_over(store, later())
+        assert len(asked.about("'opportunities'")) == 1
+        assert "<> 'won'" in asked.about("'opportunities'")[0]
+        assert not asked.about("'events'")
+        hands = Hands(desk)
+        hands.type("?␛")  # what it needs to know of undo and messages stays at hand
+        for keys in ("j", "k", "lhj", "n", "E␛", "/acme⏎", "␛", "v", "m", "?␛", "G"):
+            asked.clear()
+            hands.type(keys)
+            for id in (1, 2, 3, 4, 5):
+                desk.opportunity(id)
+                desk.explain(id)
+            assert not asked, keys
+        for keys in ("+", "cn", "+"):
+            hands.to(1).steering.follow()
+            asked.clear()
+            hands.type(keys)
+            assert "priority" in hands.steering.said or "no answer" in hands.steering.said
+            assert len(asked.about("COMMIT")) == 1
+            assert len(asked) <= 4  # lock; the next event's id, for the first time; write; the feed
+        asked.clear()
+        desk.history(1)
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "index"),
+    [
+        ("events", [("opportunity", "=", 7)], "doc_event"),
+        ("do_not_contact", [("kind", "=", "email"), ("value", "=", "x@y.example")], "doc_blocked"),
+        ("opportunities", [("stage", "!=", "lost"), ("stage", "!=", "won")], "doc_open"),
+    ],
+)
+def test_what_is_found_by_an_index(
+    table: str, where: list[tuple[str, str, object]], index: str, url: str, asked: Asked, postgres: Server
+) -> None:
+    fill = """
+        INSERT INTO huntertui.doc SELECT {0}, n + 1000, 1, n, {1} FROM generate_series(1, 20000) n;
+    """
+    events = """json_build_object('opportunity', n, 'text', repeat('x', 100))"""
+    deals = """json_build_object('stage', 'won', 'company', repeat('x', 100))"""
+    blocked = """json_build_object('kind', 'email', 'value', n || '@z.example')"""
+    for name, doc in (("events", events), ("opportunities", deals), ("do_not_contact", blocked)):
+        postgres.ask(fill.format(f"'{name}'", doc), postgres.shared)
+    postgres.ask("ANALYZE huntertui.doc", postgres.shared)
+    with open_store(url, "ana", clock=later()) as store:
+        store.find(table, where)
+    plan = "\n".join(str(line) for (line,) in postgres.ask(f"EXPLAIN {asked[-1][0]}", postgres.shared))
+    assert index in plan, plan

@@ -1,0 +1,51 @@
+"""The workday on a store in a database, in a real terminal, while its server comes and goes."""
+
+from __future__ import annotations
+
+import pytest
+from day import desk, morning, of, start
+from postgres import Server
+from test_waiting import SAID
+
+
+@pytest.fixture
+def store(postgres: Server) -> str:
+    return morning(postgres.url(postgres.emptied()))
+
+
+def test_a_day_on_it(store: str) -> None:
+    with start(store) as one, start(store, 80, 24) as two:
+        one.until("Smithfield").rest()
+        two.until("Smithfield").rest()
+        one.type("+").until("Smithfield #1: priority high")
+        two.type("cn").until("Smithfield #1")
+        one.until("call, no answer")
+        one.type("\r").until("reading").type("\x1buu").until("undone")
+    assert of(store, "Smithfield").priority.value == "normal"
+
+
+def test_it_goes_away_and_comes_back(store: str, postgres: Server) -> None:
+    with start(store) as terminal:
+        terminal.until("Smithfield").rest()
+        postgres.stop("immediate")
+        try:
+            terminal.until("read-only: the database cannot be reached")
+            terminal.type("j").until("Bob Roe").type("k").until("Ann Lee")  # what is at hand can be looked at
+            terminal.type("+").until(lambda t: "read-only" in t.rows[-2] + t.rows[-1])
+        finally:
+            postgres.start()
+        terminal.until(lambda t: "read-only" not in t.rows[0])  # without a key
+        terminal.type("+").until("Smithfield #1: priority high")
+    assert of(store, "Smithfield").priority.value == "high"
+
+
+def test_a_change_waits_for_a_server_that_does_not_answer(store: str, postgres: Server) -> None:
+    with start(store) as terminal:
+        terminal.until("Smithfield").rest()
+        with postgres.paused():
+            terminal.type("++").until(SAID)
+        terminal.until("priority urgent")
+    mine = desk(store)
+    with mine.store:
+        said = [record.label for record in mine.store.changes(0)]
+    assert said[-2:] == ["Smithfield #1: priority high", "Smithfield #1: priority urgent"]
