@@ -191,6 +191,22 @@ def test_what_a_lead_does_for_a_rep_is_told_with_both(clock: Clock, keys: str, t
     assert not any(" for ben" in line for line in lines(own, 3))
 
 
+def test_a_colleagues_record_is_read_and_judged_once_a_key(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, int]] = []
+    get = hands.desk.store.get
+
+    def counted(table: str, id: int) -> object:
+        read.append((table, id))
+        return get(table, id)
+
+    monkeypatch.setattr(hands.desk.store, "get", counted)
+    told = [line.text for line in detail(hands.desk, 3, [])]
+    assert "open to you: ben has left it red" in " ".join(told)
+    assert read == [("opportunities", 3)]
+
+
 # Living together
 
 
