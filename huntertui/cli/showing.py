@@ -173,11 +173,17 @@ def _told(desk: Desk, o: Opportunity, events: list[Event]) -> Iterator[tuple[str
 def _lines(desk: Desk, events: list[Event]) -> Iterator[str]:
     for event in events:
         when = desk.policy.calendar.describe_instant(event.at, desk.today())
-        yield f"{when}  {event.by}: {' '.join(event.text.split())}"
+        yield f"{when}  {event.who}: {' '.join(event.text.split())}"
 
 
 def _event(event: Event) -> dict[str, Any]:
-    told = {"at": instant_text(event.at), "by": event.by, "kind": event.kind, "text": event.text}
+    told = {
+        "at": instant_text(event.at),
+        "by": event.by,
+        "for": event.owner or None,
+        "kind": event.kind,
+        "text": event.text,
+    }
     return {name: value for name, value in event.doc.items() if name != "opportunity"} | told
 
 
