@@ -177,13 +177,7 @@ def _lines(desk: Desk, events: list[Event]) -> Iterator[str]:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    told = {
-        "at": instant_text(event.at),
-        "by": event.by,
-        "for": event.owner or None,
-        "kind": event.kind,
-        "text": event.text,
-    }
+    told = {"at": instant_text(event.at), "by": event.by, "kind": event.kind, "text": event.text}
     return {name: value for name, value in event.doc.items() if name != "opportunity"} | told
 
 
