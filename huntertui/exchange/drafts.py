@@ -6,7 +6,6 @@ What has no field here is kept in `extra` under its header. A row already past a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
-from huntertui.exchange.rows import Row, links_of
+from huntertui.exchange.rows import Row, links_of, whole_id
 from huntertui.exchange.stages import left_from, stage_of
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -28,6 +27,7 @@ from huntertui.model.opportunity import (
     NextStep,
     Opportunity,
     Priority,
+    but,
 )
 from huntertui.model.owed import limit_of, owed
 from huntertui.model.pipeline import CLOSED, LOST, Policy
@@ -98,7 +98,7 @@ class Drafter:
         due = owed(o, self._policy)
         late = due is not None and due.by < self._now
         links = links_of(row, self._kind)
-        o = replace(o, triage=late, external_ids={name: (id,)}, extra=row.extra)
+        o = but(o, triage=late, external_ids={name: (id,)}, extra=row.extra)
         return Draft(line, o, (name, id), self._kind.role, links)
 
     def _day(self, text: str, column: Column) -> date:
@@ -115,7 +115,7 @@ class Drafter:
         kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
         if id and self._kind.source:
-            return self._kind.source, id
+            return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
         return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
@@ -170,9 +170,9 @@ class Drafter:
     def _open(self, o: Opportunity, row: Row) -> Opportunity:
         close, step = row.read_by("close date", self._day), self._step(o, row)
         own = int(step is not None and step.set_on is not None)
-        o = replace(o, expected_close=close, original_close=close, next=step, own_dates=own)
+        o = but(o, expected_close=close, original_close=close, next=step, own_dates=own)
         o = acts.start(o, self._policy)
-        return o if o.owner else replace(o, unowned_since=self._now)
+        return o if o.owner else but(o, unowned_since=self._now)
 
     def _step(self, o: Opportunity, row: Row) -> NextStep | None:
         """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
@@ -198,11 +198,11 @@ class Drafter:
     def _closed(self, o: Opportunity, row: Row) -> Opportunity:
         day = row.read_by("closed on", self._day) or row.read_by("close date", self._day)
         left = left_from(o.stage, self._policy.pipeline)
-        o = replace(o, closed_on=day or self._policy.calendar.day(o.clock), closed_from=left, highest=left)
+        o = but(o, closed_on=day or self._policy.calendar.day(o.clock), closed_from=left, highest=left)
         if o.stage != LOST or not (why := row.text("lost reason")):
             return o
         known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
         remark = row.text("lost remark")
         if not known and remark:
             row.spare("lost reason")
-        return replace(o, lost_reason=known or "other", lost_text=remark or ("" if known else why))
+        return but(o, lost_reason=known or "other", lost_text=remark or ("" if known else why))

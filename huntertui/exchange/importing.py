@@ -12,12 +12,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
@@ -28,13 +30,13 @@ from huntertui.model.text import clean
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
-    from huntertui.exchange.kinds import Role
+    from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
@@ -45,6 +47,7 @@ MAX_REJECTS = 100_000
 """Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
 SAMPLES = 3  # new records that are shown of a plan
 _STEP = 256  # rows between two words on how far it is
+_PAGE = 5_000  # records of the store that are looked at at once
 
 
 def _silent(_: float) -> None:
@@ -186,13 +189,15 @@ def read(
     now: datetime,
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
+    mappings: Mappings | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
     ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables_of(path, dates))
+    tables = tables_of(path, dates, mappings)
+    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables)
 
 
 def _reading(
@@ -231,18 +236,29 @@ def plan(
     """What would come of files that belong together. `progress` gets what part is done. ImportFault."""
     store.refresh()
     with uncollected():
-        return _planned(store, store.seq, readings, by, now, progress)
+        return _planned(store, _pages(store), store.seq, readings, by, now, progress)
+
+
+def _pages(store: Store) -> Iterator[tuple[int, Doc]]:
+    """All records, without holding more than a page of them."""
+    before = None
+    while found := store.latest(OPPORTUNITIES, _PAGE, before):
+        yield from found
+        before = found[-1][0]
 
 
 def _planned(
     reader: Reader,
+    here: Iterable[tuple[int, Doc]],
     seq: int,
     readings: Sequence[Reading],
     by: str,
     now: datetime,
     progress: Callable[[float], None] = _silent,
 ) -> Plan:
-    intake = Intake(reader, readings[0].policy, by, now)
+    telling = any(reading.role is Role.ACTIVITY for reading in readings)
+    intake = Intake(reader, telling, readings[0].policy, by, now)
+    intake.look_at(here)
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
@@ -251,6 +267,7 @@ def _planned(
     for place, (at, reading) in enumerate(ordered):
         over = Pass(reading)
         intake.begin(reading.file, reading.role)
+        intake.off_limits(reading.table.sheet.off_limits)
         waiting = any(Intake.order(other.role) > Intake.order(reading.role) for _, other in ordered[place:])
         homeless = []
         for n, draft in enumerate(over):
@@ -317,7 +334,9 @@ def write(
     """
 
     def run(tx: Tx) -> Imported:
-        fresh = planned if _stands(tx, planned.seq) else _planned(tx, planned.seq, readings, by, now)
+        fresh = planned
+        if not _stands(tx, planned.seq):
+            fresh = _planned(tx, tx.find(OPPORTUNITIES), planned.seq, readings, by, now)
         done, records = fresh.done, fresh.intake.records
         if records.empty:
             return done

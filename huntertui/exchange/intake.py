@@ -11,33 +11,36 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.desk.tables import EVENTS
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
-from huntertui.exchange.filling import filled, joined, of_company
+from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
+from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
 from huntertui.exchange.rows import RowError
-from huntertui.model.codec import from_doc
+from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
 from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Draft
+    from huntertui.exchange.drafts import Brought, Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
-    from huntertui.store.store import Reader
+    from huntertui.store.store import Doc, Reader
 
 SHOWN = 1_000  # duplicates that are kept to be shown
 _JOINED = 50  # deals of one company that a person comes to
+_MOST = 1_000  # rows that may be one record without having its id: more are no likeness, but a fault
 _ORDER = (Role.COMPANY, Role.DEAL, Role.PERSON, Role.ACTIVITY)
 
 
@@ -66,9 +69,11 @@ class Duplicate:
 
 @dataclass(slots=True)
 class Intake:
-    """One run over the rows of one or more files; `records` holds what comes of it."""
+    """One run over the rows of one or more files; `records` holds what comes of it. `telling`: there are
+    activities among them."""
 
     reader: Reader
+    telling: bool
     policy: Policy
     by: str
     now: datetime
@@ -88,22 +93,25 @@ class Intake:
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
     _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
+    _names_of: dict[Key, str] = field(
+        default_factory=dict
+    )  # people by their ids, where activities come along
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
 
     def __post_init__(self) -> None:
-        """Look at who is here, and who wants no contact."""
+        """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
-        found = self.reader.find(OPPORTUNITIES)
-        for closed in (False, True):
-            for id, doc in found:
-                if (doc.get("stage") in CLOSED) is closed:
-                    with suppress(ValueError):  # others have edited the store's file
-                        self._known.add(id, from_doc(id, doc))
         off = self.reader.find("do_not_contact")
         self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
+
+    def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
+        """Know who is here: all records of the store, before the first row."""
+        for id, doc in here:
+            with suppress(ValueError):  # others have edited the store's file
+                self._known.add(id, who_of(id, doc))
 
     @staticmethod
     def order(role: Role) -> int:
@@ -119,13 +127,26 @@ class Intake:
     def take(self, draft: Draft | ActivityDraft, *, waiting: bool) -> RowError | None:
         """Place one row; the error where it belongs to nothing. `waiting`: files follow whose rows may belong
         to a company."""
-        if isinstance(draft, ActivityDraft):
-            return self._activity(draft)
+        try:
+            if isinstance(draft, ActivityDraft):
+                return self._activity(draft)
+            return self._record(draft, waiting=waiting)
+        except Spoilt as spoilt:  # others have edited the store's file
+            return RowError(draft.line, "", "", f"belongs to a record that cannot be read: {spoilt}")
+
+    def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
+        """Place the row of a deal, a person or a company."""
         o = draft.opportunity
         if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
             self.fates[Fate.BLOCKED] += 1
             return None
+        if draft.brought is not None:
+            self._bring(draft, draft.brought)
+            return None
         role, match = role_of(draft), self._known.find(draft, self._before)
+        if match and match.how != "id" and self._met(match.ref) >= _MOST:
+            said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
+            return RowError(draft.line, "", _title(o), said)
         if role is Role.PERSON:
             self._person(draft, match)
         elif match:
@@ -137,11 +158,29 @@ class Intake:
             self._add(draft)
         return None
 
+    def off_limits(self, listed: Sequence[Mapping[str, Any]]) -> None:
+        """The list of those not to contact that an export of our own brings along. It holds from the next run
+        on, as the items of this one are what they were."""
+        for doc in listed:
+            if (doc.get("kind"), doc.get("value")) not in self._off:
+                self.records.keep_off(dict(doc))
+
     def end(self) -> None:
         """No row follows."""
         self._settle()
+        for ref, brought in self.records.brought.items():
+            if brought.care_of:
+                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    def _bring(self, draft: Draft, brought: Brought) -> None:
+        """Place an item of our own export. Its history is its own, so only its id tells that it is here."""
+        if self._known.by_key(draft.key) is not None:
+            self.fates[Fate.HERE] += 1
+            return
+        self._add(draft)
+        self.records.brought[self.records.last] = brought
 
     # Companies
 
@@ -207,14 +246,16 @@ class Intake:
         naming = self._people if role_of(draft) is Role.PERSON else self._naming
         for key in self._links_of(draft):
             refs = naming.setdefault(key, [])
-            if ref not in refs[-1:]:
+            if ref not in refs[-1:] and len(refs) < _JOINED:
                 refs.append(ref)
 
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
+        if self.telling and draft.opportunity.contacts:
+            self._names_of[draft.key] = draft.opportunity.contacts[0].name
         places = self._naming.get(draft.key) or self._deals_of(draft)
-        places = [ref for ref in places[:_JOINED] if not match or ref != match.ref]
+        places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
             self._merge(draft, match)
         elif not places:
@@ -223,6 +264,10 @@ class Intake:
             self.fates[Fate.MERGED] += 1
         for ref in places:
             self._change(ref, joined(self.records.get(ref), draft.opportunity))
+
+    def _takes(self, ref: Ref, draft: Draft) -> bool:
+        """Whether a deal has room for one more person, or has him."""
+        return len(self.records.get(ref).contacts) < MOST_PEOPLE or self._known.by_key(draft.key) == ref
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
         """The deals that a person's row names, else the company's item of an earlier import, else the deals
@@ -255,6 +300,10 @@ class Intake:
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
+    def _met(self, ref: Ref) -> int:
+        """How many rows went into a record."""
+        return sum(map(len, self.records.get(ref).external_ids.values()))
+
     def _change(self, ref: Ref, o: Opportunity) -> None:
         if self.records.put(ref, o):
             self._known.add(ref, o)
@@ -280,9 +329,11 @@ class Intake:
             named = ", ".join(filter(None, (draft.deal, person, draft.company)))
             return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
         self._told.add(id)
-        o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
-        for kind, at, by, fields in events:
-            self.records.tell(ref, kind, at, by, fields | {"source_id": id})
+        named = draft.contact.name if draft.contact else ""
+        who = named or next((self._names_of[key] for key in draft.links if key in self._names_of), "")
+        before = self.records.get(ref)
+        o, (kind, at, by, fields) = attach(before, draft, who, self.policy, self.by, self.now, new=ref < 0)
+        self.records.tell(ref, kind, at, by, fields | {"source_id": id})
         self._change(ref, o)
         self.attached += 1
         self.fates[Fate.MERGED] += 1

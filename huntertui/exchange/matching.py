@@ -58,7 +58,7 @@ def role_of(draft: Draft) -> Role:
 
 
 class Known:
-    """The records of the store and of this run. Open ones are found before closed ones."""
+    """The records of the store and of this run. Open ones are found before closed ones, then the oldest."""
 
     def __init__(self, get: Callable[[Ref], Opportunity]) -> None:
         """`get`: the record of a ref, as it is by now."""
@@ -170,7 +170,10 @@ class Known:
     def _put(self, sign: Sign, ref: Ref) -> None:
         key = hash(sign)
         there = self._exact.setdefault(key, ref)
-        if there in self._closed and ref not in self._closed:
+        if there == ref:
+            return
+        was_closed, is_closed = there in self._closed, ref in self._closed
+        if (was_closed and not is_closed) or (was_closed == is_closed and 0 < ref < there):
             self._exact[key] = ref
 
 

@@ -19,6 +19,7 @@ from huntertui.model.opportunity import (
     Opportunity,
     Park,
     Priority,
+    but,
 )
 from huntertui.model.owed import owed
 from huntertui.model.pipeline import CLOSED, LOST, WON, Discipline, Policy
@@ -44,12 +45,12 @@ def settled(
 
 def start(o: Opportunity, policy: Policy) -> Opportunity:
     """A new record: the cadence of its stage begins, without a date where it has no step of its own."""
-    o = replace(o, highest=o.stage, unowned_since=None if o.owner else o.created)
+    o = but(o, highest=o.stage, unowned_since=None if o.owner else o.created)
     if o.next is not None or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING:
         return o
     name = cadence_for(o, o.stage, policy)
     step = policy.cadences[name].step_after(0, o.clock, policy.calendar)
-    return replace(o, cadence=name, next=step)
+    return but(o, cadence=name, next=step)
 
 
 # Touches

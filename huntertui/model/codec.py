@@ -34,7 +34,7 @@ class Spoilt(ValueError):
 
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
 
 
 def instant(text: str) -> datetime:
@@ -88,9 +88,11 @@ _INSTANTS = (
     "created", "clock", "unowned_since", "helper_until", "helped", "answer_owed",
 )  # fmt: skip
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
 _PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]
 _plain_of = attrgetter(*_PLAIN)
+_instants_of, _dates_of = attrgetter(*_INSTANTS), attrgetter(*_DATES)
 _TYPES = {key: int if _DEFAULTS[key] is None else type(_DEFAULTS[key]) for key in _PLAIN}
 
 
@@ -99,8 +101,12 @@ def to_doc(o: Opportunity) -> Doc:
     said = zip(_PLAIN, _plain_of(o), _PLAIN_DEFAULTS, strict=True)
     doc: Doc = {key: value for key, value, default in said if value != default}
     doc["stage"] = o.stage
-    doc |= {key: instant_text(at) for key in _INSTANTS if (at := getattr(o, key))}
-    doc |= {key: day.isoformat() for key in _DATES if (day := getattr(o, key))}
+    for key, at in zip(_INSTANTS, _instants_of(o), strict=True):
+        if at is not None:
+            doc[key] = instant_text(at)
+    for key, day in zip(_DATES, _dates_of(o), strict=True):
+        if day is not None:
+            doc[key] = day.isoformat()
     if o.priority is not Priority.NORMAL:
         doc["priority"] = o.priority.value
     if o.contacts:
@@ -141,7 +147,7 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
             if doc.get(key):
                 values[key] = date.fromisoformat(doc[key])
         for key in ("created", "clock"):
-            values.setdefault(key, values.get("created") or datetime(2000, 1, 1, tzinfo=UTC))
+            values.setdefault(key, values.get("created") or _LONG_AGO)
         key = "priority"
         values["priority"] = Priority(doc.get(key) or Priority.NORMAL)
         key = "contacts"
@@ -161,6 +167,23 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise Spoilt(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
     return Opportunity(id=id, **values)
+
+
+def who_of(id: int, doc: Mapping[str, Any]) -> Opportunity:
+    """What tells a document again: its names, people, ids and stage alone. ValueError as in `from_doc`."""
+    try:
+        return Opportunity(
+            id=id,
+            name=str(doc.get("name") or ""),
+            company=str(doc.get("company") or ""),
+            contacts=tuple(_contact(contact) for contact in doc.get("contacts") or ()),
+            stage=str(doc.get("stage") or ""),
+            external_ids={str(source): _ids(ids) for source, ids in (doc.get("external_ids") or {}).items()},
+            created=_LONG_AGO,
+            clock=_LONG_AGO,
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"opportunity #{id} cannot be read") from error
 
 
 def _plain(value: Any, kind: type, *, lines: bool) -> Any:

@@ -54,7 +54,13 @@ def plain(value: Any, where: Any, depth: int = DEEPEST) -> Any:
     if depth == 0:
         raise BadValue(f"{_named(where)}: nested too deeply to be stored ({DEEPEST} levels at most)")
     if isinstance(value, dict):
-        return {_key(k, where): plain(v, (where, k), depth - 1) for k, v in value.items()}
+        return {
+            # most values are texts in ASCII, and an import brings a hundred thousand documents of them
+            _key(k, where): v
+            if type(v) is str and v.isascii() and "\0" not in v
+            else plain(v, (where, k), depth - 1)
+            for k, v in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [plain(v, (where, i), depth - 1) for i, v in enumerate(value)]
     raise BadValue(f"{_named(where)}: a {type(value).__name__} cannot be stored, only plain JSON values can")
@@ -68,6 +74,8 @@ def _named(where: Any) -> str:
 
 
 def _key(key: object, where: Any) -> str:
+    if type(key) is str and key.isascii() and key.isprintable():
+        return key
     if not isinstance(key, str):
         raise BadValue(f"{_named(where)}: the key {key!r} is no text")
     if key.isascii() and "\0" not in key:
