@@ -20,7 +20,7 @@ from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, instant, text_in
 from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.pipeline import CLOSED, LANES, LOST, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
@@ -225,6 +225,9 @@ class Shelf:
         self.store.refresh()
         self._seen, self._unreadable = self.store.seq, {}
         found = self.store.find(OPPORTUNITIES, [("stage", "!=", stage) for stage in sorted(CLOSED)])
+        found += self.store.find(
+            OPPORTUNITIES, [("stage", "=", LOST), ("revisit", ">", "")]
+        )  # they come back
         rows = (row_of(o, self.policy) for o in self._readable(found))
         self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
         return len(found)
