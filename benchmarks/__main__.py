@@ -92,7 +92,7 @@ class Bench:
         store = self.folder / str(count) / "store.json"
         fill(store, count)
         with self.workday(store, WIDE) as probe:
-            probe.seen(b"Company")
+            probe.begun(600.0)
             probe.settle()
         mine: list[tuple[float, ...]] = []
         floor: list[tuple[float, ...]] = []
@@ -102,6 +102,7 @@ class Bench:
                 floor.append((first, probe.settle(), len(probe.written), probe.memory()))
             with self.workday(store, WIDE) as probe:
                 first = probe.seen(b"Company")
+                probe.begun()
                 mine.append((first, probe.settle(), len(probe.written), probe.memory()))
         (rows, rest, size, memory), (f_rows, f_rest, f_size, f_memory) = medians(mine), medians(floor)
         budget = "60 ms" if count <= 5000 else "150 ms"
@@ -128,7 +129,7 @@ class Bench:
             floor = medians([probe.key(b"j") for _ in range(9)])
         for size, budgets in ((WIDE, ("1.5 KB", "2 KB")), (SMALL, ("0.9 KB", "2 KB"))):
             with self.workday(store, size) as probe:
-                probe.seen(b"Company")
+                probe.begun()
                 probe.settle()
                 shape = f"{count:,} rows, {size[0]}x{size[1]}"
                 for name, key, budget in (
@@ -150,7 +151,7 @@ class Bench:
         """Bytes and wake-ups of a workday at rest."""
         store = self.folder / "1000" / "store.json"
         with self.workday(store, WIDE) as probe:
-            probe.seen(b"Company")
+            probe.begun()
             probe.settle(1.0)
             sent, wakeups, cpu = len(probe.written), probe.wakeups(), probe.cpu()
             end = time.monotonic() + 5
@@ -168,7 +169,7 @@ class Bench:
         for size, budget in ((WIDE, "1 s"), (SMALL, "1 s")):
             command = [*HUNTERTUI, "--store", str(store), "--no-mouse"]
             with ThinProbe(command, self.env, *size) as probe:
-                rest = probe.seen(b"Company") and probe.settle(1.5)
+                rest = probe.begun() and probe.settle(1.5)
                 stale, frames = probe.held(b"j", 2.0, 1 / 30)
             shape = f"{size[0]}x{size[1]}, 64 kbit/s, 200 ms"
             self.say(f"start to rest, {shape}", f"{rest:.1f} s")

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -89,6 +90,13 @@ def test_json_has_the_sums_and_the_duplicates(
         ("leads.csv", 3),
         ("leads.csv", 4),
     ]
+
+
+def test_what_is_piped_in_is_a_file(store: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", "-"]
+    done = subprocess.run(command, input=FAULTY, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "1 added from stdin, 0 merged, 2 rejected, 0 left out: 3 rows (1 open)" in done.stdout
+    assert "Rejected Line" in (tmp_path / "stdin.rejects.csv").read_text()
 
 
 # Rejected rows

@@ -43,20 +43,21 @@ def test_what_is_for_a_file_alone_says_so(verb: str, url: str, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    "where",
+    ("where", "code"),
     [
-        "postgresql://ana:{0}@[host/db",
-        "postgresql://ana:{0}@/db?host=/nowhere",
-        "postgresql://ana:{0}@/db?host=/nowhere&nonsense=1",
-        "postgresql://ana@/db?host=/nowhere&password={0}",
-        "postgresql://nobody:{0}@/postgres?host={1}",
-        "postgres://ana:%zz{0}@host/db",
-        "mysql://ana:{0}@host/db",
-        "postgresql://ana:{0}@host/db\x1b",
+        ("postgresql://ana:{0}@[host/db", 2),
+        ("postgresql://ana:{0}@/db?host=/nowhere", 5),
+        ("postgresql://ana:{0}@/db?host=/nowhere&nonsense=1", 2),
+        ("postgresql://ana@/db?host=/nowhere&password={0}", 5),
+        ("postgresql://nobody:{0}@/postgres?host={1}", 7),
+        ("postgres://ana:%zz{0}@host/db", 2),
+        ("mysql://ana:{0}@host/db", 2),
+        ("postgresql://ana:{0}@host/db\x1b", 2),
     ],
 )
 def test_no_password_is_told(
     where: str,
+    code: int,
     postgres: Server,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
@@ -64,7 +65,8 @@ def test_no_password_is_told(
 ) -> None:
     monkeypatch.setattr(link, "GRACE", 0.0)
     url = where.format(SECRET, postgres.folder)
-    for verb in (["list"], ["doctor"], ["store", "status"], ["store", "copy", url, tmp_path / "x.json"]):
+    assert inside("--store", url, "list") == code
+    for verb in (["doctor"], ["store", "status"], ["store", "copy", url, tmp_path / "x.json"]):
         assert inside("--store", url, *verb) in (1, 2, 5, 7)
     for verb in (["paths"], ["config"], ["config", "get", "store"]):
         inside("--store", url, *verb)

@@ -170,6 +170,14 @@ def test_a_table_of_our_own_export(path: Path) -> None:
     assert o.external_ids == {"huntertui": ("abc",)}
 
 
+def test_a_report_of_salesforce_cuts_its_ids_short(path: Path) -> None:
+    header = "ID,ACCOUNTID,NAME,STAGENAME,CLOSEDATE\n"
+    (short,) = reading(path, f"{header}006x0000001YtCr,001x0000002xLD0,Gears,Prospecting,\n").drafts
+    (whole,) = reading(path, f"{header}006x0000001YtCrAAK,001x0000002xLD0AAM,Gears,Prospecting,\n").drafts
+    assert short.key == whole.key == ("salesforce", "006x0000001YtCrAAK")
+    assert short.links == whole.links == (("salesforce", "001x0000002xLD0AAM"),)
+
+
 def test_a_name_in_parts(path: Path) -> None:
     o = only(path, "Given Name,Additional Name,Family Name,Name,Group Membership\nAnn,B.,Lee,,* myContacts\n")
     assert (o.contacts, o.tags, o.extra) == ((Contact("Ann B. Lee"),), ("myContacts",), {})
@@ -432,7 +440,7 @@ def test_a_file_of_something_else(path: Path) -> None:
         reading(path, "Foo,B\x1bar\n1,2\n")
     assert str(caught.value) == (
         f"{path}, line 1: no header that names a record, only 'Foo', 'B�ar': "
-        "it takes one such as Name, Company, First Name, Contact or Deal Name"
+        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
     )
     with pytest.raises(ImportFault, match="has the header of plain table and no rows"):
         reading(path, "Company\n")

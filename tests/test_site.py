@@ -244,6 +244,7 @@ def test_the_file_system_can_be_fixed(machine: Machine, capsys: pytest.CaptureFi
         ("store", "backup", "/tmp/x.json"),
         ("store", "backup", "../x.json"),
         ("store", "restore", "/etc/passwd", "--yes"),
+        ("config", "set", "store", "/etc/passwd"),
     ],
 )
 def test_no_path_of_ones_own_choosing(

@@ -271,8 +271,11 @@ def test_what_others_write_comes_when_it_is_taken_in(shared: Backend) -> None:
         assert (ben.seq, ben.get(TABLE, id)) == (1, {"stage": "new"})
         assert not ben.refresh()
         change(ana, id, {"stage": "won"})
+        add(ana, {"stage": "later"})
         assert ben.get(TABLE, id) == {"stage": "new"}
-        assert [record.seq for record in ben.changes(1)] == [2]
+        assert ben.find(TABLE) == ben.latest(TABLE, 9) == [(id, {"stage": "new"})]
+        assert ben.find(TABLE, [("stage", "=", "won")]) == []
+        assert [record.seq for record in ben.changes(1)] == [2, 3]
         assert ben.get(TABLE, id) == {"stage": "won"}
         change(ana, id, {"stage": "lost"})
         assert ben.transact(lambda tx: tx.get(TABLE, id), "ben").result == {"stage": "lost"}

@@ -8,6 +8,7 @@ from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
 from huntertui.exchange.intake import Duplicate
+from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates
@@ -18,6 +19,7 @@ __all__ = [
     "Duplicate",
     "ImportFault",
     "Imported",
+    "Mappings",
     "OpenDates",
     "Order",
     "Plan",
@@ -25,6 +27,7 @@ __all__ = [
     "RowError",
     "check_place",
     "import_into",
+    "kept_mappings",
     "place_of",
     "plan",
     "read",

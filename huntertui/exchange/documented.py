@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.drafts import Brought, Draft
+from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.rows import BadRow, RowError
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from huntertui.model.pipeline import Policy
-
-SOURCE = "huntertui"
-"""The name, among the external ids, of the one that an item brings along from another huntertui."""
 
 _HERE_ONLY = frozenset({"import_id", "care_of"})  # numbers of records that are others here
 
@@ -44,10 +42,10 @@ class DocumentDrafter:
             raise BadRow(RowError(line, "", cells[0], f"is no item of an export{why}")) from None
         owner = self._owners.of(o.owner, o.owner)
         theirs = o.source_owner or (o.owner if owner != o.owner else "")
-        ids = {SOURCE: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != SOURCE}
+        ids = {ORIGIN: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != ORIGIN}
         o = replace(o, owner=owner, source_owner=theirs, external_ids=ids)
         others = doc.keys() - to_doc(o).keys() - _HERE_ONLY
         brought = Brought(
             events, {name: doc[name] for name in sorted(others)}, str(said.get("care_of") or "")
         )
-        return Draft(line, o, (SOURCE, uid), Role.DEAL, brought=brought)
+        return Draft(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)

@@ -14,7 +14,7 @@ from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
-from huntertui.exchange.rows import Row, links_of
+from huntertui.exchange.rows import Row, links_of, whole_id
 from huntertui.exchange.stages import left_from, stage_of
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -115,7 +115,7 @@ class Drafter:
         kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
         if id and self._kind.source:
-            return self._kind.source, id
+            return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
         said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
         return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()

@@ -19,6 +19,7 @@ from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.intake import Duplicate, Fate, Intake
+from huntertui.exchange.kinds import Role
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.dates import Order
     from huntertui.exchange.drafting import AnyDrafter
-    from huntertui.exchange.kinds import Role
+    from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.tables import Table
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
@@ -188,13 +189,15 @@ def read(
     now: datetime,
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
+    mappings: Mappings | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
     ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables_of(path, dates))
+    tables = tables_of(path, dates, mappings)
+    return tuple(_reading(table, path, policy, by, now, owner_map) for table in tables)
 
 
 def _reading(
@@ -253,7 +256,8 @@ def _planned(
     now: datetime,
     progress: Callable[[float], None] = _silent,
 ) -> Plan:
-    intake = Intake(reader, readings[0].policy, by, now)
+    telling = any(reading.role is Role.ACTIVITY for reading in readings)
+    intake = Intake(reader, telling, readings[0].policy, by, now)
     intake.look_at(here)
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
@@ -263,6 +267,7 @@ def _planned(
     for place, (at, reading) in enumerate(ordered):
         over = Pass(reading)
         intake.begin(reading.file, reading.role)
+        intake.off_limits(reading.table.sheet.off_limits)
         waiting = any(Intake.order(other.role) > Intake.order(reading.role) for _, other in ordered[place:])
         homeless = []
         for n, draft in enumerate(over):

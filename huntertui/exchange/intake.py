@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huntertui.desk.tables import EVENTS
 from huntertui.exchange.activities import ActivityDraft
@@ -19,6 +19,7 @@ from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
+from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
@@ -29,10 +30,10 @@ from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Draft
+    from huntertui.exchange.drafts import Brought, Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Doc, Reader
@@ -68,9 +69,11 @@ class Duplicate:
 
 @dataclass(slots=True)
 class Intake:
-    """One run over the rows of one or more files; `records` holds what comes of it."""
+    """One run over the rows of one or more files; `records` holds what comes of it. `telling`: there are
+    activities among them."""
 
     reader: Reader
+    telling: bool
     policy: Policy
     by: str
     now: datetime
@@ -90,6 +93,9 @@ class Intake:
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
     _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
+    _names_of: dict[Key, str] = field(
+        default_factory=dict
+    )  # people by their ids, where activities come along
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -134,6 +140,9 @@ class Intake:
         if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
             self.fates[Fate.BLOCKED] += 1
             return None
+        if draft.brought is not None:
+            self._bring(draft, draft.brought)
+            return None
         role, match = role_of(draft), self._known.find(draft, self._before)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
@@ -149,11 +158,29 @@ class Intake:
             self._add(draft)
         return None
 
+    def off_limits(self, listed: Sequence[Mapping[str, Any]]) -> None:
+        """The list of those not to contact that an export of our own brings along. It holds from the next run
+        on, as the items of this one are what they were."""
+        for doc in listed:
+            if (doc.get("kind"), doc.get("value")) not in self._off:
+                self.records.keep_off(dict(doc))
+
     def end(self) -> None:
         """No row follows."""
         self._settle()
+        for ref, brought in self.records.brought.items():
+            if brought.care_of:
+                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    def _bring(self, draft: Draft, brought: Brought) -> None:
+        """Place an item of our own export. Its history is its own, so only its id tells that it is here."""
+        if self._known.by_key(draft.key) is not None:
+            self.fates[Fate.HERE] += 1
+            return
+        self._add(draft)
+        self.records.brought[self.records.last] = brought
 
     # Companies
 
@@ -225,6 +252,8 @@ class Intake:
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
+        if self.telling and draft.opportunity.contacts:
+            self._names_of[draft.key] = draft.opportunity.contacts[0].name
         places = self._naming.get(draft.key) or self._deals_of(draft)
         places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
@@ -300,9 +329,11 @@ class Intake:
             named = ", ".join(filter(None, (draft.deal, person, draft.company)))
             return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
         self._told.add(id)
-        o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
-        for kind, at, by, fields in events:
-            self.records.tell(ref, kind, at, by, fields | {"source_id": id})
+        named = draft.contact.name if draft.contact else ""
+        who = named or next((self._names_of[key] for key in draft.links if key in self._names_of), "")
+        before = self.records.get(ref)
+        o, (kind, at, by, fields) = attach(before, draft, who, self.policy, self.by, self.now, new=ref < 0)
+        self.records.tell(ref, kind, at, by, fields | {"source_id": id})
         self._change(ref, o)
         self.attached += 1
         self.fates[Fate.MERGED] += 1

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from huntertui.desk.history import FILLED, event_doc
+from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
 from huntertui.exchange.spool import Spool
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from huntertui.exchange.drafts import Brought
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
     from huntertui.store.store import Doc, Reader, Tx
@@ -33,7 +35,10 @@ class Records:
         self._reader = reader
         self._new = Spool()
         self._changed: dict[Ref, Opportunity] = {}
+        self.brought: dict[Ref, Brought] = {}  # what new ones of our own exports bring along
+        self.care: dict[Ref, Ref | None] = {}  # and which item they look after
         self._events: list[tuple[Ref, str, datetime, str, Doc]] = []
+        self._off: list[Doc] = []
 
     def __len__(self) -> int:
         """How many records are new."""
@@ -83,6 +88,10 @@ class Records:
         """A piece of its history."""
         self._events.append((ref, kind, at, by, fields))
 
+    def keep_off(self, doc: Doc) -> None:
+        """One more of those not to contact."""
+        self._off.append(doc)
+
     def samples(self, most: int) -> tuple[Opportunity, ...]:
         """The first of the new ones."""
         return tuple(self._new[place] for place in range(min(most, len(self._new))))
@@ -90,7 +99,7 @@ class Records:
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
-        return not (self._new or self._changed or self._events)
+        return not (self._new or self._changed or self._events or self._off)
 
     def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
         """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
@@ -102,7 +111,8 @@ class Records:
         file, batch = doc["file"], tx.insert(IMPORTS, doc)
         ids: list[int] = []
         for doc in self._new.docs():
-            ids.append(tx.insert(OPPORTUNITIES, doc | {"import_id": batch}))
+            more = there.fields if (there := self.brought.get(-len(ids) - 1)) else {}
+            ids.append(tx.insert(OPPORTUNITIES, doc | more | {"import_id": batch}))
             if len(ids) % _STEP == 0:
                 progress(len(ids) / len(self._new))
         for ref, o in self._changed.items():
@@ -116,7 +126,18 @@ class Records:
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
         for ref, kind, at, who, told in sorted(self._events, key=lambda event: event[2]):
             tx.insert(EVENTS, event_doc(kind, ids[-ref - 1] if ref < 0 else ref, at, who, told))
+        self._write_brought(tx, lambda ref: ids[-ref - 1] if ref < 0 else ref)
         return batch
+
+    def _write_brought(self, tx: Tx, id_of: Callable[[Ref], int]) -> None:
+        """The history of items of our own exports, whom they look after, and who wants no contact."""
+        for ref, brought in self.brought.items():
+            for event in brought.events:
+                tx.insert(EVENTS, event | {"opportunity": id_of(ref)})
+            if (other := self.care.get(ref)) is not None:
+                tx.update(OPPORTUNITIES, id_of(ref), {"care_of": id_of(other)})
+        for doc in self._off:
+            tx.insert(OFF_LIMITS, doc)
 
 
 def _doc(reader: Reader, id: int) -> Doc:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from huntertui.exchange.headers import Column, Layout
+    from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.reading import Rows, Sheet
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
@@ -64,12 +65,13 @@ class Table:
         return _data(self.sheet, self.line, list(self.header), defaultdict(list))
 
 
-def table_of(sheet: Sheet, dates: Order | None = None) -> Table:
-    """Find the header and look through all rows; `dates` is how to read those that their column leaves open.
+def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None = None) -> Table:
+    """Find the header and look through all rows; `dates` is how to read those that their column leaves open,
+    `mappings` what people have said of columns.
 
     ImportFault when there is no header or nothing below it; OpenDates when `dates` is needed and not given.
     """
-    line, header, layout, above = _header(sheet)
+    line, header, layout, above = _header(sheet, mappings)
     left: dict[str, list[int]] = defaultdict(list)
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks: dict[int, set[str]] = {c.place: set() for c in layout.columns if c.field == "value"}
@@ -93,14 +95,14 @@ def table_of(sheet: Sheet, dates: Order | None = None) -> Table:
     return Table(sheet, tuple(header), line, replace(layout, columns=columns), count, notices)
 
 
-def tables_of(path: Path, dates: Order | None = None) -> tuple[Table, ...]:
+def tables_of(path: Path, dates: Order | None = None, mappings: Mappings | None = None) -> tuple[Table, ...]:
     """The tables of a file, each as `table_of` has it. Of several, those that are none of ours are left out
     and said. ImportFault when that leaves none, OpenDates as there."""
     tables: list[Table] = []
     faults: list[ImportFault] = []
     for sheet in read_sheets(path):
         try:
-            tables.append(table_of(sheet, dates))
+            tables.append(table_of(sheet, dates, mappings))
         except OpenDates:
             raise
         except ImportFault as fault:
@@ -115,11 +117,11 @@ def _filled(rows: Rows) -> Iterator[tuple[int, list[str]]]:
     return ((line, cells) for line, cells in rows if not _blank(cells))
 
 
-def _header(sheet: Sheet) -> tuple[int, list[str], Layout, tuple[str, ...]]:
+def _header(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], Layout, tuple[str, ...]]:
     """(line, cells, what they mean, notices) of the header. Further down one known name is no proof."""
     seen = None
     for line, cells in islice(_filled(sheet.rows()), _LOOK):
-        layout = recognise([clean(cell) for cell in cells])
+        layout = recognise([clean(cell) for cell in cells], mappings)
         if layout and (seen is None or sum(column.field is not None for column in layout.columns) > 1):
             above = f"the header stands in line {line}: what is above it is left out"
             return line, cells, layout, (above,) if seen else ()
@@ -129,7 +131,7 @@ def _header(sheet: Sheet) -> tuple[int, list[str], Layout, tuple[str, ...]]:
     words = ", ".join(repr(clean(cell)[:40]) for cell in seen[1][:20])
     raise ImportFault(
         f"{sheet.where}, line {seen[0]}: no header that names a record, only {words}: "
-        "it takes one such as Name, Company, First Name, Contact or Deal Name"
+        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
     )
 
 

@@ -307,7 +307,7 @@ def test_a_burst_filters_letter_for_letter(terminal: Terminal, keys: str) -> Non
 def test_a_burst_runs_through_prompts_in_a_row(terminal: Terminal, store: Path) -> None:
     before = everything(store)
     terminal.type(ESC).rest(0.1)
-    terminal.type("#1\rstu\r#2\rcolikes tea\r:park 15dec h\r#5\r\x10>won\r").until(said("won Elmwood #5"))
+    terminal.type("#1\rstu\r#2\rcolikes tea\r:park 30d h\r#5\r\x10>won\r").until(said("won Elmwood #5"))
     found = records(store)
     assert found[1].next is not None
     assert found[2].park is not None

@@ -1,0 +1,85 @@
+"""What people say of columns decides, and is kept for the next file with the same headers."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from commandline import inside
+from desks import Clock, desk_at
+
+from huntertui.errors import Usage
+from huntertui.exchange import Mappings, kept_mappings
+from huntertui.exchange.headers import recognise
+
+
+def meaning(header: str, mappings: Mappings) -> list[str | None]:
+    layout = recognise(header.split(","), mappings)
+    assert layout is not None
+    return [column.field for column in layout.columns]
+
+
+@pytest.mark.parametrize(
+    ("header", "given", "fields"),
+    [
+        ("Klant,Persoon,Bedrag", {"KLANT": "Company", "bedrag": "value"}, ["company", None, "value"]),
+        ("Company,Client", {"Client": "company"}, ["company", "company"]),
+        ("Company,Notes", {"Notes": ""}, ["company", None]),
+        ("Company,Notes", {"Notes": "-"}, ["company", None]),
+        ("Name,Stage", {"Name": "company"}, ["company", "stage"]),
+    ],
+)
+def test_what_is_said_decides(header: str, given: dict[str, str], fields: list[str | None]) -> None:
+    assert meaning(header, Mappings(given, {})) == fields
+
+
+def test_a_column_that_somebody_named_comes_before_the_others() -> None:
+    layout = recognise(["Company", "Client"], Mappings({"Client": "company"}, {}))
+    assert layout is not None
+    assert layout.columns[1].rank < layout.columns[0].rank
+
+
+def test_what_was_said_holds_for_the_same_headers_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "columns.json"
+    before = Mappings({"Klant": "company"}, kept_mappings(path))
+    before.keep(["Klant", "Bedrag "])
+    before.save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    after = Mappings({"Bedrag": "value"}, kept_mappings(path))
+    assert meaning("BEDRAG,klant", after) == ["value", "company"]
+    assert recognise(["Klant", "Bedrag", "More"], after) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"columns": 5}', '{"columns": {"a": 1}}', "[" * 9_999])
+def test_a_broken_file_of_them_says_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "columns.json"
+    path.write_text(text)
+    assert kept_mappings(path) == {}
+    path.write_text(json.dumps({"columns": {"klant": {"klant": "nonsense", "x": ""}}}))
+    assert kept_mappings(path) == {"klant": {"x": ""}}
+
+
+def test_a_field_or_a_column_that_there_is_not() -> None:
+    with pytest.raises(Usage, match="--map 'Klant': no field 'compny': did you mean company"):
+        Mappings({"Klant": "compny"}, {})
+    mappings = Mappings({"Klannt": "company"}, {})
+    recognise(["Company", "Klant"], mappings)
+    with pytest.raises(Usage, match="--map 'Klannt': no file has that column: did you mean Klant"):
+        mappings.check(["Company", "Klant"])
+
+
+def test_an_import_keeps_what_was_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, store = tmp_path / "klanten.csv", tmp_path / "team" / "store.json"
+    file.write_text("Klant,Bedrag\nAcme,5\n")
+    assert inside("--store", store, "import", file) == 1
+    assert "--map 'Their Column=company'" in capsys.readouterr().err
+    assert inside("--store", store, "import", file, "--map", "Klant=company", "--map", "Bedrag=value") == 0
+    file.write_text("Bedrag,Klant\n7,Globex\n")
+    assert inside("--store", store, "import", file) == 0
+    with desk_at(store, Clock()).store as kept:
+        found = [(doc["company"], doc["value"]) for _, doc in kept.find("opportunities")]
+    assert found == [("Acme", 500), ("Globex", 700)]
+    assert inside("--store", store, "import", file, "--map", "Klant") == 2
+    assert "--map 'Klant': write it as THEIRS=field" in capsys.readouterr().err
