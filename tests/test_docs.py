@@ -42,6 +42,7 @@ ELSEWHERE = "db.example"
 ENDS = {
     "huntertui": 2,  # the workday needs a terminal, and so does the demo
     "huntertui demo": 2,
+    "huntertui --store postgresql://db.example/team": 5,  # there is no such server
     'huntertui store restore --at "2026-11-20 14:00"': 3,  # before the store came to be
 }
 """Commands that end otherwise here, or may: with what code."""
