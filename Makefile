@@ -35,6 +35,7 @@ torture: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.peers
 	@$(PY) -m benchmarks.store
 	@$(PY) -m benchmarks.importing
 	@$(PY) -m benchmarks.engines

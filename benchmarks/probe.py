@@ -52,6 +52,10 @@ class Probe(Terminal):
             self.read(0.05)
         return time.perf_counter() - self.started
 
+    def begun(self, patience: float = 60.0) -> float:
+        """Seconds since the start until Textual has the terminal: it asks for synchronised output then."""
+        return self.seen(ASKED, patience)
+
     def settle(self, quiet: float = 0.4) -> float:
         """Read until it is quiet; seconds from the start to the last byte."""
         last = time.perf_counter()
@@ -87,8 +91,9 @@ class Probe(Terminal):
         before, cpu = len(self.written), self.cpu()
         start = last = time.perf_counter()
         os.write(self.fd, keys)
-        while self.read(0.08):
-            last = time.perf_counter()
+        patience = 1.0
+        while self.read(patience):
+            last, patience = time.perf_counter(), 0.08
         new = bytes(self.written[before:])
         return (last - start) * 1000, self.cpu() - cpu, len(new), new.count(FRAME)
 

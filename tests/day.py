@@ -66,7 +66,7 @@ def start(path: Path | str, columns: int = 120, lines: int = 40, **env: str) -> 
     place = str(path.parent) if isinstance(path, Path) else os.environ["HOME"]
     home = {"PATH": os.environ["PATH"], "HOME": place, "TZ": "UTC", "COLORTERM": "truecolor"}
     argv = [sys.executable, "-m", "huntertui", "--store", str(path)]
-    return Terminal(argv, home | env, columns, lines).until("1 Prospects")
+    return Terminal(argv, home | env, columns, lines).until("1 Prospects").up()
 
 
 def records(path: Path | str) -> dict[int, Opportunity]:

@@ -29,6 +29,13 @@ shared_buffers = 64MB
 logging_collector = off
 log_destination = stderr
 """
+GUARD = """
+cat
+main=$(head -n 1 "$1/data/postmaster.pid")
+kill -CONT $main $(cat /proc/$main/task/$main/children)
+"$0" stop -m immediate -D "$1/data"
+rm -rf "$1"
+"""
 ACCESS = "local all admin trust\nlocal all all scram-sha-256\n"
 
 
@@ -56,6 +63,7 @@ class Server:
             CONFIG.format(folder=self.folder, sync="on" if durable else "off")
         )
         (data / "pg_hba.conf").write_text(ACCESS)
+        self._guard = self._guarded()
         self.start()
 
     def start(self) -> None:
@@ -74,7 +82,7 @@ class Server:
     def paused(self) -> Iterator[None]:
         """All its processes are stopped for a while: it takes connections, and answers none."""
         main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        found = [main, *map(int, subprocess.check_output(["pgrep", "-P", str(main)], text=True).split())]
+        found = [main, *map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split())]
         for pid in found:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -112,8 +120,19 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
     def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
+        self._guard.communicate()
+
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """What ends the server when the tests end, however they do."""
+        return subprocess.Popen(
+            ["sh", "-c", GUARD, self._programs / "pg_ctl", self.folder],
+            user=self._account.pw_uid if self._account else None,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
 
     def _run(self, program: str, *options: str | Path) -> None:
         account = self._account

@@ -89,6 +89,10 @@ class Terminal:
             self.read(0.05)
         return self
 
+    def up(self) -> Self:
+        """Read until the workday takes keys, as its rows stand before: Textual asks something then."""
+        return self.until(lambda _: b"\x1b[?2026$p" in self.written)
+
     def rest(self, quiet: float = 0.3) -> Self:
         """Read until the program has written nothing for a while."""
         while self.read(quiet):

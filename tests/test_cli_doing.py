@@ -339,3 +339,17 @@ def test_each_verb_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert out.startswith(f"usage: huntertui {name} ")
         if name in BY_NAME:
             assert "--dry-run" in out or name in VERBS
+
+
+@pytest.mark.parametrize("verb", [["priority", "3", "high"], ["raise", "3"], ["assign", "3", "ana"]])
+def test_a_rep_is_refused_what_is_a_leads_to_decide(
+    store: Path, capsys: pytest.CaptureFixture[str], verb: list[str]
+) -> None:
+    policy = store.with_name("team.toml")
+    policy.write_text(f"[members.{ME}]\n[members.ana]\n[members.ben]\n")
+    before = documents(open_store(store, ME, clock=acting.later()))
+    assert do(store, *verb) == 7
+    assert "ben has Globex #3: ben or a lead" in capsys.readouterr().err
+    assert documents(open_store(store, ME, clock=acting.later())) == before
+    policy.write_text(f"[members.{ME}]\nrole = 'lead'\n[members.ana]\n[members.ben]\n")
+    assert do(store, *verb) == 0

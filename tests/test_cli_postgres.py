@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from commandline import cli, inside
+from commandline import ME, cli, inside
 from postgres import Server
 
 from huntertui.store import described
@@ -33,30 +34,36 @@ def test_the_verbs_are_the_same(url: str, tmp_path: Path) -> None:
         done = cli("--store", url, *verb)
         assert (done.returncode in (0, 10), done.stderr) == (True, ""), verb
     assert "record 1" in done.stdout
+    status = cli("--store", url, "store", "status").stdout
+    assert "state       record 1\n" in status
+    assert f"{ME}: imported 2 from leads.csv" in status
+    assert f"you         {ME}, on your word" in status
+    assert json.loads(cli("--store", url, "store", "status", "--json").stdout)["last"]["by"] == ME
     assert cli("list").stdout.count("Acme") == 0  # the store of the defaults is another one
 
 
-@pytest.mark.parametrize("verb", ["status", "verify", "checkpoint", "backup", "repair"])
+@pytest.mark.parametrize("verb", ["verify", "checkpoint", "backup", "repair"])
 def test_what_is_for_a_file_alone_says_so(verb: str, url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert inside("--store", url, "store", verb) == 2
     assert "is no store in a file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    "where",
+    ("where", "code"),
     [
-        "postgresql://ana:{0}@[host/db",
-        "postgresql://ana:{0}@/db?host=/nowhere",
-        "postgresql://ana:{0}@/db?host=/nowhere&nonsense=1",
-        "postgresql://ana@/db?host=/nowhere&password={0}",
-        "postgresql://nobody:{0}@/postgres?host={1}",
-        "postgres://ana:%zz{0}@host/db",
-        "mysql://ana:{0}@host/db",
-        "postgresql://ana:{0}@host/db\x1b",
+        ("postgresql://ana:{0}@[host/db", 2),
+        ("postgresql://ana:{0}@/db?host=/nowhere", 5),
+        ("postgresql://ana:{0}@/db?host=/nowhere&nonsense=1", 2),
+        ("postgresql://ana@/db?host=/nowhere&password={0}", 5),
+        ("postgresql://nobody:{0}@/postgres?host={1}", 7),
+        ("postgres://ana:%zz{0}@host/db", 2),
+        ("mysql://ana:{0}@host/db", 2),
+        ("postgresql://ana:{0}@host/db\x1b", 2),
     ],
 )
 def test_no_password_is_told(
     where: str,
+    code: int,
     postgres: Server,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
@@ -64,7 +71,8 @@ def test_no_password_is_told(
 ) -> None:
     monkeypatch.setattr(link, "GRACE", 0.0)
     url = where.format(SECRET, postgres.folder)
-    for verb in (["list"], ["doctor"], ["store", "status"], ["store", "copy", url, tmp_path / "x.json"]):
+    assert inside("--store", url, "list") == code
+    for verb in (["doctor"], ["store", "status"], ["store", "copy", url, tmp_path / "x.json"]):
         assert inside("--store", url, *verb) in (1, 2, 5, 7)
     for verb in (["paths"], ["config"], ["config", "get", "store"]):
         inside("--store", url, *verb)

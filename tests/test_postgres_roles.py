@@ -16,7 +16,7 @@ from postgres import Server, programs
 
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed, Resync
-from huntertui.store import Doc, Tx, apply_inverse, open_store
+from huntertui.store import Doc, Record, Tx, apply_inverse, open_store
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "server" / "postgresql.sql"
 PRUNE = SCRIPT.with_name("postgresql-prune.sql")
@@ -192,11 +192,11 @@ def test_what_is_pruned_is_missed_by_nobody(postgres: Server) -> None:
                     store.transact(lambda tx, n=n: tx.update("opportunities", 1, {"n": n}), "ana")  # type: ignore[misc]
                 if n == 1:
                     store.transact(lambda tx, id=id: tx.delete("opportunities", id), "ana")  # type: ignore[misc]
-        before = store_of(postgres, database)
+        before, told = store_of(postgres, database), told_by(postgres, database)
         for _ in range(2):
             done = psql(postgres, database, "admin", "-f", PRUNE)
             assert done.returncode == 0, done.stderr
-        assert store_of(postgres, database) == before
+        assert (store_of(postgres, database), told_by(postgres, database)) == (before, told)
         assert postgres.ask("SELECT min(seq), max(seq) FROM huntertui.change", database) == [(7, 10)]
         assert follower.refresh()
         with pytest.raises(Resync):
@@ -205,6 +205,11 @@ def test_what_is_pruned_is_missed_by_nobody(postgres: Server) -> None:
         undone = follower.record(7)
         assert undone
         follower.transact(lambda tx: apply_inverse(tx, undone), "ana")
+
+
+def told_by(server: Server, database: str) -> list[Record | None]:
+    with open_store(server.url(database), "ana", clock=Clock()) as store:
+        return [store.record(seq) for seq in range(7, 11)]
 
 
 def store_of(server: Server, database: str) -> list[tuple[int, Doc]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import BinaryIO
 
 from huntertui.desk.naming import number_in
 from huntertui.errors import Usage
@@ -10,11 +11,16 @@ from huntertui.errors import Usage
 LONGEST = 1_000_000  # bytes of stdin that are read: a note, a mail, the numbers of a hundred thousand items
 
 
-def read_bytes() -> bytes:
-    """What stands on stdin, at most LONGEST of it. Usage where a person sits there instead."""
+def piped() -> BinaryIO:
+    """Stdin. Usage where a person sits there instead."""
     if sys.stdin is None or sys.stdin.isatty():
         raise Usage("- reads what is piped in, and nothing is: huntertui find acme --plain | ...")
-    return sys.stdin.buffer.read(LONGEST)
+    return sys.stdin.buffer
+
+
+def read_bytes() -> bytes:
+    """What stands on stdin, at most LONGEST of it. Usage where a person sits there instead."""
+    return piped().read(LONGEST)
 
 
 def read_text() -> str:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from shutil import get_terminal_size
+from shutil import copyfileobj, get_terminal_size
+from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
+from huntertui.cli.columns import ask_for_columns
 from huntertui.cli.foretelling import as_data, foretold, summed_up, told
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
+from huntertui.cli.streams import piped
 from huntertui.errors import HunterError, Usage
+from huntertui.model.pipeline import CLOSED
+from huntertui.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from huntertui.exchange import Imported, Plan, Reading
+    from huntertui.exchange import Imported, Mappings, Order, Plan, Reading
     from huntertui.store import Store
 
+MAPPINGS = "columns.json"
+"""The file, in the folder of one's settings, that keeps what columns carry."""
+
+STDIN = Path("-")
 _TOLD = 20  # faulty rows that are named one by one
 
 
@@ -33,7 +43,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="a table with a line of headers; companies, people, deals and activities in any order",
+        help="a table with a line of headers; companies, people, deals, activities in any order; - is stdin",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say how it is read and what would come, and write nothing"
@@ -44,6 +54,20 @@ def arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         help="whose an owner in the file is here; may be given several times",
+    )
+    parser.add_argument(
+        "--map",
+        metavar="THEIRS=field",
+        action="append",
+        default=[],
+        help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
+    )
+    parser.add_argument(
+        "--stage",
+        metavar="THEIRS=ours",
+        action="append",
+        default=[],
+        help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
     )
     parser.add_argument(
         "--dates",
@@ -61,8 +85,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
-    paths = [session.file(file, "imports") for file in session.args.file]
-    with session.store() as store, tended(session, store):
+    with ExitStack() as held:
+        paths = [held.enter_context(_path(session, file)) for file in session.args.file]
+        store = held.enter_context(session.store())
+        held.enter_context(tended(session, store))
         return _take_in(session.known_to(store), store, paths)
 
 
@@ -70,7 +96,9 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import plan, write
 
     args, me, now = session.args, session.me, session.world.clock()
-    readings = [reading for path in paths for reading in _read(session, path, now)]
+    mappings = _mappings(session)
+    readings = [reading for path in paths for reading in _read(session, path, now, mappings)]
+    mappings.check([header for reading in readings for header, _ in reading.mapping])
     if args.rejects and len(readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     load: list[str] = []
@@ -82,6 +110,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if not args.dry_run and _agreed(session, readings, planned):
         with Progress("writing") as progress:
             done = write(store, planned, readings, me, now, progress)
+        _remember(session, mappings, readings)
         load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
     _report(session, readings, planned, done)
     if not args.dry_run:
@@ -93,22 +122,74 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     return 1 if done.rejected == done.rows else 0
 
 
-def _read(session: Session, file: Path, now: datetime) -> tuple[Reading, ...]:
-    """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
-    from huntertui.exchange import OpenDates, Order, read
+def _mappings(session: Session) -> Mappings:
+    """What is said of columns and stages, now, and of columns earlier for the same headers."""
+    from huntertui.exchange import Mappings, kept_mappings
+
+    given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
+    stages = dict(_pair(text, "--stage") for text in session.args.stage)
+    ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
+    for theirs, stage in stages.items():
+        if stage not in ours:
+            meant = did_you_mean(stage, ours, ", ".join(ours))
+            raise Usage(f"--stage {theirs!r}: no stage {stage!r}: {meant}")
+    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS), stages)
+
+
+def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:
+    """Keep what was said of columns for files with the same headers."""
+    if not mappings.given:
+        return
+    for reading in readings:
+        mappings.keep(reading.table.header)
+    try:
+        mappings.save(session.paths.config.parent / MAPPINGS)
+    except OSError as error:
+        say(f"what --map says is not kept: {(error.strerror or 'error').lower()}")
+
+
+@contextmanager
+def _path(session: Session, given: Path) -> Iterator[Path]:
+    """The path of a file that is given; what comes on stdin is one for a while, as it is read twice."""
+    if given != STDIN:
+        yield session.file(given, "imports")
+        return
+    with TemporaryDirectory(prefix="huntertui-") as folder:
+        file = Path(folder) / "stdin"
+        with file.open("xb") as kept:
+            copyfileobj(piped(), kept)
+        yield file
+
+
+def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
+    """Read a file; the one who runs it is asked for what only he can know: what its columns carry, and which
+    number of its dates is the day."""
+    from huntertui.exchange import OpenDates, Order, UnknownHeader, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
-    owners = dict(map(_pair, args.owner))
-    try:
-        return read(file, session.policy, session.me, now, owners, order)
-    except OpenDates as open_dates:
-        if not session.interactive:
-            raise
-        say(str(open_dates))
-    answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(_asked("Day first or month first? [d/m] "))
-    if answer is None:
+    owners, asked = dict(map(_pair, args.owner)), False
+    while True:
+        try:
+            return read(file, session.policy, session.me, now, owners, order, mappings)
+        except OpenDates as unclear:
+            if order or not session.interactive:
+                raise
+            say(str(unclear))
+            order = _order()
+        except UnknownHeader as unknown:
+            if asked or not session.interactive:
+                raise
+            ask_for_columns(unknown, mappings)
+            asked = True
+
+
+def _order() -> Order:
+    from huntertui.exchange import Order
+
+    answer = _asked("Day first or month first? [d/m] ")
+    if answer not in ("d", "m"):
         raise Usage("nothing was imported: it takes the order of the dates")
-    return read(file, session.policy, session.me, now, owners, answer)
+    return Order.DAY_FIRST if answer == "d" else Order.MONTH_FIRST
 
 
 def _asked(question: str) -> str:
@@ -138,7 +219,8 @@ def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> l
     given = session.args.rejects
     places: list[Path | None] = []
     for reading, (_, errors) in zip(readings, done.errors, strict=True):
-        place = session.file(given, "imports") if given else place_of(reading.path, reading.table.sheet.table)
+        path = Path(reading.path.name) if STDIN in session.args.file else reading.path
+        place = session.file(given, "imports") if given else place_of(path, reading.table.sheet.table)
         if errors and not session.args.dry_run:
             check_place(place)
         places.append(place if errors else None)
@@ -191,8 +273,11 @@ def _report(session: Session, readings: Sequence[Reading], planned: Plan, done: 
     put(summed_up(done, readings, dry=args.dry_run))
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(
+    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
+) -> tuple[str, str]:
+    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
     theirs, equals, ours = text.rpartition("=")
-    if not equals or not theirs.strip() or not ours.strip():
-        raise Usage(f"--owner {text!r}: write it as THEIRS=ours")
+    if not equals or not theirs.strip() or not (ours.strip() or bare):
+        raise Usage(f"{option} {text!r}: write it as {form}")
     return theirs.strip(), ours.strip()

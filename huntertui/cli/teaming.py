@@ -34,7 +34,7 @@ def _show(session: Session) -> int:
         put_json({"file": _shown(session.team), "members": [_plain(member) for member in found.members]})
         return 0
     if not found.members:
-        put("there is no team file: everybody is a member, and nobody leads; huntertui team init makes one")
+        put("there is no team file: all are members, and decide like leads; huntertui team init makes one")
     for member in found.members:
         parts = [member.role.value, ", ".join(sorted(member.abilities))]
         parts.append(f"covered by {member.cover}" if member.cover else "")

@@ -16,7 +16,7 @@ from huntertui.exchange import dates, values
 from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbound, is_note, outcome_of
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
-from huntertui.exchange.rows import Row, links_of
+from huntertui.exchange.rows import Row, links_of, whole_id
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
 from huntertui.records import dataclass
@@ -133,7 +133,7 @@ class ActivityDrafter:
     def _key(self, row: Row) -> tuple[str, str]:
         id = row.text("id")
         if id and self._kind.source:
-            return self._kind.source, id
+            return self._kind.source, whole_id(self._kind.source, id)
         return "row", blake2b(row.content.encode(), digest_size=8).hexdigest()
 
     def _said(self, row: Row) -> _Said:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from huntertui.model.codec import due_text
 from huntertui.model.elsewhere import planned, touched
+from huntertui.model.opportunity import Kind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from huntertui.exchange.activities import ActivityDraft
     from huntertui.model.opportunity import NextStep, Opportunity
     from huntertui.model.pipeline import Policy
@@ -20,39 +21,40 @@ Told = tuple[str, "datetime", str, "Doc"]
 
 
 def attach(
-    o: Opportunity, draft: ActivityDraft, policy: Policy, by: str, now: datetime
-) -> tuple[Opportunity, list[Told]]:
-    """The record with the activity, and what its history tells of it.
+    o: Opportunity, draft: ActivityDraft, who: str, policy: Policy, by: str, now: datetime, *, new: bool
+) -> tuple[Opportunity, Told]:
+    """The record with the activity, and what its history tells of it. `who`: the person's name.
 
-    A step that finds another one planned is kept as a note that says when it was due.
+    A step that finds another one planned is kept as a note that says when it was due. In a record that is
+    `new`, where no one has planned anything yet, the earliest of several becomes the next step.
     """
-    at = min(draft.at or now, now)
-    who = draft.contact.name if draft.contact else ""
-    events: list[Told] = []
+    at, extra = min(draft.at or now, now), dict(draft.extra) or None
     if touch := draft.touch:
         fields: Doc = {
             "channel": touch.channel.value,
             "outcome": touch.outcome.value,
             "direction": "in" if touch.inbound else "out",
-            "contact": touch.contact or who,
+            "contact": who,
             "note": "\n".join(filter(None, (touch.note, draft.note))),
             "stage": o.stage,
-            "extra": dict(draft.extra) or None,
+            "extra": extra,
         }
-        events.append(("touch", touch.at, touch.by, fields))
-        return touched(o, touch, policy, now), events
+        return touched(o, touch, policy, now), ("touch", touch.at, touch.by, fields)
     said = draft.note
     if step := draft.step:
-        after = planned(o, step, policy, now)
-        if after is None:
-            said = "\n".join(filter(None, (_to_do(step), said)))
-        else:
-            o = after
-            said = said or f"planned: {step.what}"
-    events.append(
-        ("note", at, by, {"text": said or "a note", "contact": who, "extra": dict(draft.extra) or None})
-    )
-    return o, events
+        later = o.next if new and _earlier(step, o.next, policy) else None
+        after = planned(replace(o, next=None) if later else o, step, policy, now)
+        left = later if after else step
+        said = "\n".join(filter(None, (_to_do(left) if left else f"planned: {step.what}", said)))
+        o = after or o
+    return o, ("note", at, by, {"text": said, "contact": who, "extra": extra})
+
+
+def _earlier(step: NextStep, other: NextStep | None, policy: Policy) -> bool:
+    if other is None or other.due is None or step.due is None or other.kind is Kind.CADENCE:
+        return False
+    days = [policy.calendar.day(due) if isinstance(due, datetime) else due for due in (step.due, other.due)]
+    return days[0] < days[1]
 
 
 def _to_do(step: NextStep) -> str:

@@ -16,6 +16,7 @@ from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.exchange.dates import Order
+    from huntertui.exchange.mapping import Mappings
 
 MAX_HEADER = 200  # characters that are kept of one
 
@@ -38,21 +39,28 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header row says: the kind of file, and its columns in their order."""
+    """What a header row says: the kind of file, and its columns in their order. `stages`: the words for
+    stages that the rows have, each once."""
 
     kind: Kind
     columns: tuple[Column, ...]
+    stages: tuple[str, ...] = ()
 
 
-def recognise(header: Sequence[str]) -> Layout | None:
-    """What these headers (already clean) mean; None when none of them carries a name."""
+def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout | None:
+    """What these headers (already clean) mean, as far as `mappings` do not say it; None when none of them
+    carries a name."""
     found = [key(text) for text in header]
+    said = mappings.of(found) if mappings else {}
     kind = next((kind for kind in KINDS if kind.fits(frozenset(found))), PLAIN)
     ranks = {
         word: (name, rank) for name, words in kind.fields.items() for rank, word in enumerate(keys(words))
     }
     meant = [ranks.get(k) or ranks.get(k.removeprefix(kind.prefix)) for k in found]
-    fields = _told_apart([pair[0] if pair else None for pair in meant])
+    known = [pair[0] if pair and k not in said else None for k, pair in zip(found, meant, strict=True)]
+    fields = [
+        said[k] or None if k in said else field for k, field in zip(found, _told_apart(known), strict=True)
+    ]
     if not NAMING.intersection(fields) and kind.role is not Role.ACTIVITY:
         return None
     columns: list[Column] = []
@@ -61,7 +69,8 @@ def recognise(header: Sequence[str]) -> Layout | None:
         label = text[:MAX_HEADER] or f"column {place + 1}"
         seen[label] = seen.get(label, 0) + 1
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
-        columns.append(Column(place, label, field, pair[1] if pair else 0))
+        rank = -1 if found[place] in said else pair[1] if pair else 0
+        columns.append(Column(place, label, field, rank))
     return Layout(kind, tuple(columns))
 
 

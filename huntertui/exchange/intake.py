@@ -11,14 +11,17 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.tables import EVENTS
+from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
 from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
+from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
@@ -29,13 +32,13 @@ from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Draft
+    from huntertui.exchange.drafts import Brought, Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
-    from huntertui.store.store import Doc, Reader
+    from huntertui.store.store import Doc, Reader, Tx
 
 SHOWN = 1_000  # duplicates that are kept to be shown
 _JOINED = 50  # deals of one company that a person comes to
@@ -68,9 +71,11 @@ class Duplicate:
 
 @dataclass(slots=True)
 class Intake:
-    """One run over the rows of one or more files; `records` holds what comes of it."""
+    """One run over the rows of one or more files; `records` holds what comes of it. `telling`: there are
+    activities among them."""
 
     reader: Reader
+    telling: bool
     policy: Policy
     by: str
     now: datetime
@@ -90,6 +95,9 @@ class Intake:
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
     _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
+    _names_of: dict[Key, str] = field(
+        default_factory=dict
+    )  # people by their ids, where activities come along
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -98,7 +106,7 @@ class Intake:
         """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
-        off = self.reader.find("do_not_contact")
+        off = self.reader.find(OFF_LIMITS)
         self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
 
     def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
@@ -106,6 +114,24 @@ class Intake:
         for id, doc in here:
             with suppress(ValueError):  # others have edited the store's file
                 self._known.add(id, who_of(id, doc))
+
+    def stands(self, tx: Tx, seq: int) -> bool:
+        """Whether what others have written after record `seq` leaves all of this as it is: they have worked
+        on other records, and none of these is one that is to come."""
+        try:
+            written = tx.written_since(seq)
+        except Resync:
+            return False
+        if any(table == OFF_LIMITS for table, _ in written):
+            return False
+        ids = {id for table, id in written if table == OPPORTUNITIES}
+        if not ids.isdisjoint(self.records.touched):
+            return False
+        docs = [(id, tx.get(OPPORTUNITIES, id)) for id in ids]
+        try:
+            return not any(doc is None or self._known.comes(who_of(id, doc)) for id, doc in docs)
+        except ValueError:  # others have edited the store's file
+            return False
 
     @staticmethod
     def order(role: Role) -> int:
@@ -134,6 +160,9 @@ class Intake:
         if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
             self.fates[Fate.BLOCKED] += 1
             return None
+        if draft.brought is not None:
+            self._bring(draft, draft.brought)
+            return None
         role, match = role_of(draft), self._known.find(draft, self._before)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
@@ -149,11 +178,29 @@ class Intake:
             self._add(draft)
         return None
 
+    def off_limits(self, listed: Sequence[Mapping[str, Any]]) -> None:
+        """The list of those not to contact that an export of our own brings along. It holds from the next run
+        on, as the items of this one are what they were."""
+        for doc in listed:
+            if (doc.get("kind"), doc.get("value")) not in self._off:
+                self.records.keep_off(dict(doc))
+
     def end(self) -> None:
         """No row follows."""
         self._settle()
+        for ref, brought in self.records.brought.items():
+            if brought.care_of:
+                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+
+    def _bring(self, draft: Draft, brought: Brought) -> None:
+        """Place an item of our own export. Its history is its own, so only its id tells that it is here."""
+        if self._known.by_key(draft.key) is not None:
+            self.fates[Fate.HERE] += 1
+            return
+        self._add(draft)
+        self.records.brought[self.records.last] = brought
 
     # Companies
 
@@ -225,6 +272,8 @@ class Intake:
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
+        if self.telling and draft.opportunity.contacts:
+            self._names_of[draft.key] = draft.opportunity.contacts[0].name
         places = self._naming.get(draft.key) or self._deals_of(draft)
         places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
@@ -300,9 +349,11 @@ class Intake:
             named = ", ".join(filter(None, (draft.deal, person, draft.company)))
             return RowError(draft.line, "", named, "belongs to nothing here: import that first, or along")
         self._told.add(id)
-        o, events = attach(self.records.get(ref), draft, self.policy, self.by, self.now)
-        for kind, at, by, fields in events:
-            self.records.tell(ref, kind, at, by, fields | {"source_id": id})
+        named = draft.contact.name if draft.contact else ""
+        who = named or next((self._names_of[key] for key in draft.links if key in self._names_of), "")
+        before = self.records.get(ref)
+        o, (kind, at, by, fields) = attach(before, draft, who, self.policy, self.by, self.now, new=ref < 0)
+        self.records.tell(ref, kind, at, by, fields | {"source_id": id})
         self._change(ref, o)
         self.attached += 1
         self.fates[Fate.MERGED] += 1

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
+_SHORT = re.compile(r"[A-Za-z0-9]{15}")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
@@ -60,9 +62,13 @@ class Row:
         self._fields: dict[str, list[tuple[Column, str]]] = {}
         self._extra: dict[str, str] = {}
         self._used: set[str] = set()
+        width = len(cells)
         for column in columns:
-            cell = cells[column.place] if column.place < len(cells) else ""
-            if not cell or not (text := self._text(column, cell)):
+            if column.place >= width or not (cell := cells[column.place]):
+                continue
+            # Nearly every cell is plain, and a million of them are many.
+            plain = len(cell) <= MAX_LINE and cell.isascii() and cell.isprintable() and "'" not in cell
+            if not (text := cell.strip(" ") if plain else self._text(column, cell)):
                 continue
             if column.field is None:
                 self._extra[column.header] = text
@@ -137,11 +143,22 @@ class Row:
         return self._extra | left | {header: text for header, _, text in told if text}
 
 
+def whole_id(source: str, id: str) -> str:
+    """An id as all files of its source have it: reports of Salesforce leave out the last three letters, which
+    tell which of the others are capitals."""
+    if source != "salesforce" or not _SHORT.fullmatch(id):
+        return id
+    parts = (id[start : start + 5] for start in (0, 5, 10))
+    return id + "".join(
+        _LETTERS[sum(1 << n for n, char in enumerate(part) if char.isupper())] for part in parts
+    )
+
+
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
     stay in `extra` too, as the rows they mean may be in no file."""
     found = {
-        (source, id): None
+        (source, whole_id(source, id)): None
         for field, source in kind.links
         for _, text in row.all(field)
         for id in _IDS.split(text)

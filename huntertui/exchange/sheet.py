@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.spreadsheet import defused
+from huntertui.model.money import written
 from huntertui.model.opportunity import Channel, Contact, Kind, Opportunity
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import clean
@@ -74,11 +75,9 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _amount(value: int | None) -> str:
-    """With a point and two digits, whatever the language: every program can read that."""
-    if value is None:
-        return ""
-    return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02}"
+def _amount(o: Opportunity) -> str:
+    """With a point, whatever the language: every program can read that."""
+    return "" if o.value is None else written(o.value, o.currency, grouped=False).partition(" ")[0]
 
 
 _COLUMNS: Mapping[str, Callable[[Opportunity, Calendar], str]] = {
@@ -92,7 +91,7 @@ _COLUMNS: Mapping[str, Callable[[Opportunity, Calendar], str]] = {
     "Country": lambda o, _: o.country,
     "Owner": lambda o, _: o.owner,
     "Stage": lambda o, _: o.stage,
-    "Value": lambda o, _: _amount(o.value),
+    "Value": lambda o, _: _amount(o),
     "Currency": lambda o, _: o.currency,
     "Priority": lambda o, _: o.priority.value,
     "Next Step": lambda o, _: o.next.what if o.next else "",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from huntertui.errors import Usage
 from huntertui.model.figures import KINDS, STEMS, Figure, Kind, words
-from huntertui.model.outlook import Outlook
-from huntertui.model.outlooklines import Line, lines
 from huntertui.model.pipeline import LANES
 from huntertui.model.scorecard import TEAM, Card
 from huntertui.tui.counted import Counted, Open, Told
@@ -15,6 +14,10 @@ from huntertui.tui.describe import TITLES
 from huntertui.tui.fit import fit
 from huntertui.tui.lines import DetailLine
 from huntertui.tui.looking import Looking
+
+if TYPE_CHECKING:
+    from huntertui.model.outlook import Outlook
+    from huntertui.model.outlooklines import Line
 
 BARS = "▁▂▃▄▅▆▇█"
 BAR = 20  # columns of a month's bar
@@ -110,6 +113,8 @@ def spark(weeks: Iterable[int | None]) -> str:
 
 def outlook_lines(found: Outlook) -> Iterator[Told]:
     """The outlook, its months with bars."""
+    from huntertui.model.outlooklines import lines  # late: no start pays for its statistics
+
     for line in lines(found):
         look = "heading" if line.heading else "neglected" if line.red else ""
         yield Told(DetailLine(_columns(line), look), line.name, line.ids, line.rest)

@@ -270,6 +270,9 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
         self.keep_drafts()
         self.guarded(self._follow)
         stopped, self._stopped = self._stopped, self.desk.read_only
+        if stopped and not self._stopped:
+            self.lanes.read()  # what could not be read meanwhile is
+            self.say("the store is there again", "dim")
         return self._changed or self.said != before or self._stopped != stopped
 
     def _follow(self) -> None:

@@ -95,7 +95,7 @@ def test_all_of_it_stands_before_textual_is_loaded(
     with Gap(store, size, env) as gap:
         said = b"Smithfield" if size[0] > 40 else b"Too small"
         assert said in gap.before
-        gap.go_on().until(lambda _: b"\x1b[?2026$p" in gap.written).rest(0.6)
+        gap.go_on().up().rest(0.6)
         assert MODES.sub(b"", gap.after) == b"", "nothing differs from what stands"
 
 
@@ -137,7 +137,7 @@ def test_the_settings_of_the_terminal_are_those_of_before(store: Path) -> None:
     with Gap(store) as gap:
         taken = termios.tcgetattr(gap.fd)[tty.LFLAG]
         assert not taken & (termios.ECHO | termios.ICANON)
-        gap.go_on().until(lambda _: b"\x1b[?2026$p" in gap.written).type("q")
+        gap.go_on().up().type("q")
         check_left(gap, 0)
         assert termios.tcgetattr(gap.fd)[tty.LFLAG] & termios.ICANON
 

@@ -71,7 +71,7 @@ def test_bytes_and_frames(
     size: tuple[int, int], start: int, move: int, switch: int, act: int, store: Path
 ) -> None:
     with Wire(store, size) as wire:
-        wire.until("Company 087").rest()
+        wire.until("Company 087").up().rest()
         assert len(wire.written) <= start
         wire.cost("j")
         costs = {key: wire.cost(key) for key in ("j", "\t", "+", "u")}
@@ -106,9 +106,43 @@ def test_a_colleagues_change_is_said_for_a_moment_and_then_all_is_quiet(store: P
     ben.store.close()
 
 
+LOADS = """
+import os, sys
+standard, loaded = sys.stdlib_module_names, []
+
+class Watch:
+    "Notes what is loaded when the rows stand."
+    def find_spec(self, name, path=None, target=None):
+        if name == "huntertui.tui.app" and not loaded:
+            loaded.append(set(sys.modules))
+
+sys.meta_path.insert(0, Watch())
+from huntertui.__main__ import main
+main()
+loaded.append(set(sys.modules))
+with open(os.environ["LOADED"], "w") as file:
+    for names in loaded:
+        names -= {name for name in names if name.startswith(("_distutils_hack", "_sysconfigdata", "__m"))}
+        print(len(names), *sorted({name.partition(".")[0] for name in names} - standard), file=file)
+"""
+
+
+def test_no_more_is_loaded_than_it_takes(store: Path, tmp_path: Path) -> None:
+    """A number that grows is no fault, but has to be looked into: a module takes a third of a millisecond."""
+    told = tmp_path / "loaded"
+    with Wire(store, WIDE, LOADS, LOADED=str(told)) as wire:
+        wire.until("Company 087").up().rest().type("jq")
+        wire.leave()
+    (rows, *before), (whole, *after) = (line.split() for line in told.read_text().splitlines())
+    assert set(before) == {"huntertui", "rich"}
+    assert set(after) == {"huntertui", "platformdirs", "rich", "textual", "typing_extensions"}
+    assert int(rows) <= 350, before
+    assert int(whole) <= 620, after
+
+
 def test_a_slow_terminal_is_given_no_frames_that_it_has_no_time_for(store: Path) -> None:
     with Wire(store, SMALL) as wire:
-        wire.until("Company 087").rest()
+        wire.until("Company 087").up().rest()
         wire.type("2").rest()
         wire.answers = False
         before = len(wire.written)
@@ -124,7 +158,7 @@ def test_a_slow_terminal_is_given_no_frames_that_it_has_no_time_for(store: Path)
 
 def test_a_terminal_that_stops_to_answer_is_waited_for_only_so_long(store: Path) -> None:
     with Wire(store, SMALL) as wire:
-        wire.until("Company 087").rest()
+        wire.until("Company 087").up().rest()
         wire.answers = False
         wire.type("G").rest(0.1)
         wire.type("/Company 089\r").until(lambda t: "Company 089  Person" in t.text)
@@ -145,7 +179,7 @@ def test_the_stock_path_shows_the_same(size: tuple[int, int], env: dict[str, str
     shown = []
     for code in (PLAIN, STOCK):
         with Wire(store, size, code, **env) as wire:
-            wire.until("Company 087").rest()
+            wire.until("Company 087").up().rest()
             for keys in ("jj", "\t", "?", "\x1b", "G", "/Company 01\r", "\x1b\x1b", "\x0c"):
                 wire.type(keys).rest()
             shown.append([[cell_of(wire, y, x) for x in range(size[0])] for y in range(size[1])])
@@ -167,14 +201,14 @@ def cell_of(wire: Terminal, y: int, x: int) -> tuple[object, ...]:
 
 def test_redraw_writes_all_anew(store: Path) -> None:
     with Wire(store) as wire:
-        wire.until("Company 087").rest()
+        wire.until("Company 087").up().rest()
         wire.screen.reset()
         wire.type("\x0c").until("Company 087").until("1 Prospects")
 
 
 def test_at_rest_it_wakes_up_for_the_store_alone(store: Path) -> None:
     with Wire(store) as wire:
-        wire.until("Company 087").rest(1.0)
+        wire.until("Company 087").up().rest(1.0)
         seconds = []
         for _ in range(4):
             before, end = wakeups(wire.pid), time.monotonic() + 1

@@ -31,12 +31,14 @@ Step = tuple[Query, Sequence[Any]]
 
 NOTIFY = True  # whether to be woken by the server, where it is able to
 CHANNEL = "huntertui"
-ANSWER = 10.0  # seconds in which the server answers, else it counts as gone
+ANSWER = 5.0  # seconds in which the server answers, else it counts as gone: as long a key may have to wait
 GRACE = 3.0  # seconds after a loss in which who only reads waits for another connection; later he is told
 PAUSE = (0.1, 0.5)  # seconds between two attempts to connect
 BLINK = 1.0  # seconds that a connection may be gone before anybody is told
 LONGEST = 5.0  # the same, when it has been in vain for long
 _LOOK = 0.02
+
+AWAY = "no connection to the database, seeking one"
 
 AGAIN = {"40001", "40P01", "25P02"}
 """Serialization failure, deadlock; and what follows either in the same transaction."""
@@ -76,7 +78,7 @@ class Patient(psycopg.Connection[tuple[Any, ...]]):
 
 
 class Link:
-    """The connection that there is, or why there is none. `answer`: seconds in which the server answers."""
+    """The connection, if there is one. `answer`: seconds in which the server answers."""
 
     answer = ANSWER
 
@@ -97,7 +99,6 @@ class Link:
         self._closed = False
         self.bound = False  # a transaction is under way, which no other connection could go on with
         self.wakes = False
-        self.trouble = ""
         self.times = 0  # connected
 
     def open(self) -> None:
@@ -120,9 +121,9 @@ class Link:
 
     @property
     def away(self) -> str:
-        """Why there is no connection, "" if there is one, or was a moment ago."""
+        """What to say of a connection that is gone; "" if there is one, or was a moment ago."""
         gone = self._connection is None and time.monotonic() - self._lost > BLINK
-        return self.trouble if gone else ""
+        return AWAY if gone else ""
 
     def mend(self) -> bool:
         """Whether there is a connection; if not, have one sought, now and then."""
@@ -170,7 +171,7 @@ class Link:
         is done for each of these, and returns none. `patience`: seconds for an answer, 0: `answer`."""
         connection = self._connection
         if connection is None:
-            raise Lost(self.trouble or "there is no connection to the database")
+            raise Lost(AWAY)
         connection.patience = patience or self.answer
         several = connection.pipeline() if len(steps) > 1 else nullcontext()
         try:
@@ -187,7 +188,7 @@ class Link:
         except psycopg.Error as error:
             made = explained(error)
             if isinstance(made, Lost):
-                self.drop(str(made))
+                self.drop()
             raise made from None
         finally:
             connection.patience = self.answer
@@ -196,7 +197,7 @@ class Link:
         """Run several statements without values, as one transaction. Again: somebody does the same."""
         connection = self._connection
         if connection is None:
-            raise Lost(self.trouble)
+            raise Lost(AWAY)
         try:
             connection.execute(text)
         except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject) as error:
@@ -217,13 +218,12 @@ class Link:
             return self._connection.fileno() if self._connection is not None else None
         return None
 
-    def drop(self, why: str) -> None:
+    def drop(self) -> None:
         """Let go of the connection, which is of no use any more, and seek another."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
             self._due, self._pause, self._lost = 0.0, PAUSE[0], time.monotonic()
-        self.trouble = why
 
     def close(self) -> None:
         """Let go of everything."""
@@ -249,14 +249,13 @@ class Link:
             raise
         except StoreError:
             self.wakes = False  # an engine without it
-        self.trouble, self._pause = "", 0.0
+        self._pause = 0.0
         self.times += 1
 
     def _seek(self) -> None:
         try:
             found = self._connect()
-        except HunterError as error:
-            self.trouble = str(error)
+        except HunterError:
             self._pause = min(max(self._pause, PAUSE[0]) * 2, LONGEST)
             return
         if self._closed:

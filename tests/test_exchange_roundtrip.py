@@ -1,0 +1,75 @@
+"""What goes out through our own export comes back through our own import, and nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import ME, inside, small_store
+from desks import Clock, desk_at
+
+from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.model.touch import Outcome
+from huntertui.store import Store, Tx
+
+BRED = ("import_id", "external_ids", "opportunity", "care_of")  # what is another's number in another store
+
+
+def filled(folder: Path) -> Path:
+    """The small world after some work: touches, a note, a won item with its care, somebody off limits."""
+    path = small_store(folder)
+    desk = desk_at(path, Clock())
+    desk.log(1, Outcome.NO_ANSWER)
+    desk.note(2, "likes tea")
+    desk.win(4)
+    desk.lose(3, "p")
+
+    def odd(tx: Tx) -> None:
+        tx.insert(OFF_LIMITS, {"kind": "email", "value": "cid@acme.example", "by": "ana"})
+        tx.update("opportunities", 5, {"theirs": {"x": [1]}})
+
+    desk.store.transact(odd, "ana")
+    desk.store.close()
+    return path
+
+
+def told(store: Store) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Each item with its history, without the numbers of other records."""
+    found = []
+    for id, doc in store.find("opportunities", order=["created"]):
+        events = [event for _, event in store.find("events", [("opportunity", "=", id)], ["at"])]
+        found.append((plain(doc), [plain(event) for event in events]))
+    return sorted(found, key=repr)
+
+
+def plain(doc: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in doc.items() if field not in BRED}
+
+
+@pytest.mark.parametrize("ending", ["json", "ndjson"])
+@pytest.mark.parametrize("bulk", [False, True])
+def test_an_export_comes_back_whole(
+    tmp_path: Path, ending: str, bulk: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if bulk:
+        monkeypatch.setattr("huntertui.store.tiny.BULK", 2)
+    old, new, file = filled(tmp_path / "old"), tmp_path / "new" / "store.json", tmp_path / f"all.{ending}"
+    assert inside("--store", old, "export", "-o", file) == 0
+    assert inside("--store", new, "import", file) == 0
+    before, after = (desk_at(path, Clock(), ME) for path in (old, new))
+    assert told(after.store) == told(before.store)
+    assert [doc for _, doc in after.store.find(OFF_LIMITS)] == [
+        doc for _, doc in before.store.find(OFF_LIMITS)
+    ]
+    cares = [doc for _, doc in after.store.find("opportunities") if doc.get("care_of")]
+    assert [after.opportunity(doc["care_of"]).title for doc in cares] == ["Initech"]  # type: ignore[union-attr]
+    seq = after.store.seq
+    assert inside("--store", new, "import", file) == 0
+    after.follow()
+    assert after.store.seq == seq
+    after.undo()
+    assert [after.store.find(table) for table in ("opportunities", "events")] == [[], []]
+    assert len(after.store.find(OFF_LIMITS)) == 1  # who wants no contact is never forgotten
+    before.store.close()
+    after.store.close()
