@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
+from huntertui.exchange.decoding import check_encoding
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
@@ -12,7 +13,7 @@ from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
-from huntertui.exchange.tables import OpenDates
+from huntertui.exchange.tables import OpenDates, UnknownHeader
 
 __all__ = [
     "ActivityDraft",
@@ -26,6 +27,8 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "UnknownHeader",
+    "check_encoding",
     "check_place",
     "import_into",
     "kept_mappings",
