@@ -65,6 +65,15 @@ def test_attack_09_no_cell_is_a_formula_and_each_comes_in_again(
     assert f",{PHONE}," in (tmp_path / "raw.csv").read_text()
 
 
+def test_attack_09_no_report_has_a_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = tmp_path / "store" / "store.json"
+    doc = to_doc(deal("proposal", owner="=1+1", value=500, currency="EUR", expected_close=NOW.date()))
+    with open_store(store, ME, clock=lambda: NOW) as opened:
+        opened.transact(lambda tx: tx.insert("opportunities", doc), ME)
+    assert inside("--store", store, "stats", "--csv") == 0
+    assert ",'=1+1,EUR,1,500," in capsys.readouterr().out
+
+
 # 11
 
 

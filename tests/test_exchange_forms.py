@@ -21,12 +21,12 @@ from test_codec import RECORDS
 
 from huntertui.exchange.exporting import FORMS
 from huntertui.exchange.items import About, Item, uid_of
-from huntertui.exchange.spreadsheet import undefused
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import Policy
 from huntertui.model.text import clean
+from huntertui.spreadsheet import undefused
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BERLIN = Policy(calendar=Calendar(ZoneInfo("Europe/Berlin")))
@@ -188,7 +188,9 @@ def cards(text: str) -> list[Any]:
 
 
 def test_a_card_says_who_it_is_and_how_to_reach_him() -> None:
-    [card] = cards(written("vcard", [ITEM]))
+    text = written("vcard", [ITEM])
+    assert_lines(text)
+    [card] = cards(text)
     assert (card.fn.value, card.n.value.family, card.n.value.given) == ("Ann Lee", "Lee", "Ann")
     assert card.org.value == ["Acme; Söhne, GmbH"]
     assert card.title.value == "CTO; founder"
