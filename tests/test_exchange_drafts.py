@@ -478,8 +478,7 @@ def test_a_file_of_something_else(path: Path) -> None:
         f"{path}, line 1: no header that names a record, only 'Foo', 'B�ar': "
         "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
     )
-    with pytest.raises(ImportFault, match="has the header of plain table and no rows"):
-        reading(path, "Company\n")
+    assert reading(path, "Company\n").drafts == ()
     for empty in ("", "\ufeff", "\n\n , \n"):
         with pytest.raises(ImportFault, match=r"list\.csv is empty"):
             reading(path, empty)

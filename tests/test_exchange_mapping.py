@@ -118,3 +118,15 @@ def test_at_a_terminal_it_asks_what_unknown_columns_carry(tmp_path: Path) -> Non
         found = [(doc["company"], doc["value"], doc["extra"]) for _, doc in kept.find("opportunities")]
     assert found == [("Acme", 500, {"Los": "x"}), ("Globex", 700, {"Los": "y"})]
     assert cli("--store", store, "import", file).returncode == 0  # what was answered is kept
+
+
+def test_a_file_with_a_header_alone_brings_nothing_and_stops_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deals, tasks = tmp_path / "deals.csv", tmp_path / "tasks.csv"
+    deals.write_text("Deal Name,Stage\nGears,Proposal\n")
+    tasks.write_text("Subject,Due Date,Status,Type\n")
+    assert inside("--store", tmp_path / "store.json", "import", tasks) == 0
+    assert "tasks.csv: the header of CRM activities, and no rows below it" in capsys.readouterr().err
+    assert inside("--store", tmp_path / "store.json", "import", deals, tasks) == 0
+    assert "1 added from" in capsys.readouterr().out

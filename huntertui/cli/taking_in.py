@@ -119,7 +119,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
         say(words)
     if done.import_id and done.triage:
         say("huntertui, then g i decides on what is to triage, many at a time")
-    return 1 if done.rejected == done.rows else 0
+    return 1 if done.rows and done.rejected == done.rows else 0
 
 
 def _mappings(session: Session) -> Mappings:

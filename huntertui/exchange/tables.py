@@ -82,7 +82,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     """Find the header and look through all rows; `dates` is how to read those that their column leaves open,
     `mappings` what people have said of columns.
 
-    ImportFault when there is no header or nothing below it; OpenDates when `dates` is needed and not given.
+    ImportFault when there is no header, OpenDates when `dates` is needed and not given.
     """
     line, header, layout, above = _header(sheet, mappings)
     left: dict[str, list[int]] = defaultdict(list)
@@ -101,8 +101,6 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
         for place, found in marks.items():
             if place < len(cells) and cells[place]:
                 found.add(mark_of(cells[place]))
-    if not count:
-        raise ImportFault(f"{sheet.where} has the header of {layout.kind.name} and no rows below it")
     orders, said = _orders(sheet, layout, leanings, dates)
     columns = tuple(
         replace(column, order=orders.get(column.place), mark=_agreed(marks.get(column.place, set())))
@@ -110,6 +108,8 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     )
     notices = (*sheet.notices, *above, *(_said(why, lines) for why, lines in left.items()), *said)
     layout = replace(layout, columns=columns, stages=tuple(stages))
+    if not count:
+        notices += (f"{sheet.name}: the header of {layout.kind.name}, and no rows below it",)
     return Table(sheet, tuple(header), line, layout, count, notices)
 
 
