@@ -80,7 +80,7 @@ def test_csv_is_raw_where_that_is_asked_for() -> None:
 
 
 @given(st.lists(RECORDS, max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_any_record_is_a_row_with_all_its_cells(records: list[Opportunity]) -> None:
     found = rows(written("csv", records))
     assert [undefused(row["Notes"]) for row in found] == [clean(o.notes, lines=True) for o in records]
@@ -91,7 +91,7 @@ def test_any_record_is_a_row_with_all_its_cells(records: list[Opportunity]) -> N
 
 
 @given(st.lists(RECORDS, max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_both_kinds_of_json_carry_the_documents(records: list[Opportunity]) -> None:
     docs = [json.loads(json.dumps(to_doc(o))) for o in records]
     one = json.loads(written("json", records))
@@ -155,7 +155,7 @@ def test_what_has_no_date_or_is_closed_is_no_event() -> None:
 
 
 @given(st.lists(RECORDS, max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_any_record_is_an_event_that_another_parser_reads(records: list[Opportunity]) -> None:
     text = written("ical", records)
     dated = [o for o in records if o.next and o.next.due is not None and o.stage not in ("won", "lost")]
@@ -218,7 +218,7 @@ def test_who_wants_no_contact_is_in_no_address_book() -> None:
 
 
 @given(st.lists(RECORDS, max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_any_contact_is_a_card_that_another_parser_reads(records: list[Opportunity]) -> None:
     text = written("vcard", records)
     assert_lines(text or "\r\n")
