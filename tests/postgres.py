@@ -31,7 +31,8 @@ log_destination = stderr
 """
 GUARD = """
 cat
-kill -CONT $(head -n 1 "$1/data/postmaster.pid") $(pgrep -P $(head -n 1 "$1/data/postmaster.pid"))
+main=$(head -n 1 "$1/data/postmaster.pid")
+kill -CONT $main $(cat /proc/$main/task/$main/children)
 "$0" stop -m immediate -D "$1/data"
 rm -rf "$1"
 """
@@ -81,7 +82,7 @@ class Server:
     def paused(self) -> Iterator[None]:
         """All its processes are stopped for a while: it takes connections, and answers none."""
         main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        found = [main, *map(int, subprocess.check_output(["pgrep", "-P", str(main)], text=True).split())]
+        found = [main, *map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split())]
         for pid in found:
             os.kill(pid, signal.SIGSTOP)
         try:

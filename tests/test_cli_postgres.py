@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from commandline import cli, inside
+from commandline import ME, cli, inside
 from postgres import Server
 
 from huntertui.store import described
@@ -33,10 +34,15 @@ def test_the_verbs_are_the_same(url: str, tmp_path: Path) -> None:
         done = cli("--store", url, *verb)
         assert (done.returncode in (0, 10), done.stderr) == (True, ""), verb
     assert "record 1" in done.stdout
+    status = cli("--store", url, "store", "status").stdout
+    assert "state       record 1\n" in status
+    assert f"{ME}: imported 2 from leads.csv" in status
+    assert f"you         {ME}, on your word" in status
+    assert json.loads(cli("--store", url, "store", "status", "--json").stdout)["last"]["by"] == ME
     assert cli("list").stdout.count("Acme") == 0  # the store of the defaults is another one
 
 
-@pytest.mark.parametrize("verb", ["status", "verify", "checkpoint", "backup", "repair"])
+@pytest.mark.parametrize("verb", ["verify", "checkpoint", "backup", "repair"])
 def test_what_is_for_a_file_alone_says_so(verb: str, url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert inside("--store", url, "store", verb) == 2
     assert "is no store in a file" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntertui.exchange import ImportFault, Reading, read
+from huntertui.exchange import ImportFault, Mappings, Reading, read
 from huntertui.exchange.kinds import Role
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import from_doc, to_doc
@@ -152,6 +152,23 @@ def test_several_people_in_one_cell(path: Path) -> None:
     assert (draft.role, draft.key) == (Role.DEAL, ("hubspot:deal", "1"))
 
 
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        (
+            "Ann Lee <ann@x.example>, Bob <bob@x.example>",
+            [("Ann Lee", "ann@x.example"), ("Bob", "bob@x.example")],
+        ),
+        ("ann@x.example, bob@x.example", [("", "ann@x.example"), ("", "bob@x.example")]),
+        ("Lee, Ann; Ray, Bob", [("Lee, Ann", ""), ("Ray, Bob", "")]),
+        ("Ann Lee (CTO)", [("Ann Lee (CTO)", "")]),
+    ],
+)
+def test_people_of_a_box(path: Path, cell: str, people: list[tuple[str, str]]) -> None:
+    o = only(path, f'Name,Stage,Box Key,Contacts\nGears,New,k1,"{cell}"\n')
+    assert [(contact.name, "".join(contact.emails)) for contact in o.contacts] == people
+
+
 def test_a_table_of_our_own_export(path: Path) -> None:
     o = only(
         path,
@@ -200,6 +217,9 @@ def test_a_name_in_parts(path: Path) -> None:
         ("closed lost", "lost"),
         ("Contact Made", "contacted"),
         ("nurture", "nurture"),
+        ("Appointment Scheduled (Sales Pipeline)", "meeting"),
+        ("3. Negotiation (old)", "negotiation"),
+        ("Bad Fit", "lost"),
         *((stage.name.upper(), stage.name) for stage in STAGES),
     ],
 )
@@ -235,9 +255,25 @@ def test_other_stages(path: Path, headers: str, cells: str, stage: str, guessed:
     o = found.drafts[0].opportunity
     assert o.stage == stage
     word = cells.split(",")[0]
-    assert found.notices == ((f"stage {word!r} is not known here: 1 row to {stage}",) if guessed else ())
+    said = f"stage {word!r} is not known here: 1 row to {stage}, or where --stage '{word}=...' says"
+    assert found.notices == ((said,) if guessed else ())
     if guessed:
         assert o.extra["Stage"] == word
+
+
+def test_stages_stand_where_their_numbers_say(path: Path) -> None:
+    words = ["1. Intro", "2 - Needs Analysis", "Step 3: Legal", "4) Board", "5. Closed Won"]
+    text = "Deal Name,Stage\n" + "".join(f"{word},{word}\n" for word in words)
+    found = [draft.opportunity.stage for draft in reading(path, text).drafts]
+    assert found == ["new", "qualified", "proposal", "verbal", "won"]
+
+
+def test_what_people_say_of_a_stage_decides(path: Path) -> None:
+    path.write_text("Deal Name,Stage\na,Legal check\nb,Proposal\nc,Over\n")
+    said = Mappings({}, {}, {"legal CHECK": "negotiation", "Proposal": "meeting", "Over": "lost"})
+    (found,) = read(path, POLICY, "ana", NOW, mappings=said)
+    assert [draft.opportunity.stage for draft in found.drafts] == ["negotiation", "meeting", "lost"]
+    assert found.notices == ()
 
 
 def test_a_team_with_other_stages(path: Path) -> None:
@@ -442,8 +478,7 @@ def test_a_file_of_something_else(path: Path) -> None:
         f"{path}, line 1: no header that names a record, only 'Foo', 'B�ar': "
         "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
     )
-    with pytest.raises(ImportFault, match="has the header of plain table and no rows"):
-        reading(path, "Company\n")
+    assert reading(path, "Company\n").drafts == ()
     for empty in ("", "\ufeff", "\n\n , \n"):
         with pytest.raises(ImportFault, match=r"list\.csv is empty"):
             reading(path, empty)

@@ -8,6 +8,7 @@ from desks import Clock, desk_over
 from postgres import Server
 
 from huntertui.store import open_store
+from huntertui.store.postgres import log
 from huntertui.store.postgres.link import Link, Rows, Step
 
 
@@ -88,3 +89,20 @@ def test_what_is_found_by_an_index(
         store.find(table, where)
     plan = "\n".join(str(line) for (line,) in postgres.ask(f"EXPLAIN {asked[-1][0]}", postgres.shared))
     assert index in plan, plan
+
+
+def test_records_come_in_pages(url: str, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_PAGE", 10)
+    with open_store(url, "ana", clock=later()) as store, open_store(url, "ben", clock=later()) as ben:
+        since = store.seq
+        for n in range(35):
+            store.transact(lambda tx, n=n: tx.insert("notes", {"n": n}), "ana" if n % 2 else "ben")  # type: ignore[misc]
+        seqs = list(range(since + 1, since + 36))
+        assert [record.seq for record in ben.changes(since)] == seqs
+        asked.clear()
+        assert [record.seq for record in ben.made_by("ana", later()())] == seqs[-2::-2]
+        assert len(asked) == 2 * 2 + 1  # pages, each with what it wrote; and there are no more
+        ben.log._records.clear()  # type: ignore[attr-defined]
+        asked.clear()
+        assert [ben.record(seq).seq for seq in reversed(seqs)] == seqs[::-1]  # type: ignore[union-attr]
+        assert len(asked) == 2 * 4

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize(("kind", "seconds", "rate"), [("tiny", 18, 60), ("postgres", 12, 12)])
+@pytest.mark.parametrize(("kind", "seconds", "rate"), [("tiny", 18, 60), ("postgres", 9, 12)])
 def test_what_was_acknowledged_survives_killing_and_nothing_is_torn(
     kind: str, seconds: int, rate: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -16,6 +16,7 @@ from huntertui.cli.session import Session
 from huntertui.desk import Desk
 from huntertui.errors import Damaged, NotFound
 from huntertui.model.codec import instant_text
+from huntertui.store import POSTGRES, described
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,12 +135,37 @@ def _verify(session: Session) -> int:
 def _status(session: Session) -> int:
     from huntertui.store.status import status
 
+    if session.config.store.startswith(POSTGRES):
+        return _status_of_database(session)
     found = status(restoring.path_of(session))
     if session.args.json:
         _put_status_json(found)
     else:
         _put_status(found, session)
     return Damaged.exit_code if found.problem else 0
+
+
+def _status_of_database(session: Session) -> int:
+    """What the seam tells; the database's own programs tell the rest."""
+    place, today = described(session.config.store), session.policy.calendar.day(session.world.clock())
+    with session.store() as store:
+        last, login = store.record(store.seq), store.login
+        if session.args.json:
+            put_json({"path": place, "seq": store.seq, "last": _record(last), "login": login or None})
+            return 0
+        put(f"store       {place}")
+        put(f"state       record {store.seq}" if store.seq else "state       there is no store yet")
+        if last:
+            when = session.policy.calendar.describe_instant(last.at, today)
+            put(f"last        {when}, {last.by}: {last.label}")
+        put(f"you         {f'{login}, by your login' if login else f'{session.me}, on your word'}")
+    return 0
+
+
+def _record(record: Record | None) -> dict[str, object] | None:
+    if record is None:
+        return None
+    return {"seq": record.seq, "at": instant_text(record.at), "by": record.by, "label": record.label}
 
 
 def _put_status(found: Status, session: Session) -> None:
@@ -184,11 +210,6 @@ def _published(found: Status, when: Callable[[datetime], str]) -> str:
 
 
 def _put_status_json(found: Status) -> None:
-    def told(record: Record | None) -> dict[str, object] | None:
-        if record is None:
-            return None
-        return {"seq": record.seq, "at": instant_text(record.at), "by": record.by, "label": record.label}
-
     put_json(
         {
             "path": str(found.path),
@@ -197,8 +218,8 @@ def _put_status_json(found: Status) -> None:
             "seq": found.seq,
             "base": found.base,
             "since_base": None if found.seq is None or found.base is None else found.seq - found.base,
-            "last": told(found.last),
-            "oldest": told(found.oldest),
+            "last": _record(found.last),
+            "oldest": _record(found.oldest),
             "published": instant_text(found.published) if found.published else None,
             "shows": found.shows,
             "put_aside": list(found.aside),

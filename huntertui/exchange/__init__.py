@@ -6,12 +6,13 @@ from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
+from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
+from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
-from huntertui.exchange.tables import OpenDates
+from huntertui.exchange.tables import OpenDates, UnknownHeader
 
 __all__ = [
     "ActivityDraft",
@@ -25,6 +26,7 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "UnknownHeader",
     "check_place",
     "import_into",
     "kept_mappings",

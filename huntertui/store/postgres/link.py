@@ -31,7 +31,7 @@ Step = tuple[Query, Sequence[Any]]
 
 NOTIFY = True  # whether to be woken by the server, where it is able to
 CHANNEL = "huntertui"
-ANSWER = 10.0  # seconds in which the server answers, else it counts as gone
+ANSWER = 5.0  # seconds in which the server answers, else it counts as gone: as long a key may have to wait
 GRACE = 3.0  # seconds after a loss in which who only reads waits for another connection; later he is told
 PAUSE = (0.1, 0.5)  # seconds between two attempts to connect
 BLINK = 1.0  # seconds that a connection may be gone before anybody is told

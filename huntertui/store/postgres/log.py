@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 SET_BACK = "the database was set back, or another one put in its place: leave, and start again"
 NEWER = "a newer huntertui has changed the database: leave, and start the newer one"
-IDLE = 60  # seconds that a transaction may rest before the server ends it: its program has died, or its line
+IDLE = 120  # seconds that a transaction may rest before the server ends it: its program has died, or its line
 
 _PAGE = 200  # changes that are read at once
 _RATE = 1000  # documents that are written in a second, at the least
@@ -235,7 +235,7 @@ class PostgresLog:
         Asked while we hold the store's row: before we get it, the old transaction has come to its end.
         """
         self.link.bound = False
-        until = time.monotonic() + self.link.answer
+        until = time.monotonic() + 2 * self.link.answer
         steps: list[Step] = [
             ("BEGIN", ()),
             (f"{statements.STORE} FOR UPDATE", ()),
