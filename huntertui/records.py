@@ -45,7 +45,9 @@ class _Init:
 
 def _made_init(cls: type, frozen: bool) -> Any:
     """The library's own, of a class that has the same fields and nothing else."""
-    members = {"__post_init__": lambda _: None} if hasattr(cls, "__post_init__") else {}
+    members: dict[str, Any] = {"__doc__": cls.__name__}  # without one the library writes out the signature
+    if hasattr(cls, "__post_init__"):
+        members["__post_init__"] = lambda _: None
     alike = [(one.name, one.type, _like(one)) for one in fields(cls)]
     twin = make_dataclass(cls.__name__, alike, repr=False, eq=False, frozen=frozen, namespace=members)
     made = vars(twin)["__init__"]

@@ -14,8 +14,8 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
-from hashlib import blake2b
 from typing import Any, Literal, get_type_hints
+from zlib import adler32, crc32
 
 from huntertui import __version__
 from huntertui.model.opportunity import PRIORITIES
@@ -32,7 +32,8 @@ _BOUNDS = {"lane": set(range(len(LANES))), "priority": set(range(len(PRIORITIES)
 def kept_name(policy: Policy) -> str:
     """The name under which rows are kept: another one wherever rows come out otherwise or are laid out so."""
     bound = [__version__, sys.byteorder, _KINDS, _plain(policy)]
-    return f"rows-{blake2b(json.dumps(bound).encode(), digest_size=8).hexdigest()}"
+    told = json.dumps(bound).encode()
+    return f"rows-{crc32(told):08x}{adler32(told):08x}"  # hashlib would load all of OpenSSL at each start
 
 
 def _plain(value: Any) -> Any:

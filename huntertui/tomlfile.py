@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from huntertui.records import dataclass
@@ -69,15 +68,18 @@ def read(path: Path) -> Document:
 
     A link is followed, as people link their settings from elsewhere, but only to a plain file.
     """
-    raw, text = b"", ""
     try:
         raw = _content(path)
-        text = raw.decode("utf-8-sig")
-        return Document(path, text, tomllib.loads(text))
     except FileNotFoundError:
         raise
     except OSError as error:
-        line, message = 0, f"cannot be read: {error.strerror}"
+        raise Unreadable(Problem(str(path), 0, "", f"cannot be read: {error.strerror}")) from None
+    import tomllib  # late: where there is no file nobody pays for it
+
+    text = ""
+    try:
+        text = raw.decode("utf-8-sig")
+        return Document(path, text, tomllib.loads(text))
     except UnicodeDecodeError as error:
         line, message = raw.count(b"\n", 0, error.start) + 1, "is not UTF-8 text"
     except RecursionError:

@@ -8,14 +8,18 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commandline import inside, small_store
 from desks import NOW, Clock, desk_at
 from terminal import Terminal
 
-from huntertui.exchange import plan, read, write
+from huntertui.desk import Desk
+from huntertui.exchange import Plan, importing, plan, read, write
+from huntertui.model.touch import Outcome
 from huntertui.store import open_store
 
 PEOPLE = "Contact,Company,Email,Amount\n"
@@ -159,19 +163,46 @@ def test_no_rejects_no_file(store: Path, file: Path) -> None:
 def test_a_file_that_nobody_could_mean_is_refused_whole(
     store: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("huntertui.exchange.importing.MAX_REJECTS", 1)
+    monkeypatch.setattr("huntertui.exchange.readings.MAX_REJECTS", 1)
     file.write_text(FAULTY)
     assert inside("--store", store, "import", file) == 1
     assert "line 4: more than 1 rows cannot be read, this one as it is no amount" in capsys.readouterr().err
     assert count(store) == 6
 
 
-def test_a_colleague_who_writes_meanwhile_is_seen(tmp_path: Path, file: Path) -> None:
-    """The plan is made before the lock is held: who adds the same person in between is found all the same."""
-    ana, ben = (desk_at(tmp_path / "team" / "store.json", Clock(), name) for name in ("ana", "ben"))
-    file.write_text("Contact,Company,Email\nZoe,Nova,zoe@nova.example\n")
+@pytest.mark.parametrize(
+    ("does", "added", "plans"),
+    [
+        (lambda ben: ben.add("Zoe @Nova zoe@nova.example"), 0, 2),
+        (lambda ben: ben.add("Yan @Nova"), 1, 1),
+        (lambda ben: ben.log(3, Outcome.TALKED), 1, 1),
+        (lambda ben: ben.log(1, Outcome.TALKED), 1, 2),
+        (lambda ben: ben.log(3, Outcome.DO_NOT_CONTACT), 1, 2),
+    ],
+    ids=["the same person", "somebody else", "another item", "one that is filled in", "who wants no contact"],
+)
+def test_what_a_colleague_writes_meanwhile_counts(
+    store: Path,
+    file: Path,
+    does: Callable[[Desk], object],
+    added: int,
+    plans: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plan is made before the lock is held: it is made again only where it would not be the same."""
+    ana, ben = (desk_at(store, Clock(), name) for name in ("ana", "ben"))
+    file.write_text(
+        "Contact,Company,Email,Country\nZoe,Nova,zoe@nova.example,\nAnn,Acme,ann@acme.example,de\n"
+    )
     readings = read(file, ana.policy, "ana", NOW)
-    planned = plan(ana.store, readings, "ana", NOW)
-    ben.add("Zoe @Nova zoe@nova.example")
-    done = write(ana.store, planned, readings, "ana", NOW)
-    assert (planned.done.added, done.added, done.merged) == (1, 0, 1)
+    made = [plan(ana.store, readings, "ana", NOW)]
+
+    def again(*args: Any) -> Plan:
+        made.append(plan(*args))
+        return made[-1]
+
+    monkeypatch.setattr(importing, "plan", again)
+    assert made[0].done.added == 1
+    does(ben)
+    done = write(ana.store, made[0], readings, "ana", NOW)
+    assert (done.added, done.merged, len(made)) == (added, 2 - added - done.blocked, plans)

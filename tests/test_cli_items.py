@@ -13,8 +13,8 @@ import pytest
 from commandline import ME, cli, in_terminal, inside, small_store
 from desks import NOW, Clock, desk_at, small_world
 
-from huntertui.cli.items import owed_words
 from huntertui.cli.output import aligned, fit, width
+from huntertui.cli.wording import Wording
 from huntertui.model.pipeline import Policy
 from huntertui.model.touch import Outcome
 
@@ -212,7 +212,7 @@ def test_when_it_is_owed_in_words(at: datetime, words: str) -> None:
     desk.snooze(1, "=fri 10:00")
     row = desk.book.row(1)
     assert row
-    assert owed_words(row, Policy().calendar, at) == words
+    assert Wording(Policy().calendar, at).owed(row) == words
 
 
 def test_explain(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

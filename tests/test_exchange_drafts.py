@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntertui.exchange import ImportFault, Reading, read
+from huntertui.exchange import ImportFault, Mappings, Reading, read
 from huntertui.exchange.kinds import Role
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import from_doc, to_doc
@@ -235,9 +235,25 @@ def test_other_stages(path: Path, headers: str, cells: str, stage: str, guessed:
     o = found.drafts[0].opportunity
     assert o.stage == stage
     word = cells.split(",")[0]
-    assert found.notices == ((f"stage {word!r} is not known here: 1 row to {stage}",) if guessed else ())
+    said = f"stage {word!r} is not known here: 1 row to {stage}, or where --stage '{word}=...' says"
+    assert found.notices == ((said,) if guessed else ())
     if guessed:
         assert o.extra["Stage"] == word
+
+
+def test_stages_stand_where_their_numbers_say(path: Path) -> None:
+    words = ["1. Intro", "2 - Needs Analysis", "Step 3: Legal", "4) Board", "5. Closed Won"]
+    text = "Deal Name,Stage\n" + "".join(f"{word},{word}\n" for word in words)
+    found = [draft.opportunity.stage for draft in reading(path, text).drafts]
+    assert found == ["new", "qualified", "proposal", "verbal", "won"]
+
+
+def test_what_people_say_of_a_stage_decides(path: Path) -> None:
+    path.write_text("Deal Name,Stage\na,Legal check\nb,Proposal\nc,Over\n")
+    said = Mappings({}, {}, {"legal CHECK": "negotiation", "Proposal": "meeting", "Over": "lost"})
+    (found,) = read(path, POLICY, "ana", NOW, mappings=said)
+    assert [draft.opportunity.stage for draft in found.drafts] == ["negotiation", "meeting", "lost"]
+    assert found.notices == ()
 
 
 def test_a_team_with_other_stages(path: Path) -> None:

@@ -47,7 +47,7 @@ def tables(path: Path) -> dict[str, Table]:
 def drafts(path: Path, policy: Policy = POLICY) -> list[Draft]:
     found = []
     for table in tables_of(path):
-        drafter = drafter_of(table.layout, policy, "ana", NOW, {})
+        drafter = drafter_of(table.layout, policy, "ana", NOW, {}, {})
         found += [drafter.draft(line, cells) for line, cells in table.rows()]
     return [draft for draft in found if isinstance(draft, Draft)]
 

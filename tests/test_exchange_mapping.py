@@ -83,3 +83,19 @@ def test_an_import_keeps_what_was_said(tmp_path: Path, capsys: pytest.CaptureFix
     assert found == [("Acme", 500), ("Globex", 700)]
     assert inside("--store", store, "import", file, "--map", "Klant") == 2
     assert "--map 'Klant': write it as THEIRS=field" in capsys.readouterr().err
+
+
+def test_a_stage_is_shown_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, store = tmp_path / "deals.csv", tmp_path / "team" / "store.json"
+    file.write_text("Deal Name,Stage\nGears,Legal check\nSprings,Closed Won\n")
+    assert inside("--store", store, "import", file, "--dry-run") == 0
+    told = capsys.readouterr()
+    assert "  stages: Closed Won is won\n" in told.out
+    assert (
+        "stage 'Legal check' is not known here: 1 row to new, or where --stage 'Legal check=...'" in told.err
+    )
+    assert inside("--store", store, "import", file, "--stage", "Legal check=negotiaton") == 2
+    assert "no stage 'negotiaton': did you mean negotiation" in capsys.readouterr().err
+    assert inside("--store", store, "import", file, "--stage", "Legal check=negotiation") == 0
+    with desk_at(store, Clock()).store as kept:
+        assert [doc["stage"] for _, doc in kept.find("opportunities")] == ["negotiation", "won"]

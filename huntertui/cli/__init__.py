@@ -109,7 +109,8 @@ def _nowhere() -> TextIO:
 
 def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
     """Do it; the session is added to `opened` before that."""
-    args = _top().parse_args(argv)
+    verb_first = bool(argv) and not argv[0].startswith("-")
+    args = _verb_first(argv) if verb_first else _top().parse_args(argv)
     if args.version:
         print(f"huntertui {__version__}")
         return 0
@@ -143,6 +144,11 @@ def _session(args: Namespace, world: World, opened: list[Session]) -> Session:
     for problem in problems:
         say(str(problem))
     return session
+
+
+def _verb_first(argv: Sequence[str]) -> Namespace:
+    """What `_top` makes of arguments that begin with the verb, as most do, without its cost."""
+    return Namespace(help=False, version=False, verb=argv[0], rest=list(argv[1:]))
 
 
 def _top() -> Parser:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
-from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.model.query import Query
+
+if TYPE_CHECKING:
+    from huntertui.desk import Desk
 
 
 def choice_arguments(parser: ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -52,6 +51,8 @@ def heeding_threads() -> Iterator[None]:
 
 def details(error: BaseException) -> str:
     """The traceback without values and without the messages, as both may quote a record."""
+    import traceback  # late: nobody foresees it
+
     lines = [f"huntertui {__version__}, Python {sys.version.partition(' ')[0]}, {os.uname().sysname}\n"]
     seen: set[int] = set()
     current: BaseException | None = error

@@ -49,22 +49,25 @@ NOTHING = Change((), "no item is meant", None)
 KEYS_ONLY = "is a key of the workday, and no verb"
 
 
+_verb = partial(Verb, mixed=True)
+
+
 def find_verb(name: str) -> Verb:
     """The verb of a command, by its own name or a shorter one. Usage when there is none, with the nearest."""
     if name in FAMILIES:
-        return Verb(name, _family_help(name), partial(_family_arguments, name), partial(_family, name), True)
+        return _verb(name, _family_help(name), partial(_family_arguments, name), partial(_family, name))
     command = BY_NAME.get(SHORT.get(name, name))
     if command is None:
         hint = did_you_mean(name, [*VERBS, *FAMILIES, *SHORT, *VERB_NAMES], "huntertui -h lists them")
         raise Usage(f"there is no {name!r}: {hint}")
     if command.name in ACTIONS:
-        return Verb(name, command.help, partial(_arguments, command), partial(_act, command), True)
+        return _verb(name, command.help, partial(_arguments, command), partial(_act, command))
     if command.name == "edit":
-        return Verb(name, "set a field: WHO FIELD VALUE", _edit_arguments, _edit, True)
+        return _verb(name, "set a field: WHO FIELD VALUE", _edit_arguments, _edit)
     if command.name in TYPED:
-        return Verb(name, command.help, partial(_typed_arguments, command), partial(_typed, command), True)
+        return _verb(name, command.help, partial(_typed_arguments, command), partial(_typed, command))
     if command.name in TURNING:
-        return Verb(name, command.help, add_changing, partial(_turn, command), True)
+        return _verb(name, command.help, add_changing, partial(_turn, command))
     raise Usage(f"{name} {KEYS_ONLY}: huntertui, then {' or '.join(command.keys[:2]) or ':' + name}")
 
 

@@ -15,6 +15,7 @@ from huntertui.cli.output import put as put_line
 from huntertui.cli.output import say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
+from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.errors import Usage
 from huntertui.model.text import shown
 
@@ -52,7 +53,7 @@ def export(session: Session) -> int:
     form = _form(args.format, args.out)
     with session.desk() as desk:
         queries, known = chosen(args, desk), set(desk.problems)
-        off_limits = () if queries else tuple(doc for _, doc in desk.store.find("do_not_contact"))
+        off_limits = () if queries else tuple(doc for _, doc in desk.store.find(OFF_LIMITS))
         about = About(desk.now(), desk.me, desk.policy, desk.store.seq, args.raw, off_limits)
         with _opened(session, form) as put, Progress("export") as progress:
             counted = _Counted(items_of(desk.store, desk.choose(*queries), form), desk, progress)
@@ -61,7 +62,7 @@ def export(session: Session) -> int:
         for problem in left:
             if problem not in known:
                 say(problem)
-    if args.out != STDOUT:
+    if args.out != STDOUT and not session.quiet:
         say(f"{counted.count:,} {'item' if counted.count == 1 else 'items'} in {args.out}")
     if left:
         say(f"left out, as they cannot be read: {len(left)}")
@@ -80,7 +81,7 @@ class _Counted:
     def __iter__(self) -> Iterator[Item]:
         for item in self._items:
             self.count += 1
-            self._progress(1 - item.opportunity.id / self._of)
+            self._progress(item.opportunity.id / self._of)
             yield item
 
 

@@ -26,6 +26,8 @@ def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[st
         yield f"  read: {', '.join(read)}"
         if kept := [header for header, field in reading.mapping if not field]:
             yield f"  kept as they are: {', '.join(kept)}"
+        if stages := [f"{theirs} is {ours}" for file, theirs, ours in planned.stages if file == reading.file]:
+            yield f"  stages: {', '.join(stages)}"
     for o in planned.samples:
         yield f"  new: {sample(o, me)}"
     if (more := planned.done.added - len(planned.samples)) > 0:
@@ -118,6 +120,7 @@ def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[
         "files": files,
         "errors": errors,
         "duplicates": duplicates,
+        "stages": [{"file": file, "theirs": theirs, "ours": ours} for file, theirs, ours in planned.stages],
         "notices": [{"file": file, "message": message} for file, message in planned.notices],
     } | {name: getattr(done, name) for name in COUNTS}
 

@@ -56,7 +56,7 @@ def summary() -> str:
 
 def options() -> list[tuple[str, str]]:
     """The options of every verb, as they are written, with their help."""
-    return [(", ".join(one.flags) + f" {one.metavar}".rstrip(), one.help) for one in COMMON]
+    return [(", ".join(flags) + f" {metavar}".rstrip(), says) for flags, metavar, says in COMMON]
 
 
 def _lines(rows: Iterable[tuple[str, str]]) -> str:

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser
-from typing import NamedTuple
 
+Option = tuple[tuple[str, ...], str, str]
+"""(its flags, what follows it: "" when nothing does, its help)."""
 
-class Option(NamedTuple):
-    """`metavar`: what follows it, "" when nothing does; `dest`: where it is kept, None for its own name."""
-
-    flags: tuple[str, ...]
-    metavar: str
-    help: str
-    dest: str | None = None
-
-
-COMMON = (
-    Option(("--store",), "PATH", "the team's store: a file, or postgresql://..."),
-    Option(("--any-filesystem",), "", "even a store on NFS and the like"),
-    Option(("--config",), "FILE", "your settings"),
-    Option(("--theme",), "NAME", "see huntertui themes"),
-    Option(("--no-mouse",), "", "leave the mouse alone"),
-    Option(("-y", "--yes"), "", "do not ask: go on, and take what suggests itself"),
-    Option(("--no-input",), "", "ask for nothing: fail"),
-    Option(("-q", "--quiet"), "", "say nothing but what goes wrong"),
-    Option(("--as",), "NAME", "who you are, where that is for sshd to say", "member"),
+COMMON: tuple[Option, ...] = (
+    (("--store",), "PATH", "the team's store: a file, or postgresql://..."),
+    (("--any-filesystem",), "", "even a store on NFS and the like"),
+    (("--config",), "FILE", "your settings"),
+    (("--theme",), "NAME", "see huntertui themes"),
+    (("--no-mouse",), "", "leave the mouse alone"),
+    (("-y", "--yes"), "", "do not ask: go on, and take what suggests itself"),
+    (("--no-input",), "", "ask for nothing: fail"),
+    (("-q", "--quiet"), "", "say nothing but what goes wrong"),
+    (("--as",), "NAME", "who you are, where that is for sshd to say"),
 )
+
+_PLACES = {"--as": "member"}
+"""Where an option is kept whose own name Python does not take."""
 
 
 def add_common(parser: ArgumentParser) -> None:
     """Let a parser take them; what is not given is left as it stands."""
     options = parser.add_argument_group("everywhere")
-    for one in COMMON:
-        dest = one.dest or one.flags[-1].removeprefix("--").replace("-", "_")
-        if one.metavar:
-            options.add_argument(*one.flags, dest=dest, metavar=one.metavar, default=SUPPRESS, help=one.help)
+    for flags, metavar, says in COMMON:
+        name = flags[-1]
+        dest = _PLACES.get(name) or name.removeprefix("--").replace("-", "_")
+        if metavar:
+            options.add_argument(*flags, dest=dest, metavar=metavar, default=SUPPRESS, help=says)
         else:
-            options.add_argument(*one.flags, dest=dest, action="store_true", default=SUPPRESS, help=one.help)
+            options.add_argument(*flags, dest=dest, action="store_true", default=SUPPRESS, help=says)
 
 
 def add_forms(parser: ArgumentParser) -> None:

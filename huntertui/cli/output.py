@@ -33,8 +33,7 @@ def put_json(data: Mapping[str, Any]) -> None:
 
 def put_plain(rows: Sequence[Sequence[str]]) -> None:
     """A line for each row, its cells parted by tabs."""
-    for row in rows:
-        print("\t".join(map(shown, row)))
+    sys.stdout.writelines("\t".join(map(shown, row)) + "\n" for row in rows)
 
 
 def put_csv(rows: Iterable[Sequence[object]]) -> None:

@@ -38,7 +38,7 @@ def brief_arguments(parser: ArgumentParser) -> None:
 
 def brief(session: Session) -> int:
     """One line for the login message; 10 when something is neglected, 0 when nothing is."""
-    with session.desk() as desk:
+    with session.shelf() as desk:
         now = desk.now().timestamp()
         rows = [row for row in desk.book.rows() if session.args.all or row.owner == desk.me]
         late = [row for row in rows if row.late(now)]

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.config import Config, Paths, find_paths, load
-from huntertui.desk import Desk
+from huntertui.desk.shelf import Shelf
 from huntertui.errors import HunterError, NotAllowed, Usage
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import Spoilt
@@ -28,8 +28,11 @@ from huntertui.store import Store, open_store
 from huntertui.teamfile import TeamFile
 
 if TYPE_CHECKING:
+    from huntertui.desk import Desk
     from huntertui.themes import Theme
     from huntertui.tomlfile import Problem
+
+S = TypeVar("S", bound=Shelf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +120,34 @@ class Session:
         """My desk on the store, loaded; records that cannot be read are named on stderr."""
         with self.store() as store:
             desk = self.desk_on(store)
-            for problem in desk.problems:
-                say(problem)
+            _say_problems(desk)
             yield desk
+
+    @contextmanager
+    def shelf(self) -> Iterator[Shelf]:
+        """The same for who only looks: the use cases are not even loaded."""
+        with self.store() as store:
+            shelf = self._loaded(Shelf, store)
+            _say_problems(shelf)
+            yield shelf
 
     def desk_on(self, store: Store) -> Desk:
         """My desk on a store that is open already, loaded."""
+        from huntertui.desk import desk  # late: who only looks pays nothing for it
+
+        return self._loaded(desk.Desk, store)
+
+    def _loaded(self, kind: type[S], store: Store) -> S:
+        renewed = self.team.renewed
         me = self.known_to(store).me
-        desk = Desk(store, self.policy, me, self.world.clock, targets=self.targets, renewed=self.team.renewed)
-        desk.load()
-        return desk
+        made = kind(store, self.policy, me, self.world.clock, targets=self.targets, renewed=renewed)
+        made.load()
+        return made
+
+
+def _say_problems(shelf: Shelf) -> None:
+    for problem in shelf.problems:
+        say(problem)
 
 
 @contextmanager

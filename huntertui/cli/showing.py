@@ -7,10 +7,11 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from huntertui.cli.items import as_json, needs_ascii, plain_cells, put_rows, row_of_id
 from huntertui.cli.options import add_forms
 from huntertui.cli.output import put, put_json, put_plain
 from huntertui.cli.session import Session, understood
+from huntertui.cli.telling import row_of_id
+from huntertui.cli.wording import Wording, needs_ascii, put_rows
 from huntertui.desk import Desk
 from huntertui.desk.history import Event
 from huntertui.errors import Usage
@@ -65,7 +66,7 @@ def show(session: Session) -> int:
         if args.json:
             row = row_of_id(desk, o.id)
             put_json(
-                {"item": as_json(row, desk.policy.calendar, desk.now()) if row else None}
+                {"item": Wording(desk.policy.calendar, desk.now()).json(row) if row else None}
                 | {"record": to_doc(o), "explain": desk.explain(o.id)}
                 | {"history": [_event(event) for event in events]}
             )
@@ -103,15 +104,16 @@ def find(session: Session) -> int:
         if not query or (args.words and args.view is not None):
             raise Usage("find what? words and terms like owner:me acme, or --view NAME")
         rows, near = desk.search(query)
-        calendar, at = desk.policy.calendar, desk.now()
+        at = desk.now()
+        wording = Wording(desk.policy.calendar, at)
         if args.json:
-            found = [as_json(row, calendar, at) | {"near": row.id in near} for row in rows]
+            found = [wording.json(row) | {"near": row.id in near} for row in rows]
             put_json({"at": instant_text(at), "query": query, "rows": found})
         elif args.plain or not sys.stdout.isatty():
-            put_plain([plain_cells(row, calendar, at) for row in rows])
+            put_plain(list(map(wording.plain, rows)))
         else:
             nearly = f", {len(near)} nearly" if near else ""
-            put_rows(f"{len(rows) - len(near)} found{nearly}", rows, session, desk)
+            put_rows(f"{len(rows) - len(near)} found{nearly}", rows, session, wording)
     return 0
 
 

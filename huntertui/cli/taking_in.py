@@ -19,6 +19,8 @@ from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
 from huntertui.cli.streams import piped
 from huntertui.errors import HunterError, Usage
+from huntertui.model.pipeline import CLOSED
+from huntertui.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +60,13 @@ def arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
+    )
+    parser.add_argument(
+        "--stage",
+        metavar="THEIRS=ours",
+        action="append",
+        default=[],
+        help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
     )
     parser.add_argument(
         "--dates",
@@ -113,11 +122,17 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
 
 
 def _mappings(session: Session) -> Mappings:
-    """What is said of columns, by --map, and earlier of files with the same headers."""
+    """What is said of columns and stages, now, and of columns earlier for the same headers."""
     from huntertui.exchange import Mappings, kept_mappings
 
     given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
-    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS))
+    stages = dict(_pair(text, "--stage") for text in session.args.stage)
+    ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
+    for theirs, stage in stages.items():
+        if stage not in ours:
+            meant = did_you_mean(stage, ours, ", ".join(ours))
+            raise Usage(f"--stage {theirs!r}: no stage {stage!r}: {meant}")
+    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS), stages)
 
 
 def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:

@@ -8,33 +8,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from huntertui.records import dataclass
-
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from huntertui.cli.session import Session
 
 
-@dataclass(frozen=True, slots=True)
 class Verb:
     """A verb: its name, a line of help, its own arguments, and what it does (returns the exit code).
 
     `mixed`: options may stand among its words, and words that only begin with a dash are none.
     """
 
-    name: str
-    help: str
-    arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Session], int]
-    mixed: bool = False
+    def __init__(
+        self,
+        name: str,
+        says: str,
+        arguments: Callable[[ArgumentParser], None],
+        run: Callable[[Session], int],
+        *,
+        mixed: bool = False,
+    ) -> None:
+        """As above: plain Python, as each start makes all of them."""
+        self.name = name
+        self.help = says
+        self.arguments = arguments
+        self.run = run
+        self.mixed = mixed
 
 
 def _verb(
     name: str, home: str, run: str, says: str, arguments: str = "arguments", *, mixed: bool = False
 ) -> Verb:
     """A verb whose two functions are in the module `home` of this package."""
-    return Verb(name, says, _late(home, arguments), _late(home, run), mixed)
+    return Verb(name, says, _late(home, arguments), _late(home, run), mixed=mixed)
 
 
 def _late(home: str, name: str) -> Callable[[Any], Any]:

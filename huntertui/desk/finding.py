@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -70,15 +71,18 @@ class Finding(Ledger):
         return test
 
     def choose(self, *queries: Query) -> Iterator[tuple[Opportunity, Doc]]:
-        """Every item, open or closed, of which all of the queries hold, with its document: the newest first.
+        """Every item, open or closed, of which all of the queries hold, with its document, by its number.
 
-        Only a page of them is held at a time. What cannot be read is named in `problems`.
+        No more than their numbers and a page of them are held. What cannot be read is named in `problems`.
         """
+        ids = array("q")
         page = self.store.latest(OPPORTUNITIES, PAGE)
         while page:
-            docs = dict(page)
-            for o in self._readable(page):
+            ids.extend(id for id, _ in page)
+            page = self.store.latest(OPPORTUNITIES, PAGE, before=ids[-1])
+        for id in reversed(ids):
+            doc = self.store.get(OPPORTUNITIES, id)
+            for o in self._readable([(id, doc)] if doc else []):
                 row = row_of(o, self.policy) if queries else None
                 if row is None or all(query.holds(row, partial(hay_of, o)) for query in queries):
-                    yield o, docs[o.id]
-            page = self.store.latest(OPPORTUNITIES, PAGE, before=page[-1][0])
+                    yield o, doc or {}

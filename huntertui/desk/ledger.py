@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from huntertui.desk.history import changed, clearing, event_doc
-from huntertui.desk.shelf import Shelf
+from huntertui.desk.reading import Reading
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES, private
 from huntertui.desk.undoing import (
     UNDO_DAYS,
@@ -55,7 +55,7 @@ class _Tried(Exception):
         self.change = Change(ids, said, None)
 
 
-class Ledger(Shelf):
+class Ledger(Reading):
     """The one way to change what is in the store, and to take a change back.
 
     `rehearsing`: changes are tried and told on the fresh state, refusals among them, and nothing is written.

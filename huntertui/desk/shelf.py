@@ -10,15 +10,13 @@ from typing import Self
 
 from huntertui.book import Book
 from huntertui.desk.closed import Closed
-from huntertui.desk.history import Event, told
 from huntertui.desk.inbox import Inbox
 from huntertui.desk.sight import Sight
-from huntertui.desk.tables import EVENTS, MEMBERS, OPPORTUNITIES, PLANS, newsworthy
+from huntertui.desk.tables import MEMBERS, OPPORTUNITIES, PLANS, newsworthy
 from huntertui.desk.tally import Tally
 from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, instant, text_in
-from huntertui.model.explain import explain
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, LANES, Policy
 from huntertui.model.pool import Absence
@@ -133,11 +131,6 @@ class Shelf:
         """Whether what is closed has been read."""
         return self._closed.read
 
-    def history(self, id: int) -> list[Event]:
-        """What happened, the newest first."""
-        found = self.store.find(EVENTS, [("opportunity", "=", id)], ["at"])
-        return told(reversed(found), self.policy, self.today())
-
     def past(self, limit: int) -> list[Record]:
         """The last changes of anybody's, as far as they are kept, the newest first."""
         found = list[Record]()
@@ -147,14 +140,6 @@ class Shelf:
                 found.append(record)
             seq -= 1
         return found
-
-    def explain(self, id: int) -> list[str]:
-        """Why it is red, or when it will be."""
-        return self.explained(self._get(id))
-
-    def explained(self, o: Opportunity) -> list[str]:
-        """The same, of a record that has been read."""
-        return explain(o, self.policy, self.now())
 
     def follow(self) -> Followed:
         """Take in colleagues' changes, and a change of the policy; cheap when there are none."""

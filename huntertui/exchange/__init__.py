@@ -6,9 +6,10 @@ from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.importing import Imported, Plan, Reading, import_into, plan, read, write
+from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
+from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from huntertui.exchange.drafts import Brought, Draft
 from huntertui.exchange.items import ORIGIN
@@ -13,6 +13,7 @@ from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.model.codec import from_doc, to_doc
+from huntertui.store.values import plain_doc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,10 +34,12 @@ class DocumentDrafter:
     def draft(self, line: int, cells: Sequence[str]) -> Draft:
         """The draft of one item. BadRow when it cannot be read."""
         try:
-            said = json.loads(cells[0])
+            said = json.loads(cells[0], parse_constant=_refused)
             doc, uid = dict(said["opportunity"]), str(said["uid"])
             o = from_doc(0, {name: value for name, value in doc.items() if name not in _HERE_ONLY})
-            events = tuple(dict(event) for event in said.get("events") or ())
+            events = tuple(plain_doc(event, "events") for event in said.get("events") or ())
+            others = doc.keys() - to_doc(o).keys() - _HERE_ONLY
+            fields = plain_doc({name: doc[name] for name in sorted(others)}, "opportunity")
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             why = f": {error}".replace("opportunity #0: ", "") if isinstance(error, ValueError) else ""
             raise BadRow(RowError(line, "", cells[0], f"is no item of an export{why}")) from None
@@ -44,8 +47,9 @@ class DocumentDrafter:
         theirs = o.source_owner or (o.owner if owner != o.owner else "")
         ids = {ORIGIN: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != ORIGIN}
         o = replace(o, owner=owner, source_owner=theirs, external_ids=ids)
-        others = doc.keys() - to_doc(o).keys() - _HERE_ONLY
-        brought = Brought(
-            events, {name: doc[name] for name in sorted(others)}, str(said.get("care_of") or "")
-        )
+        brought = Brought(events, fields, str(said.get("care_of") or ""))
         return Draft(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)
+
+
+def _refused(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")

@@ -21,10 +21,16 @@ AnyDrafter = Drafter | ActivityDrafter | DocumentDrafter
 
 
 def drafter_of(
-    layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
+    layout: Layout,
+    policy: Policy,
+    by: str,
+    now: datetime,
+    owners: Mapping[str, str],
+    stages: Mapping[str, str],
 ) -> AnyDrafter:
-    """The one for that kind of rows. `by`: who imports; `owners`: their name -> ours."""
+    """The one for that kind of rows. `by`: who imports; `owners`, `stages`: theirs -> ours."""
     if layout.kind is DOCUMENTS:
         return DocumentDrafter(policy, by, owners)
-    kind = ActivityDrafter if layout.kind.role is Role.ACTIVITY else Drafter
-    return kind(layout, policy, by, now, owners)
+    if layout.kind.role is Role.ACTIVITY:
+        return ActivityDrafter(layout, policy, by, now, owners)
+    return Drafter(layout, policy, by, now, owners, stages)

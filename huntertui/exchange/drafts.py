@@ -5,7 +5,6 @@ What has no field here is kept in `extra` under its header. A row already past a
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
 from huntertui.exchange.rows import Row, links_of, whole_id
-from huntertui.exchange.stages import left_from, stage_of
+from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
 from huntertui.model.money import minor
@@ -79,14 +78,26 @@ class Drafter:
     """Makes drafts of the rows of one file; `guessed` counts (stage as written, ours) it did not know."""
 
     def __init__(
-        self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
+        self,
+        layout: Layout,
+        policy: Policy,
+        by: str,
+        now: datetime,
+        owners: Mapping[str, str],
+        stages: Mapping[str, str],
     ) -> None:
-        """`owners`: their name -> ours."""
-        self.guessed: Counter[tuple[str, str]] = Counter()
+        """`owners`, `stages`: what is called what here, theirs -> ours."""
+        self._stages = Stages(layout.stages, policy.pipeline, stages)
+        self.guessed = self._stages.guessed
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
         self._owners = Owners(policy.team, by, owners)
+
+    @property
+    def known(self) -> list[tuple[str, str]]:
+        """See `Stages`."""
+        return self._stages.known
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
@@ -131,9 +142,7 @@ class Drafter:
         created = min(created or activity or self._now, self._now)
         theirs = row.text("owner")
         value, currency = self._value(row)
-        stage, guessed = stage_of(row, self._policy.pipeline, touched=bool(activity))
-        if guessed:
-            self.guessed[guessed, stage] += 1
+        stage = self._stages.of(row, touched=bool(activity))
         o = Opportunity(
             name=title,
             company=company,

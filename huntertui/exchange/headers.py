@@ -39,10 +39,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header row says: the kind of file, and its columns in their order."""
+    """What a header row says: the kind of file, and its columns in their order. `stages`: the words for
+    stages that the rows have, each once."""
 
     kind: Kind
     columns: tuple[Column, ...]
+    stages: tuple[str, ...] = ()
 
 
 def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout | None:

@@ -13,7 +13,9 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.tables import EVENTS
+from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.tables import EVENTS, OPPORTUNITIES
+from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.drafts import Brought, Draft
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
-    from huntertui.store.store import Doc, Reader
+    from huntertui.store.store import Doc, Reader, Tx
 
 SHOWN = 1_000  # duplicates that are kept to be shown
 _JOINED = 50  # deals of one company that a person comes to
@@ -104,7 +106,7 @@ class Intake:
         """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
-        off = self.reader.find("do_not_contact")
+        off = self.reader.find(OFF_LIMITS)
         self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
 
     def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
@@ -112,6 +114,24 @@ class Intake:
         for id, doc in here:
             with suppress(ValueError):  # others have edited the store's file
                 self._known.add(id, who_of(id, doc))
+
+    def stands(self, tx: Tx, seq: int) -> bool:
+        """Whether what others have written after record `seq` leaves all of this as it is: they have worked
+        on other records, and none of these is one that is to come."""
+        try:
+            written = tx.written_since(seq)
+        except Resync:
+            return False
+        if any(table == OFF_LIMITS for table, _ in written):
+            return False
+        ids = {id for table, id in written if table == OPPORTUNITIES}
+        if not ids.isdisjoint(self.records.touched):
+            return False
+        docs = [(id, tx.get(OPPORTUNITIES, id)) for id in ids]
+        try:
+            return not any(doc is None or self._known.comes(who_of(id, doc)) for id, doc in docs)
+        except ValueError:  # others have edited the store's file
+            return False
 
     @staticmethod
     def order(role: Role) -> int:

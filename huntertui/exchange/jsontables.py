@@ -89,7 +89,7 @@ def _items(text: Text) -> Iterator[tuple[int, str]]:
     """The items of an export of our own, which stand in a line each."""
     for line, said in enumerate(text.lines(), 1):
         item = said.strip().removesuffix(",")
-        if item.startswith("{") and not _OWN.match(item):
+        if item and item != "]}" and not _OWN.match(item):
             yield line, item
 
 

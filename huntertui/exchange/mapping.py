@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from types import MappingProxyType
 
 from huntertui.errors import Usage
 from huntertui.exchange.words import ACTIVITIES, DEALS, PEOPLE, key
@@ -17,15 +18,20 @@ FIELDS = tuple(sorted({*PEOPLE, *DEALS, *ACTIVITIES, "id", "status"}))
 Said = dict[str, str]
 """The key of a header -> what it carries, "" for nothing that is known."""
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _MOST = 500  # sets of headers that are kept
 _LARGEST = 4_000_000  # bytes of the file of them
 
 
 class Mappings:
-    """What is said of columns: `given` for this run, `kept` by earlier ones by the set of headers."""
+    """What is said of columns: `given` for this run, `kept` by earlier ones by the set of headers; and of
+    `stages`, theirs -> ours, for this run alone."""
 
-    def __init__(self, given: Mapping[str, str], kept: Mapping[str, Said]) -> None:
+    def __init__(
+        self, given: Mapping[str, str], kept: Mapping[str, Said], stages: Mapping[str, str] = _NONE
+    ) -> None:
         """`given`: header -> field. Usage: there is no such field."""
+        self.stages = stages
         self._given = {key(header): _field(header, field) for header, field in given.items()}
         self._names = {key(header): header for header in given}
         self._kept = {name: dict(said) for name, said in kept.items()}

@@ -72,20 +72,17 @@ class Known:
         """Make a record known by all that it has, also when it has got more."""
         if o.stage in CLOSED:
             self._closed.add(ref)
-        for key in keys_of(o):
-            self._put(("id", *key), ref)
-        company = company_key(o.company)
-        if o.name:
-            self._put(("deal", person_key(o.name), company), ref)
-        for contact in o.contacts:
-            for sign in _ways(contact):
-                self._put(sign, ref)
-            if company and (name := person_key(contact.name)):
-                self._put(("person", name, company), ref)
-                _append(self._people, hash(name), ref, _NEAR)
-        if company:
+        for sign in _signs(o):
+            self._put(sign, ref)
+            if sign[0] == "person":
+                _append(self._people, hash(sign[1]), ref, _NEAR)
+        if company := company_key(o.company):
             self._put(("company", company), ref)
             _append(self._companies, hash(_begin(company)), ref, _BLOCK)
+
+    def comes(self, o: Opportunity) -> bool:
+        """Whether a record that is to come in this run may be this one."""
+        return any(self._exact.get(hash(sign), 0) < 0 for sign in _signs(o))
 
     def by_key(self, key: Key) -> Ref | None:
         """The record with that id."""
@@ -182,6 +179,19 @@ def keys_of(o: Opportunity) -> Iterator[Key]:
     yield from ((source, id) for source, ids in o.external_ids.items() for id in ids)
     if o.id:
         yield ORIGIN, uid_of(o)
+
+
+def _signs(o: Opportunity) -> Iterator[Sign]:
+    """What tells a record of any sort."""
+    for key in keys_of(o):
+        yield "id", *key
+    company = company_key(o.company)
+    if o.name:
+        yield "deal", person_key(o.name), company
+    for contact in o.contacts:
+        yield from _ways(contact)
+        if company and (name := person_key(contact.name)):
+            yield "person", name, company
 
 
 def ways_of(contacts: Iterable[Contact]) -> Iterator[Sign]:

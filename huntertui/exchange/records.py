@@ -97,6 +97,11 @@ class Records:
         return tuple(self._new[place] for place in range(min(most, len(self._new))))
 
     @property
+    def touched(self) -> set[int]:
+        """The records of the store that the run changes, or tells something of."""
+        return {*self._changed, *(ref for ref, *_ in self._events if ref > 0)}
+
+    @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
         return not (self._new or self._changed or self._events or self._off)

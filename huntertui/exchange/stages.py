@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from huntertui.exchange.words import Words, key, keys
 from huntertui.model.pipeline import CLOSED, LOST, STAGES, WON, Discipline, Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from huntertui.exchange.rows import Row
 
@@ -54,38 +56,73 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """How others call a stage (as `key` gives it) -> our stage."""
 
+_NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 
 
-def stage_of(row: Row, pipeline: Pipeline, *, touched: bool) -> tuple[str, str]:
-    """(stage, the file's word where it had to be guessed, else "").
+class Stages:
+    """Which stage a row of a file stands in. `guessed` counts (its word, our stage) where nobody knows it."""
 
-    The flags closed and won decide, then the stage's name, then its probability, else whether it was ever
-    touched. The word is kept in `extra` unless it is ours.
-    """
-    word, status = row.text("stage"), row.text("status")
-    row.spare("stage", "status", "probability")
-    stage, guessed = _told(row, pipeline, word, status), ""
-    if not stage and (guessed := word or status):
-        stage = _likely(row, pipeline) or fitting("contacted" if touched else "new", pipeline)
-    stage = stage or fitting("new", pipeline)
-    for field, text in (("stage", word), ("status", status)):
-        if key(text) == key(stage):
-            row.text(field)
-    return stage, guessed
+    def __init__(self, words: Iterable[str], pipeline: Pipeline, given: Mapping[str, str]) -> None:
+        """`words`: all that the file has; `given`: what people say, their word -> our stage."""
+        self.guessed: Counter[tuple[str, str]] = Counter()
+        self._pipeline = pipeline
+        self._given = {key(word): stage for word, stage in given.items()}
+        self._by_number = _by_number(words, pipeline)
+        self._names: dict[str, str] = {"": ""}
+
+    def of(self, row: Row, *, touched: bool) -> str:
+        """The stage. The flags closed and won decide, then what people say, the stage's name, its number
+        among the others, its probability, else whether it was ever touched. The word is kept in `extra`
+        unless it is ours."""
+        word, status = row.text("stage"), row.text("status")
+        row.spare("stage", "status", "probability")
+        stage = self._told(row, word, status)
+        if not stage and (guessed := word or status):
+            stage = self._by_number.get(key(guessed)) or _likely(row, self._pipeline)
+            stage = stage or fitting("contacted" if touched else "new", self._pipeline)
+            self.guessed[guessed, stage] += 1
+        stage = stage or fitting("new", self._pipeline)
+        for field, text in (("stage", word), ("status", status)):
+            if key(text) == key(stage):
+                row.text(field)
+        return stage
+
+    @property
+    def known(self) -> list[tuple[str, str]]:
+        """(word of the file, our stage) of those that were met and go by another name here."""
+        return sorted(
+            (word, stage) for word, stage in self._names.items() if stage and key(word) != key(stage)
+        )
+
+    def _told(self, row: Row, word: str, status: str) -> str:
+        """The stage that the flags or the words say, "" when they say none."""
+        closed, won = row.read("closed", values.truth), row.read("won", values.truth)
+        by_status = self._named(status)
+        stage = self._named(word) if word else by_status
+        ended = next((end for end in (by_status, stage) if end in CLOSED), "")
+        if won:
+            return WON
+        if closed:
+            return ended if ended and won is None else LOST
+        return ended or stage
+
+    def _named(self, word: str) -> str:
+        if word not in self._names:
+            self._names[word] = self._given.get(key(word)) or _named(word, self._pipeline)
+        return self._names[word]
 
 
-def _told(row: Row, pipeline: Pipeline, word: str, status: str) -> str:
-    """The stage that the flags or the words say, "" when they say none."""
-    closed, won = row.read("closed", values.truth), row.read("won", values.truth)
-    by_status = _named(status, pipeline)
-    stage = _named(word, pipeline) if word else by_status
-    ended = next((end for end in (by_status, stage) if end in CLOSED), "")
-    if won:
-        return WON
-    if closed:
-        return ended if ended and won is None else LOST
-    return ended or stage
+def _by_number(words: Iterable[str], pipeline: Pipeline) -> dict[str, str]:
+    """Where words such as "2 - Legal check" stand on our ladder, by their numbers alone."""
+    numbers = {word: int(found[1]) for word in words if (found := _NUMBERED.match(word))}
+    numbers = {word: n for word, n in numbers.items() if _named(word, pipeline) not in CLOSED}
+    first, last = min(numbers.values(), default=0), max(numbers.values(), default=0)
+    ladder = [stage.name for stage in pipeline.stages if not stage.side]
+    if first == last:
+        return {}
+    step = (len(ladder) - 1) / (last - first)
+    return {key(word): ladder[round((n - first) * step)] for word, n in numbers.items()}
 
 
 def left_from(stage: str, pipeline: Pipeline) -> str:
@@ -100,10 +137,13 @@ def fitting(stage: str, pipeline: Pipeline) -> str:
 
 def _named(word: str, pipeline: Pipeline) -> str:
     """The stage of that name, the team's own names first; "" when nobody knows it."""
-    name = key(word)
-    own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
-    ours = STAGE_NAMES.get(name, "")
-    return own or (ours if not ours or ours in CLOSED else fitting(ours, pipeline))
+    bare = found[2] if (found := _NUMBERED.match(word)) else ""
+    for name in filter(None, (key(word), key(bare))):
+        own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
+        ours = STAGE_NAMES.get(name, "")
+        if own or ours:
+            return own or (ours if ours in CLOSED else fitting(ours, pipeline))
+    return ""
 
 
 def _likely(row: Row, pipeline: Pipeline) -> str:

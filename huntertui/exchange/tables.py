@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.headers import recognise
-from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.reading import MAX_COLUMNS, read_sheets
 from huntertui.exchange.values import mark_of
 from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
 _TOLD = 5  # lines that are named of what is left out
+_STAGES = 200  # words for stages that are looked at
 _ENDING = 50  # rows at most that a report ends with
 _TOTAL = re.compile(
     r"(grand |sub-?)?(totals?|summe|gesamt|gesamtsumme|zwischensumme)( \([^)]*\))?:?", re.IGNORECASE
@@ -75,9 +76,13 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     left: dict[str, list[int]] = defaultdict(list)
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks: dict[int, set[str]] = {c.place: set() for c in layout.columns if c.field == "value"}
+    staged = next((c.place for c in layout.columns if c.field == "stage"), MAX_COLUMNS)
+    stages: dict[str, None] = {}
     count = 0
     for number, cells in _data(sheet, line, header, left):
         count += 1
+        if staged < len(cells) and len(stages) < _STAGES:
+            stages[cells[staged].strip()] = None
         for place, leaning in leanings.items():
             if place < len(cells) and cells[place]:
                 leaning.see(number, cells[place].strip())
@@ -92,7 +97,8 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
         for column in layout.columns
     )
     notices = (*sheet.notices, *above, *(_said(why, lines) for why, lines in left.items()), *said)
-    return Table(sheet, tuple(header), line, replace(layout, columns=columns), count, notices)
+    layout = replace(layout, columns=columns, stages=tuple(stages))
+    return Table(sheet, tuple(header), line, layout, count, notices)
 
 
 def tables_of(path: Path, dates: Order | None = None, mappings: Mappings | None = None) -> tuple[Table, ...]:

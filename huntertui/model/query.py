@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 
-from huntertui.model.entry import read_money
 from huntertui.model.money import units
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.pipeline import LOST, WON, Policy
@@ -198,6 +197,8 @@ def _number(field: str, op: str, value: str, asking: Asking) -> Test:
     if not value:
         raise Unclear(f"{field}{op} how much? like {example}")
     if field == "value":
+        from huntertui.model.entry import read_money  # late: only who asks for a value pays for it
+
         amount, currency = read_money(value.upper())
         compare, bound = _OPS[op], units(amount, currency)
         return lambda row: (

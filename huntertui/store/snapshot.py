@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from heapq import merge
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huntertui.errors import Damaged
 from huntertui.records import dataclass
@@ -44,6 +44,8 @@ class Snapshot:
         self.seq = base.seq
         self.next_ids: dict[str, int] = dict(base.meta.get("next", {}))
         self._changed: dict[str, dict[int, Doc | _Patch | None]] = {}
+        self._linked: dict[str, dict[Any, set[int]]] = {}
+        """Of what has changed in a table of LINKS: ids by what the link says; made when first asked for."""
 
     def get(self, table: str, id: int) -> Doc | None:
         """A document, or None; Damaged."""
@@ -56,14 +58,15 @@ class Snapshot:
     def items(self, table: str, where: Where = ()) -> Iterator[tuple[int, Doc]]:
         """All documents of a table, or at least those that fulfil the conditions; Damaged."""
         changed = self._changed.get(table, {})
-        found, holding = None, _written(where)
+        found, holding, late = None, _written(where), list(changed)
         for name, op, value in where:
             if op == "=" and type(value) is int and name == LINKS.get(table):
                 found = self.base.linked(table, value, holding)
+                late = list(self._links(table, name).get(value, ()))
         for id, doc in self.base.items(table, holding) if found is None else found:
             if id not in changed:
                 yield id, doc
-        for id in list(changed):
+        for id in late:
             if (now := self._whole(table, id)) is not None:
                 yield id, clone(now)
 
@@ -116,6 +119,8 @@ class Snapshot:
                 changed[op.id] = _Patch(there.new | op.new, (there.gone - op.new.keys()) | gone)
             else:
                 changed[op.id] = _Patch(op.new, gone).on(there)
+        if op.table in self._linked and op.kind != "d":
+            self._link(op.table, op.id, LINKS[op.table])
 
     def fork(self) -> Snapshot:
         """Another one with the same state, that goes on for itself."""
@@ -127,6 +132,19 @@ class Snapshot:
     def changed(self) -> dict[str, dict[int, Doc | None]]:
         """All that differs from the base."""
         return {table: {id: self._whole(table, id) for id in docs} for table, docs in self._changed.items()}
+
+    def _links(self, table: str, name: str) -> dict[Any, set[int]]:
+        if table not in self._linked:
+            self._linked[table] = {}
+            for id in self._changed.get(table, {}):
+                self._link(table, id, name)
+        return self._linked[table]
+
+    def _link(self, table: str, id: int, name: str) -> None:
+        """Remember a changed document by what its link says; it stays found by what that said before."""
+        value = (self._whole(table, id) or {}).get(name)
+        if type(value) is int:
+            self._linked[table].setdefault(value, set()).add(id)
 
     def _whole(self, table: str, id: int) -> Doc | None:
         doc = self._changed[table][id]

@@ -70,7 +70,8 @@ class BoardPainter(Painter[BoardState | None]):
     def _column(self, state: BoardState, at: int, width: int, height: int, moment: Moment) -> Column:
         """A lane, painted again only if anything of it is another: a key changes one lane, or two."""
         lane = state.lanes[at]
-        of = (lane, at == state.focused, width, height, moment, state.selected, state.today_plan)
+        marks = state.selected, state.today_plan, state.fresh
+        of = (lane, at == state.focused, width, height, moment, marks)
         known, kept = self._columns.get(at, (None, None))
         if kept is not None and known == of:
             return kept

@@ -1,0 +1,173 @@
+"""A table of a file as drafts: how it is read, and each pass over its rows."""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.drafting import drafter_of
+from huntertui.exchange.drafts import Draft, Drafter
+from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.rejecting import REJECT_HEADERS
+from huntertui.exchange.rows import BadRow, RowError
+from huntertui.exchange.tables import tables_of
+from huntertui.garbage import uncollected
+from huntertui.model.text import clean
+from huntertui.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from huntertui.exchange.dates import Order
+    from huntertui.exchange.drafting import AnyDrafter
+    from huntertui.exchange.headers import Layout
+    from huntertui.exchange.kinds import Role
+    from huntertui.exchange.mapping import Mappings
+    from huntertui.exchange.tables import Table
+    from huntertui.model.pipeline import Policy
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+MAX_REJECTS = 100_000
+"""Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one table of a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`:
+    its name without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
+
+    kind: str
+    role: Role
+    mapping: tuple[tuple[str, str | None], ...]
+    file: str
+    path: Path
+    rows: int
+    policy: Policy
+    table: Table = field(repr=False)
+    drafter: Callable[[], AnyDrafter] = field(repr=False)
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """All drafts of records at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, Draft))
+
+    @property
+    def activities(self) -> tuple[ActivityDraft, ...]:
+        """All drafts of activities at once, for small files."""
+        return tuple(draft for draft in self._whole[0] if isinstance(draft, ActivityDraft))
+
+    @property
+    def errors(self) -> tuple[RowError, ...]:
+        """The rows that cannot be read."""
+        return tuple(self._whole[1].errors)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was assumed."""
+        return self._whole[1].notices
+
+    @cached_property
+    def _whole(self) -> tuple[tuple[Draft | ActivityDraft, ...], Pass]:
+        over = Pass(self)
+        with uncollected():
+            return tuple(over), over
+
+
+class Pass:
+    """One pass over the rows of a file: its drafts as they come. `errors`: the rows that could not be read so
+    far; `deleted`: how many said that they are deleted."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Begin anew."""
+        self.errors: list[RowError] = []
+        self.deleted = 0
+        self._reading = reading
+        self._drafter = reading.drafter()
+
+    def __iter__(self) -> Iterator[Draft | ActivityDraft]:
+        """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
+        table, width = self._reading.table, len(self._reading.table.header)
+        for line, cells in table.rows():
+            try:
+                draft = _draft(self._drafter, line, cells, width)
+            except BadRow as bad:
+                self.errors.append(bad.error)
+                if len(self.errors) > MAX_REJECTS:
+                    raise ImportFault(
+                        f"{table.sheet.where}, line {line}: more than {MAX_REJECTS:,} rows cannot be read, "
+                        f"this one as it {bad.error.message}: is it what its header says?"
+                    ) from None
+                continue
+            if draft is None:
+                self.deleted += 1
+            else:
+                yield draft
+
+    @property
+    def stages(self) -> list[tuple[str, str]]:
+        """(stage of the file, ours) of those that go by other names; whole when the pass is over."""
+        return self._drafter.known if isinstance(self._drafter, Drafter) else []
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was assumed; whole when the pass is over."""
+        said = list(self._reading.table.notices)
+        if self.deleted:
+            said.append(f"rows marked as deleted, left out: {self.deleted}")
+        said.extend(
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}, "
+            f"or where --stage {f'{word}=...'!r} says"
+            for (word, stage), count in sorted(self._drafter.guessed.items())
+        )
+        return tuple(said)
+
+
+def read(
+    path: Path,
+    policy: Policy,
+    by: str,
+    now: datetime,
+    owner_map: Mapping[str, str] = _NONE,
+    dates: Order | None = None,
+    mappings: Mappings | None = None,
+) -> tuple[Reading, ...]:
+    """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
+    ours.
+
+    ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
+    """
+    tables = tables_of(path, dates, mappings)
+    stages = mappings.stages if mappings else _NONE
+    return tuple(
+        _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))
+        for table in tables
+    )
+
+
+def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout], AnyDrafter]) -> Reading:
+    columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
+    layout = replace(table.layout, columns=columns)
+    return Reading(
+        layout.kind.name,
+        layout.kind.role,
+        tuple((column.header, column.field) for column in layout.columns),
+        table.sheet.name,
+        path,
+        table.count,
+        policy,
+        table,
+        lambda: drafter(layout),
+    )
+
+
+def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
+    over = next((cell for cell in cells[width:] if cell.strip()), "")
+    if over:
+        message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
+        raise BadRow(RowError(line, "", clean(over), message))
+    return drafter.draft(line, cells)
