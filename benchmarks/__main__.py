@@ -147,6 +147,26 @@ class Bench:
                     value = f"{ms:.1f} ms, {cpu:.1f} ms processor, {sent:.0f} B, {frames:.0f} frame"
                     self.say(f"action on a row, {shape}", value, "", "2 KB")
 
+    def colleague(self) -> None:
+        """What another's change of a row in view costs: from its acknowledgement to the last byte, bytes."""
+        store = self.folder / "1000" / "store.json"
+        desk = Desk(open_store(store, me(), clock=clock), Policy(), me(), clock)
+        desk.load()
+        row = desk.book.lane(0, desk.now().timestamp())[3]
+        with self.workday(store, WIDE) as probe:
+            probe.begun()
+            probe.settle(1.0)
+            costs = []
+            for turn in range(9):
+                desk.edit(row.id, "name", f"Renamed {turn}")
+                before, start = len(probe.written), time.perf_counter()
+                patience, last = 1.0, start
+                while probe.read(patience):
+                    last, patience = time.perf_counter(), 0.15
+                costs.append(((last - start) * 1000, len(probe.written) - before))
+        took, sent = medians(costs)
+        self.say("another's change of a row in view", f"{took:.0f} ms, {sent:.0f} B", "", "150 ms, 400 B")
+
     def idle(self) -> None:
         """Bytes and wake-ups of a workday at rest."""
         store = self.folder / "1000" / "store.json"
@@ -261,6 +281,7 @@ def main() -> None:
         bench.start(100_000, 3)
         bench.keys(1_000)
         bench.keys(100_000)
+        bench.colleague()
         bench.idle()
         bench.thin()
         for count in (1_000, 10_000, 100_000):

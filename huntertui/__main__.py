@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huntertui.cli import World, run
 from huntertui.errors import Usage
 from huntertui.garbage import uncollected
-from huntertui.site import SETTINGS
 
 if TYPE_CHECKING:
     from huntertui.config import Config
@@ -24,12 +22,19 @@ UNHEEDED = frozenset({"COLUMNS", "LINES", "BROWSER", "PAGER", "MANPAGER", "EDITO
 """Variables that the screen leaves no trace of."""
 
 
-def main(settings: Path = SETTINGS, again: Sequence[str] = (sys.executable, "-P", "-m", "huntertui")) -> int:
+def main(
+    settings: Path | None = None, again: Sequence[str] = (sys.executable, "-P", "-m", "huntertui")
+) -> int:
     """Run the program on this process's arguments and return its exit code.
 
-    `settings`: the administrator's file; `again`: the beginning of a command that starts this program anew.
+    `settings`: the administrator's file, where it is not in its place; `again`: the beginning of a command
+    that starts this program anew.
     """
-    return run(sys.argv[1:], World(os.environ, os.getuid(), clock, workday, settings, again=again))
+    with uncollected():  # a tenth of the time that it takes to load it all
+        from huntertui.cli import World, run
+        from huntertui.site import SETTINGS
+    world = World(os.environ, os.getuid(), clock, workday, settings or SETTINGS, again=again)
+    return run(sys.argv[1:], world)
 
 
 def clock() -> datetime:

@@ -49,7 +49,8 @@ def _made_init(cls: type, frozen: bool) -> Any:
     if hasattr(cls, "__post_init__"):
         members["__post_init__"] = lambda _: None
     alike = [(one.name, one.type, _like(one)) for one in fields(cls)]
-    twin = make_dataclass(cls.__name__, alike, repr=False, eq=False, frozen=frozen, namespace=members)
+    layout: Any = {"frozen": frozen, "slots": "__slots__" in vars(cls)}
+    twin = make_dataclass(cls.__name__, alike, repr=False, eq=False, namespace=members, **layout)
     made = vars(twin)["__init__"]
     made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
     return made

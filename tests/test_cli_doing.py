@@ -131,7 +131,9 @@ def test_a_family_has_its_members_by_word_and_key(family: str) -> None:
         (["log", "1", "talked"], ["log-talked", "1"]),
         (["log", "1", "no_answer"], ["log-no-answer", "1"]),
         (["log", "1", "meeting booked", "fri", "10:00"], ["log-meeting-booked", "1", "fri 10:00"]),
+        (["log", "1", "no", "answer", "rang", "long"], ["log-no-answer", "1", "rang long"]),
         (["lost", "1", "no budget"], ["lose-no-budget", "1"]),
+        (["lost", "1", "no", "budget"], ["lose-no-budget", "1"]),
         (["lost", "1", "p"], ["lose-price", "1"]),
         (["lost", "1", "moved", "away"], ["lose-other", "1", "moved", "away"]),
         (["priority", "1", "urgent"], ["priority-urgent", "1"]),
@@ -339,3 +341,17 @@ def test_each_verb_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert out.startswith(f"usage: huntertui {name} ")
         if name in BY_NAME:
             assert "--dry-run" in out or name in VERBS
+
+
+@pytest.mark.parametrize("verb", [["priority", "3", "high"], ["raise", "3"], ["assign", "3", "ana"]])
+def test_a_rep_is_refused_what_is_a_leads_to_decide(
+    store: Path, capsys: pytest.CaptureFixture[str], verb: list[str]
+) -> None:
+    policy = store.with_name("team.toml")
+    policy.write_text(f"[members.{ME}]\n[members.ana]\n[members.ben]\n")
+    before = documents(open_store(store, ME, clock=acting.later()))
+    assert do(store, *verb) == 7
+    assert "ben has Globex #3: ben or a lead" in capsys.readouterr().err
+    assert documents(open_store(store, ME, clock=acting.later())) == before
+    policy.write_text(f"[members.{ME}]\nrole = 'lead'\n[members.ana]\n[members.ben]\n")
+    assert do(store, *verb) == 0

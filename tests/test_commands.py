@@ -19,6 +19,7 @@ from huntertui.commands import (
     menu,
     text_table,
 )
+from huntertui.commands.words import FAMILIES, SHORT, member, members, spelled_out
 
 GOALS = {
     "c n": "log-no-answer",
@@ -143,3 +144,36 @@ def test_the_tables_list_every_command() -> None:
     assert "%" in text_table({"claim": ("%",)})
     cells = {line.replace("\\|", "").count("|") for line in markdown.splitlines() if line}
     assert cells == {4}
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("won", "close-won"),
+        ("log talked tue call", "log-talked tue call"),
+        ("log no answer", "log-no-answer"),
+        ("log not interested", "log-not-interested"),
+        ("log n", "log-no-answer"),
+        ("lost price", "lose-price"),
+        ("priority high", "priority-high"),
+        ("move closing", "to-closing"),
+        ("push 15jan budget slipped", "expect-close 15jan budget slipped"),
+        ("take", "claim"),
+        ("log", "log"),
+        ("log tal", "log tal"),
+        ("log-talked tue", "log-talked tue"),
+        ("snooze tue", "snooze tue"),
+        ("", ""),
+    ],
+)
+def test_a_line_may_use_the_shorter_names(line: str, same: str) -> None:
+    assert spelled_out(line) == same
+
+
+def test_shorter_names_hide_no_command() -> None:
+    assert not {*FAMILIES, *SHORT} & BY_NAME.keys()
+    assert {*SHORT.values()} <= BY_NAME.keys()
+    for family in FAMILIES:
+        words = members(family)
+        assert len(words) > 2
+        assert {member(family, word) for word in words} == set(words.values())

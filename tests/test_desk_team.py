@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from teams import POLICY, TEAM, at, shown
 
 from huntertui.desk import Desk
 from huntertui.errors import Conflict, HunterError, NotAllowed, Usage
+from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Team
 from huntertui.model.touch import Outcome
@@ -91,6 +93,19 @@ def test_who_is_away_is_covered_and_it_is_undone(store: Store, clock: Clock) -> 
     for text in ("", "zoe until mon", "ben until yesterday", "ben"):
         with pytest.raises((HunterError, ValueError)):
             ana.away(text)
+
+
+def test_what_is_still_to_triage_waits_for_who_is_away(store: Store, clock: Clock) -> None:
+    """A day off of his is no reason to flood the others with an old import of his."""
+    ana, cat = at(store, "ana", clock), at(store, "cat", clock)
+    old = NOW - timedelta(days=400)
+    draft = Opportunity(company="Old", owner="ben", stage="new", created=old, clock=old, triage=True)
+    id = ana.add_opportunity(draft).ids[0]
+    clock.pass_(days=1)
+    ana.away("ben until +5")
+    assert (3 in shown(cat), id in shown(cat), ana.why_open(id)) == (True, False, "")
+    with pytest.raises(NotAllowed, match="it is not open to others"):
+        cat.claim(id)
 
 
 def test_all_of_somebodys_goes_to_another_with_a_note(store: Store, clock: Clock) -> None:

@@ -80,7 +80,7 @@ def test_activities_become_touches_steps_and_notes(desk: Desk, tmp_path: Path) -
 
 def test_the_order_of_the_files_says_nothing(tmp_path: Path) -> None:
     outcomes = []
-    for order in permutations(ALL.values()):
+    for order in list(permutations(ALL.values()))[::4]:
         desk = desk_at("memory:", Clock())
         take_in(desk, tmp_path, *order)
         outcomes.append([doc for table in ("opportunities", "events") for _, doc in desk.store.find(table)])

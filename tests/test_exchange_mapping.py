@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
-from commandline import inside
+from commandline import cli, inside
 from desks import Clock, desk_at
+from terminal import Terminal
 
 from huntertui.errors import Usage
 from huntertui.exchange import Mappings, kept_mappings
@@ -62,7 +65,7 @@ def test_a_broken_file_of_them_says_nothing(tmp_path: Path, text: str) -> None:
 
 
 def test_a_field_or_a_column_that_there_is_not() -> None:
-    with pytest.raises(Usage, match="--map 'Klant': no field 'compny': did you mean company"):
+    with pytest.raises(Usage, match="'Klant': no field 'compny': did you mean company"):
         Mappings({"Klant": "compny"}, {})
     mappings = Mappings({"Klannt": "company"}, {})
     recognise(["Company", "Klant"], mappings)
@@ -99,3 +102,31 @@ def test_a_stage_is_shown_and_said(tmp_path: Path, capsys: pytest.CaptureFixture
     assert inside("--store", store, "import", file, "--stage", "Legal check=negotiation") == 0
     with desk_at(store, Clock()).store as kept:
         assert [doc["stage"] for _, doc in kept.find("opportunities")] == ["negotiation", "won"]
+
+
+def test_at_a_terminal_it_asks_what_unknown_columns_carry(tmp_path: Path) -> None:
+    file, store = tmp_path / "klanten.csv", tmp_path / "team" / "store.json"
+    file.write_text("Klant,Bedrag,Los\nAcme,5,x\nGlobex,7,y\n")
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
+    with Terminal(command, os.environ) as terminal:
+        terminal.until("Klant (Acme, Globex):").type("compny\r")
+        terminal.until("did you mean company").type("company\r")
+        terminal.until("Bedrag (5, 7):").type("value\r").until("Los (x, y):").type("\r")
+        terminal.until("Import this?").type("y\r")
+        assert terminal.leave() == 0
+    with desk_at(store, Clock()).store as kept:
+        found = [(doc["company"], doc["value"], doc["extra"]) for _, doc in kept.find("opportunities")]
+    assert found == [("Acme", 500, {"Los": "x"}), ("Globex", 700, {"Los": "y"})]
+    assert cli("--store", store, "import", file).returncode == 0  # what was answered is kept
+
+
+def test_a_file_with_a_header_alone_brings_nothing_and_stops_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deals, tasks = tmp_path / "deals.csv", tmp_path / "tasks.csv"
+    deals.write_text("Deal Name,Stage\nGears,Proposal\n")
+    tasks.write_text("Subject,Due Date,Status,Type\n")
+    assert inside("--store", tmp_path / "store.json", "import", tasks) == 0
+    assert "tasks.csv: the header of CRM activities, and no rows below it" in capsys.readouterr().err
+    assert inside("--store", tmp_path / "store.json", "import", deals, tasks) == 0
+    assert "1 added from" in capsys.readouterr().out

@@ -45,6 +45,14 @@ def made(dataclass: Any) -> list[type]:
         def __post_init__(self) -> None:
             object.__setattr__(self, "width", self.high - self.low)
 
+    @dataclass(slots=True, kw_only=True)
+    class Mixed:
+        """All that may be said of a field."""
+
+        made: list[int] = field(init=False, default_factory=list)
+        fixed: int = field(init=False, default=7)
+        given: dict[str, int] = field(default_factory=dict)
+
     @dataclass
     class Plain(Generic[T]):
         """Nothing said of it, and one of its methods its own."""
@@ -58,7 +66,7 @@ def made(dataclass: Any) -> list[type]:
     class Empty:
         """Nothing."""
 
-    return [Point, Open, Named, Plain, Empty]
+    return [Point, Open, Named, Plain, Empty, Mixed]
 
 
 CASES: list[tuple[int, tuple[Any, ...], dict[str, Any]]] = [
@@ -73,6 +81,9 @@ CASES: list[tuple[int, tuple[Any, ...], dict[str, Any]]] = [
     (2, (4,), {}),
     (3, ("x",), {}),
     (4, (), {}),
+    (5, (), {}),
+    (5, (), {"given": {"a": 1}}),
+    (5, (), {"fixed": 1}),
 ]
 
 

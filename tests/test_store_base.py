@@ -112,15 +112,6 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                 changed = {name: dict(docs) for name, docs in kept.items()}
             base = composed(Path(place), seq, base, changed)
             assert shown(base) == as_tinydb(base.path) == kept
-            for name, there in kept.items():
-                rows = sorted(there.items())
-                assert list(base.backwards(name)) == rows[::-1]
-                texts = {one for doc in there.values() for one in doc.items() if isinstance(one[1], str)}
-                for field, text in texts:  # a text that is asked for spares the other lines
-                    for more in ([], [("opportunity", "=", 1)]):
-                        where = [(field, "=", text), *more]
-                        spared = select(Snapshot(base).items(name, where), where, (), None)
-                        assert spared == select(rows, where, (), None)
             for value in (1, 2, 3, 2**32 - 1):
                 found = base.linked(EVENTS, value)
                 assert (found is None) == (overflows and EVENTS in kept)
@@ -128,6 +119,15 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                     events = sorted(kept.get(EVENTS, {}).items())
                     assert found == [row for row in events if points(row[1]) == value]
             assert EVENTS not in kept or base.linked(EVENTS, 0) is base.linked(EVENTS, 2**32) is None
+        for name, there in kept.items():
+            rows = sorted(there.items())
+            assert list(base.backwards(name)) == rows[::-1]
+            texts = {one for doc in there.values() for one in doc.items() if isinstance(one[1], str)}
+            for field, text in sorted(texts)[:2]:  # a text that is asked for spares the other lines
+                for more in ([], [("opportunity", "=", 1)]):
+                    where = [(field, "=", text), *more]
+                    spared = select(Snapshot(base).items(name, where), where, (), None)
+                    assert spared == select(rows, where, (), None)
 
 
 def points(doc: Doc) -> int | None:

@@ -11,6 +11,7 @@ from desks import NOW, Clock
 
 from huntertui.desk import Desk
 from huntertui.exchange import import_into, read
+from huntertui.model.figures import STEMS
 from huntertui.model.pipeline import Policy
 from huntertui.model.scorecard import TEAM
 from huntertui.model.team import Member, Role, Team
@@ -42,6 +43,7 @@ class Week:
     random: Random
     touched: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     closed: set[int] = field(default_factory=set)
+    put_off: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))  # since the last touch
     talked: set[int] = field(default_factory=set)
 
     def turn(self, desk: Desk, book: Diary, id: int, day: int) -> None:
@@ -53,7 +55,11 @@ class Week:
             book.given_up[id] = len(set(self.touched[id]))
         elif turn < 0.3 and id in self.talked:
             self._ask(desk, book, id, turn)
+        elif turn > 0.9:
+            desk.park(id, "+3d h")
+            self.put_off[id] += 1
         else:
+            self.put_off[id] = 0
             if not self.touched[id]:
                 book.first.add(id)
             self.touched[id].append(day)
@@ -67,6 +73,7 @@ class Week:
         desk.expect_close(id, "+10")
         desk.log(id, Outcome.ASKED)
         book.asked.add(id)
+        self.put_off[id] = 0
         if turn < 0.2:
             desk.win(id) if turn < 0.15 else desk.lose(id, "p")
             self.closed.add(id)
@@ -74,10 +81,11 @@ class Week:
         elif turn < 0.25:
             desk.expect_close(id, "+20 their budget slipped")
             book.pushed.add(id)
+            self.put_off[id] += 1
 
 
 def test_a_week(tmp_path: Path) -> None:
-    week, clock = Week(Random(20261123)), Clock()
+    week, clock = Week(Random(20261125)), Clock()
     store = open_store("memory:", "lea", clock=clock)
     leads = tmp_path / "leads.csv"
     rows = "".join(f"Person,No{at},Company{at},2026-11-23\n" for at in range(60))
@@ -105,12 +113,15 @@ def test_a_week(tmp_path: Path) -> None:
         lists = (book.first, book.asked, book.decided, book.pushed, book.given_up)
         assert found == {name: tuple(sorted(ids)) for name, ids in zip(COUNTED, lists, strict=True)}
         assert cards[who]["first_touches"].of == 50
+        again = {id for id in mine[who] if week.put_off[id] > 1} - week.closed
+        assert {id for stem in STEMS for id in cards[who][f"{stem}_put_off"].ids} == again
         persistence = cards[who]["persistence"]
         assert persistence.value == sum(book.given_up.values())
         assert persistence.of == 6 * len(book.given_up)
     for name in COUNTED:
         assert cards[TEAM][name].value == sum(cards[who][name].value for who in REPS)
         assert cards[TEAM][name].value  # it was a week
+    assert any(cards[TEAM][f"{stem}_put_off"].value for stem in STEMS)
     review(desks["ana"])
 
 

@@ -115,7 +115,7 @@ def _keys(session: Session) -> Iterator[Finding]:
 def _team(session: Session) -> Iterator[Finding]:
     file, found = session.team, session.policy.team
     if not file.there:
-        yield Finding("team", OK, "no file of the team's rules: everybody is a member, and nobody leads")
+        yield Finding("team", OK, "no file of the team's rules: all are members, and decide like leads")
         return
     leads = sum(map(found.leads, found.names()))
     yield Finding("team", OK, f"{file.path}, {len(found.members)} members, {leads} of them lead")

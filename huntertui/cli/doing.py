@@ -20,7 +20,7 @@ from huntertui.cli.streams import read_numbers, read_text
 from huntertui.cli.telling import tell_change
 from huntertui.cli.verbs import VERBS, Verb
 from huntertui.commands import BY_NAME, COMMANDS, Command
-from huntertui.commands.words import FAMILIES, SHORT, member, members
+from huntertui.commands.words import FAMILIES, SHORT, first_of, members
 from huntertui.desk import Change, Desk
 from huntertui.errors import Usage
 from huntertui.model.opportunity import Channel
@@ -175,9 +175,10 @@ def _family(family: str, session: Session) -> int:
             return logging.log_inbound(session, desk)
     if args.kind is None:
         raise Usage(f"{family} what? {', '.join(members(family))}")
-    command = member(family, args.kind)
+    given = [args.kind, *args.words]
+    command, args.words = first_of(family, given)
     if command is None and family == "lost":  # any text is a reason
-        command, args.words = BY_NAME["lose-other"], [args.kind, *args.words]
+        command, args.words = BY_NAME["lose-other"], given
     if command is None:
         known = members(family)
         raise Usage(f"{family} {args.kind!r}? {did_you_mean(args.kind, known, ', '.join(known))}")

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from huntertui.cli.output import aligned, put, put_csv, put_json
+from huntertui.cli.options import add_forms
+from huntertui.cli.output import aligned, put, put_csv, put_json, put_plain
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
@@ -33,7 +34,7 @@ _CLOSING = LANES.index(Discipline.CLOSING)
 def brief_arguments(parser: ArgumentParser) -> None:
     """The arguments of brief."""
     parser.add_argument("--all", action="store_true", help="the whole team's, not only mine")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_forms(parser)
 
 
 def brief(session: Session) -> int:
@@ -54,6 +55,8 @@ def brief(session: Session) -> int:
             | {"neglected": len(late), "promises": promises, "deals": len(deals), "worth": worth}
             | {"due_today": today, "open_to_me": free}
         )
+    elif session.args.plain:
+        put_plain([list(map(str, (len(late), promises, len(deals), today, free)))])
     else:
         parts = [
             f"{len(late)} neglected" if late else "nothing neglected",
@@ -81,6 +84,7 @@ def report_arguments(parser: ArgumentParser) -> None:
         "--json", action="store_true", help="one JSON object, with the items behind each figure"
     )
     form.add_argument("--csv", action="store_true", help="a line for each person")
+    form.add_argument("--plain", action="store_true", help="the same parted by tabs, without headers")
 
 
 @contextmanager
@@ -106,10 +110,11 @@ def report(session: Session) -> int:
             {"at": instant_text(desk.now()), "filter": found.query or None}
             | {"weeks": [day.isoformat() for day in weeks], "cards": [_card(card) for card in cards]}
         )
-    elif session.args.csv:
+    elif session.args.csv or session.args.plain:
         figures = [[_flat(card.figures[kind.name]) for kind in KINDS] for card in cards]
         whose = [[card.who or "team", LANES[card.weakest].value] for card in cards]
-        put_csv([["who", "weakest", *(kind.name for kind in KINDS)], *map(list.__add__, whose, figures)])
+        heads = ["who", "weakest", *(kind.name for kind in KINDS)]
+        put_table(session, heads, list(map(list.__add__, whose, figures)))
     else:
         for card in cards:
             if card.who == TEAM or any(figure.value or figure.of for figure in card.figures.values()):
@@ -121,6 +126,14 @@ def report(session: Session) -> int:
                 for line in aligned(cells, 80, stretch=1, right=frozenset()):
                     put(line)
     return 0
+
+
+def put_table(session: Session, heads: list[str], rows: list[list[str]]) -> None:
+    """As CSV with its heads, or parted by tabs without them."""
+    if session.args.csv:
+        put_csv([heads, *rows])
+    else:
+        put_plain(rows)
 
 
 def _flat(figure: Figure) -> str:
@@ -152,9 +165,10 @@ def stats(session: Session) -> int:
     if session.args.json:
         put_json({"at": instant_text(desk.now()), "filter": session.args.filter or None} | _outlook(found))
         return 0
-    if session.args.csv:
-        rows = ((p.month, p.owner, p.currency, len(p.ids), p.total, p.weighted) for p in found.parts)
-        put_csv([("month", "owner", "currency", "deals", "total", "weighted"), *rows])
+    if session.args.csv or session.args.plain:
+        parts = ((p.month, p.owner, p.currency, len(p.ids), p.total, p.weighted) for p in found.parts)
+        heads = ["month", "owner", "currency", "deals", "total", "weighted"]
+        put_table(session, heads, [list(map(str, part)) for part in parts])
         return 0
     for line in _told(found):
         put(line)

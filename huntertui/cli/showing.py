@@ -175,7 +175,7 @@ def _told(desk: Desk, o: Opportunity, events: list[Event]) -> Iterator[tuple[str
 def _lines(desk: Desk, events: list[Event]) -> Iterator[str]:
     for event in events:
         when = desk.policy.calendar.describe_instant(event.at, desk.today())
-        yield f"{when}  {event.by}: {' '.join(event.text.split())}"
+        yield f"{when}  {event.who}: {' '.join(event.text.split())}"
 
 
 def _event(event: Event) -> dict[str, Any]:

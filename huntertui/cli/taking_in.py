@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
+from huntertui.cli.columns import ask_for_columns
 from huntertui.cli.foretelling import as_data, foretold, summed_up, told
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
@@ -25,7 +26,7 @@ from huntertui.model.text import did_you_mean
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from huntertui.exchange import Imported, Mappings, Plan, Reading
+    from huntertui.exchange import Imported, Mappings, Order, Plan, Reading
     from huntertui.store import Store
 
 MAPPINGS = "columns.json"
@@ -118,7 +119,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
         say(words)
     if done.import_id and done.triage:
         say("huntertui, then g i decides on what is to triage, many at a time")
-    return 1 if done.rejected == done.rows else 0
+    return 1 if done.rows and done.rejected == done.rows else 0
 
 
 def _mappings(session: Session) -> Mappings:
@@ -136,8 +137,8 @@ def _mappings(session: Session) -> Mappings:
 
 
 def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:
-    """Keep what --map has said for files with the same headers."""
-    if not session.args.map:
+    """Keep what was said of columns for files with the same headers."""
+    if not mappings.given:
         return
     for reading in readings:
         mappings.keep(reading.table.header)
@@ -161,21 +162,34 @@ def _path(session: Session, given: Path) -> Iterator[Path]:
 
 
 def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
-    """Read a file; the one who runs it is asked for the order of its dates where only he can know it."""
-    from huntertui.exchange import OpenDates, Order, read
+    """Read a file; the one who runs it is asked for what only he can know: what its columns carry, and which
+    number of its dates is the day."""
+    from huntertui.exchange import OpenDates, Order, UnknownHeader, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
-    owners = dict(map(_pair, args.owner))
-    try:
-        return read(file, session.policy, session.me, now, owners, order, mappings)
-    except OpenDates as open_dates:
-        if not session.interactive:
-            raise
-        say(str(open_dates))
-    answer = {"d": Order.DAY_FIRST, "m": Order.MONTH_FIRST}.get(_asked("Day first or month first? [d/m] "))
-    if answer is None:
+    owners, asked = dict(map(_pair, args.owner)), False
+    while True:
+        try:
+            return read(file, session.policy, session.me, now, owners, order, mappings)
+        except OpenDates as unclear:
+            if order or not session.interactive:
+                raise
+            say(str(unclear))
+            order = _order()
+        except UnknownHeader as unknown:
+            if asked or not session.interactive:
+                raise
+            ask_for_columns(unknown, mappings)
+            asked = True
+
+
+def _order() -> Order:
+    from huntertui.exchange import Order
+
+    answer = _asked("Day first or month first? [d/m] ")
+    if answer not in ("d", "m"):
         raise Usage("nothing was imported: it takes the order of the dates")
-    return read(file, session.policy, session.me, now, owners, answer, mappings)
+    return Order.DAY_FIRST if answer == "d" else Order.MONTH_FIRST
 
 
 def _asked(question: str) -> str:

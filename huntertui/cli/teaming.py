@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from huntertui.cli.output import put, put_json, say
-from huntertui.cli.reporting import report, report_arguments
+from huntertui.cli.reporting import put_table, report, report_arguments
 from huntertui.cli.session import Session
 from huntertui.errors import NotAllowed, NotFound, Usage
 from huntertui.model.team import Member
@@ -33,8 +33,22 @@ def _show(session: Session) -> int:
     if session.args.json:
         put_json({"file": _shown(session.team), "members": [_plain(member) for member in found.members]})
         return 0
+    if session.args.csv or session.args.plain:
+        heads = ["name", "role", "abilities", "cover", "left"]
+        rows = [
+            [
+                m.name,
+                m.role.value,
+                " ".join(sorted(m.abilities)),
+                m.cover,
+                m.left.isoformat() if m.left else "",
+            ]
+            for m in found.members
+        ]
+        put_table(session, heads, rows)
+        return 0
     if not found.members:
-        put("there is no team file: everybody is a member, and nobody leads; huntertui team init makes one")
+        put("there is no team file: all are members, and decide like leads; huntertui team init makes one")
     for member in found.members:
         parts = [member.role.value, ", ".join(sorted(member.abilities))]
         parts.append(f"covered by {member.cover}" if member.cover else "")

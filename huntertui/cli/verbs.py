@@ -63,6 +63,7 @@ _VERBS = (
     _verb("show", "showing", "show", "all that is known of one item", "show_arguments"),
     _verb("history", "showing", "history", "what happened to one item, or what was changed last",
           "history_arguments"),
+    _verb("watch", "watching", "watch", "what changes, a line for each change as it happens"),
     _verb("explain", "items", "explain", "why one is red, or when it will be", "explain_arguments"),
     _verb("brief", "reporting", "brief", "one line for the login message", "brief_arguments"),
     _verb("stats", "reporting", "stats",

@@ -117,7 +117,7 @@ class Bulk(Planning):
                     break
                 written += trial.written
                 done.append(id)
-            if also and done and not rest:
+            if also and not rest and (done or part > 1):
                 also(tx)
             parts = total or (len(items) if rest else 0)
             tx.label = part_words(words(parts), part) if parts else words(len(done))

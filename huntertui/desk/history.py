@@ -33,10 +33,15 @@ class Event:
     doc: Doc
 
     @property
+    def owner(self) -> str:
+        """Whose item it was, where it was another's than of who did it; else ""."""
+        owner = text_in(self.doc, "owner")
+        return owner if owner != self.by else ""
+
+    @property
     def who(self) -> str:
         """Who did it, and for whom where the item was another's."""
-        owner = text_in(self.doc, "owner")
-        return f"{self.by} for {owner}" if owner not in ("", self.by) else self.by
+        return f"{self.by} for {self.owner}" if self.owner else self.by
 
 
 def event_doc(kind: str, id: int, at: datetime, by: str, fields: Doc) -> Doc:

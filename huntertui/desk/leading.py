@@ -41,7 +41,7 @@ class Leading(Rights):
             has = "has" if count == 1 else "have"
             yield Concern(f"{count:,} nobody's", f"{count:,} {has} no owner", lambda row: row.owner in counts)
         for batch, count in sorted(book.to_triage_by_import().items()):
-            if told := self._late(batch):
+            if told := self._overdue(batch):
                 file, when = told
                 yield Concern(
                     f"{count:,} of {file} to triage",
@@ -49,7 +49,7 @@ class Leading(Rights):
                     lambda row, batch=batch: row.batch == batch and Mark.TRIAGE in row.marks,  # type: ignore[misc]
                 )
 
-    def _late(self, batch: int) -> tuple[str, str] | None:
+    def _overdue(self, batch: int) -> tuple[str, str] | None:
         """(file, when and by whom) of an import whose time to be triaged is over; None for any other."""
         doc = self.store.get(IMPORTS, batch) if batch else None
         try:

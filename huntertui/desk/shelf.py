@@ -18,7 +18,7 @@ from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, instant, text_in
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import CLOSED, LANES, Policy
+from huntertui.model.pipeline import CLOSED, LANES, LOST, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
@@ -77,9 +77,9 @@ class Shelf:
         other = type(self)(self.store, self.policy, name, self._clock)
         other._looked_at = f"{name}'s"
         other._seen, other._unreadable = self._seen, self._unreadable
-        other.book.load(self.book.rows(), self.now().timestamp())
         other._load_absences()
         other._load_plan()
+        other.book.load(self.book.rows(), self.now().timestamp())
         return other
 
     def now(self) -> datetime:
@@ -210,6 +210,9 @@ class Shelf:
         self.store.refresh()
         self._seen, self._unreadable = self.store.seq, {}
         found = self.store.find(OPPORTUNITIES, [("stage", "!=", stage) for stage in sorted(CLOSED)])
+        found += self.store.find(
+            OPPORTUNITIES, [("stage", "=", LOST), ("revisit", ">", "")]
+        )  # they come back
         rows = (row_of(o, self.policy) for o in self._readable(found))
         self.book.load((row for row in rows if Mark.CLOSED not in row.marks), self.now().timestamp())
         return len(found)

@@ -12,7 +12,7 @@ from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
-from huntertui.exchange.tables import OpenDates
+from huntertui.exchange.tables import OpenDates, UnknownHeader
 
 __all__ = [
     "ActivityDraft",
@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "UnknownHeader",
     "check_place",
     "import_into",
     "kept_mappings",

@@ -37,6 +37,16 @@ class Mappings:
         self._kept = {name: dict(said) for name, said in kept.items()}
         self._met: set[str] = set()
 
+    @property
+    def given(self) -> bool:
+        """Whether anything was said of a column in this run."""
+        return bool(self._given)
+
+    def say(self, header: str, field: str) -> None:
+        """Say what a column carries. Usage: there is no such field."""
+        self._given[key(header)] = _field(header, field)
+        self._names[key(header)] = header
+
     def of(self, header: Sequence[str]) -> Said:
         """What is said of these headers (their keys)."""
         given = {word: self._given[word] for word in header if word in self._given}
@@ -88,5 +98,5 @@ def _field(header: str, said: str) -> str:
     if field in ("", "-"):
         return ""
     if field not in FIELDS:
-        raise Usage(f"--map {header!r}: no field {field!r}: {did_you_mean(field, FIELDS, ', '.join(FIELDS))}")
+        raise Usage(f"{header!r}: no field {field!r}: {did_you_mean(field, FIELDS, ', '.join(FIELDS))}")
     return field

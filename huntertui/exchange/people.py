@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Several values in one cell: " ::: " is Google's way. A comma may stand inside a phone's remark.
 _TAGS = re.compile(r" ::: |[;,]")
 _PHONES = re.compile(r" ::: |;")
-_PEOPLE = re.compile(r" ::: |;")
+_PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
 

@@ -37,7 +37,8 @@ class Records:
         self._changed: dict[Ref, Opportunity] = {}
         self.brought: dict[Ref, Brought] = {}  # what new ones of our own exports bring along
         self.care: dict[Ref, Ref | None] = {}  # and which item they look after
-        self._events: list[tuple[Ref, str, datetime, str, Doc]] = []
+        self._events = Spool()
+        self._told: list[tuple[datetime, Ref]] = []  # when each event was, and of what
         self._off: list[Doc] = []
 
     def __len__(self) -> int:
@@ -57,7 +58,7 @@ class Records:
     def get(self, ref: Ref) -> Opportunity:
         """The record, as the run has it by now."""
         if ref < 0:
-            return self._new[-ref - 1]
+            return from_doc(0, self._new[-ref - 1])
         return self._changed.get(ref) or self.stored(ref)
 
     def stored(self, id: int) -> Opportunity:
@@ -66,7 +67,7 @@ class Records:
 
     def add(self, o: Opportunity) -> Ref:
         """A new record."""
-        self._new.append(o)
+        self._new.append(to_doc(o))
         self.stages[o.stage] += 1
         self.owners.add(o.owner)
         self.triage += o.triage
@@ -78,7 +79,7 @@ class Records:
         if o == before:
             return False
         if ref < 0:
-            self._new[-ref - 1] = o
+            self._new[-ref - 1] = to_doc(o)
             self.triage += o.triage - before.triage
         else:
             self._changed[ref] = o
@@ -86,7 +87,8 @@ class Records:
 
     def tell(self, ref: Ref, kind: str, at: datetime, by: str, fields: Doc) -> None:
         """A piece of its history."""
-        self._events.append((ref, kind, at, by, fields))
+        self._events.append(event_doc(kind, 0, at, by, fields))
+        self._told.append((at, ref))
 
     def keep_off(self, doc: Doc) -> None:
         """One more of those not to contact."""
@@ -94,17 +96,17 @@ class Records:
 
     def samples(self, most: int) -> tuple[Opportunity, ...]:
         """The first of the new ones."""
-        return tuple(self._new[place] for place in range(min(most, len(self._new))))
+        return tuple(from_doc(0, self._new[place]) for place in range(min(most, len(self._new))))
 
     @property
     def touched(self) -> set[int]:
         """The records of the store that the run changes, or tells something of."""
-        return {*self._changed, *(ref for ref, *_ in self._events if ref > 0)}
+        return {*self._changed, *(ref for _, ref in self._told if ref > 0)}
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
-        return not (self._new or self._changed or self._events or self._off)
+        return not (self._new or self._changed or self._told or self._off)
 
     def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
         """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
@@ -115,7 +117,7 @@ class Records:
         """
         file, batch = doc["file"], tx.insert(IMPORTS, doc)
         ids: list[int] = []
-        for doc in self._new.docs():
+        for doc in self._new.within(range(len(self._new))):
             more = there.fields if (there := self.brought.get(-len(ids) - 1)) else {}
             ids.append(tx.insert(OPPORTUNITIES, doc | more | {"import_id": batch}))
             if len(ids) % _STEP == 0:
@@ -129,8 +131,10 @@ class Records:
             tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
             told = {"text": f"from {file}: {', '.join(map(_words, fields))}", "old": old, "new": new}
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
-        for ref, kind, at, who, told in sorted(self._events, key=lambda event: event[2]):
-            tx.insert(EVENTS, event_doc(kind, ids[-ref - 1] if ref < 0 else ref, at, who, told))
+        in_time = sorted(range(len(self._told)), key=lambda place: self._told[place][0])
+        for place, event in zip(in_time, self._events.within(in_time), strict=True):
+            ref = self._told[place][1]
+            tx.insert(EVENTS, event | {"opportunity": ids[-ref - 1] if ref < 0 else ref})
         self._write_brought(tx, lambda ref: ids[-ref - 1] if ref < 0 else ref)
         return batch
 

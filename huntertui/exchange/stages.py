@@ -45,10 +45,11 @@ _STAGES: Words = {
     ),
     "negotiation": "negotiation, negotiation/review, negotiations started, negotiating, verhandlung",
     "verbal": "verbal, verbal agreement, commit, contract, contract sent",
-    "won": "won, closed won, closed - won, signed, gewonnen",
+    "won": "won, closed won, customer, closed - won, signed, gewonnen",
     "lost": (
-        "lost, closed lost, closed - lost, disqualified, unqualified, not qualified, not interested, junk "
-        "lead, lost lead, closed - not converted, closed lost to competition, canceled, verloren"
+        "lost, closed lost, closed - lost, disqualified, unqualified, bad fit, not qualified, "
+        "not interested, junk lead, lost lead, closed - not converted, closed lost to competition, "
+        "canceled, verloren"
     ),
 }
 STAGE_NAMES: Mapping[str, str] = MappingProxyType(
@@ -57,6 +58,7 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 """How others call a stage (as `key` gives it) -> our stage."""
 
 _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
+_PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 
 
@@ -137,8 +139,8 @@ def fitting(stage: str, pipeline: Pipeline) -> str:
 
 def _named(word: str, pipeline: Pipeline) -> str:
     """The stage of that name, the team's own names first; "" when nobody knows it."""
-    bare = found[2] if (found := _NUMBERED.match(word)) else ""
-    for name in filter(None, (key(word), key(bare))):
+    bare = found[2] if (found := _NUMBERED.match(word)) else word
+    for name in filter(None, map(key, (word, bare, _PIPELINE.sub("", bare)))):
         own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
         ours = STAGE_NAMES.get(name, "")
         if own or ours:

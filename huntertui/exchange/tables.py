@@ -47,6 +47,18 @@ class OpenDates(ImportFault):
     """Dates that may be day-first or month-first, so the order is to be asked for (`table_of(dates=...)`)."""
 
 
+class UnknownHeader(ImportFault):
+    """No row names a record, so what the columns carry is to be asked for (`table_of(mappings=...)`).
+
+    `columns`: (header, what stands below it) of what looks most like a table.
+    """
+
+    def __init__(self, message: str, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+        """Carry the columns."""
+        super().__init__(message)
+        self.columns = columns
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The data of a sheet. `layout` says what its columns carry and how the cells of each are meant.
@@ -70,7 +82,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     """Find the header and look through all rows; `dates` is how to read those that their column leaves open,
     `mappings` what people have said of columns.
 
-    ImportFault when there is no header or nothing below it; OpenDates when `dates` is needed and not given.
+    ImportFault when there is no header, OpenDates when `dates` is needed and not given.
     """
     line, header, layout, above = _header(sheet, mappings)
     left: dict[str, list[int]] = defaultdict(list)
@@ -89,8 +101,6 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
         for place, found in marks.items():
             if place < len(cells) and cells[place]:
                 found.add(mark_of(cells[place]))
-    if not count:
-        raise ImportFault(f"{sheet.where} has the header of {layout.kind.name} and no rows below it")
     orders, said = _orders(sheet, layout, leanings, dates)
     columns = tuple(
         replace(column, order=orders.get(column.place), mark=_agreed(marks.get(column.place, set())))
@@ -98,6 +108,8 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     )
     notices = (*sheet.notices, *above, *(_said(why, lines) for why, lines in left.items()), *said)
     layout = replace(layout, columns=columns, stages=tuple(stages))
+    if not count:
+        notices += (f"{sheet.name}: the header of {layout.kind.name}, and no rows below it",)
     return Table(sheet, tuple(header), line, layout, count, notices)
 
 
@@ -125,19 +137,23 @@ def _filled(rows: Rows) -> Iterator[tuple[int, list[str]]]:
 
 def _header(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], Layout, tuple[str, ...]]:
     """(line, cells, what they mean, notices) of the header. Further down one known name is no proof."""
-    seen = None
+    seen: list[tuple[int, list[str]]] = []
     for line, cells in islice(_filled(sheet.rows()), _LOOK):
         layout = recognise([clean(cell) for cell in cells], mappings)
-        if layout and (seen is None or sum(column.field is not None for column in layout.columns) > 1):
+        if layout and (not seen or sum(column.field is not None for column in layout.columns) > 1):
             above = f"the header stands in line {line}: what is above it is left out"
             return line, cells, layout, (above,) if seen else ()
-        seen = seen or (line, cells)
-    if seen is None:
+        seen.append((line, cells))
+    if not seen:
         raise ImportFault(f"{sheet.where} is empty: export it again, with its header line")
-    words = ", ".join(repr(clean(cell)[:40]) for cell in seen[1][:20])
-    raise ImportFault(
-        f"{sheet.where}, line {seen[0]}: no header that names a record, only {words}: "
-        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
+    words = ", ".join(repr(clean(cell)[:40]) for cell in seen[0][1][:20])
+    raise UnknownHeader(
+        f"{sheet.where}, line {seen[0][0]}: no header that names a record, only {words}: "
+        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'",
+        tuple(
+            (clean(header)[:40], tuple(clean(cells[n])[:20] for _, cells in seen[1:4] if n < len(cells)))
+            for n, header in enumerate(seen[0][1])
+        ),
     )
 
 

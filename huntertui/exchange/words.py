@@ -139,7 +139,7 @@ ACTIVITIES: Words = {
     "status": "status, task status, call status, state",
     "outcome": "outcome, call outcome, meeting outcome, result, call result, disposition, call disposition",
     "direction": "direction, call direction, email direction, call type, email send status direction",
-    "duration": "duration, call duration, call duration in seconds, duration seconds",
+    "duration": "duration, call duration, call duration in seconds, call duration seconds, duration seconds",
     "text": (
         "note, notes, text, description, body, comments, full comments, call notes, call description, "
         "meeting description, internal meeting notes, note body, body preview, email body, task notes, "

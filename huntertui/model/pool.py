@@ -13,7 +13,7 @@ from huntertui.model.calendar import Calendar
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.owed import Owed
 from huntertui.model.pipeline import Policy
-from huntertui.model.ranking import NEVER, Row
+from huntertui.model.ranking import NEVER, Mark, Row
 from huntertui.records import dataclass
 
 
@@ -68,7 +68,7 @@ class Pool:
         if self.gone(row.owner):
             return row.shown
         opens = row.opens
-        if row.owner in self.away and row.by < NEVER:
+        if row.owner in self.away and row.by < NEVER and Mark.TRIAGE not in row.marks:
             opens = min(opens, max(self._begin(row.by), row.lease))
         return max(row.shown, opens)
 

@@ -51,7 +51,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Team:
-    """The members, by the team's policy; without any, whoever comes is one, and nobody leads.
+    """The members, by the team's policy; without any, whoever comes is one, and all decide alike.
 
     `enforced`: the policy is root's own, so that nobody can give himself a role.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,10 +69,9 @@ class BoardPainter(Painter[BoardState | None]):
         return lines
 
     def _column(self, state: BoardState, at: int, width: int, height: int, moment: Moment) -> Column:
-        """A lane, painted again only if anything of it is another: a key changes one lane, or two."""
+        """A lane, painted anew only if anything but the other lanes is another: a key changes one, or two."""
         lane = state.lanes[at]
-        marks = state.selected, state.today_plan, state.fresh
-        of = (lane, at == state.focused, width, height, moment, marks)
+        of = (replace(state, lanes=(lane, lane, lane), focused=int(at == state.focused)), width, height)
         known, kept = self._columns.get(at, (None, None))
         if kept is not None and known == of:
             return kept

@@ -45,11 +45,11 @@ def header(desk: Desk, lanes: Lanes, focus: str, *, demo: bool) -> HeaderState:
     late = sum(count.late for count in lanes.counts)
     alert = f"{late} neglected"
     parts = [f"{calendar.describe_day(today, today)}", desk.me, *(["DEMO, not saved"] if demo else ()), alert]
+    if told := desk.inbox.all():
+        parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if targets := " ".join(f"{day.done}/{day.target}" for day in desk.progress() if day.target is not None):
         parts.append(targets)  # before what may be long: they fit into 80 columns
     parts += [concern.short for concern in desk.concerns()]
-    if told := desk.inbox.all():
-        parts.append(told[0].notice + (f" and {len(told) - 1} more" if len(told) > 1 else ""))
     if desk.book.scope == ALL:
         parts.append("everybody's")
     if focus:

@@ -8,6 +8,7 @@ from huntertui.actions import ACTIONS
 from huntertui.book import ALL
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
+from huntertui.commands.words import spelled_out
 from huntertui.desk import Desk
 from huntertui.errors import Usage
 from huntertui.tui.afterwards import Afterwards
@@ -95,7 +96,7 @@ class Looking(Finding, Forming, Afterwards):
             self.command(text, None if selected else id, seen)
 
         def preview(text: str) -> str:
-            name, _, rest = text.partition(" ")
+            name, _, rest = spelled_out(text).partition(" ")
             command = command_named(name)
             if rest.strip() and command.name in ("find", "focus", "view"):
                 return self.understood(command.name, rest.strip())
@@ -117,7 +118,7 @@ class Looking(Finding, Forming, Afterwards):
 
         `id`, `seen`: what the cursor stood on, and what the person knew of, when the line was begun.
         """
-        name, _, rest = text.partition(" ")
+        name, _, rest = spelled_out(text).partition(" ")
         if not name:
             return
         command, rest = command_named(name), rest.strip()

@@ -64,6 +64,10 @@ def _others(choosing: Choosing, row: Row) -> str:
     return f"{whose}: {row.owner} or a lead does that" if whose else ""
 
 
+def _leading(choosing: Choosing) -> str:
+    return "" if choosing.desk.deciding else "it is a lead's"
+
+
 def _undo(choosing: Choosing) -> str:
     done, _ = choosing.desk.turnable()
     return "" if done else "nothing of yours to undo"
@@ -84,6 +88,8 @@ _REASONS: Mapping[str, Why] = {
         "" if any(count.late for count in choosing.lanes.counts) else "nothing is neglected"
     ),
     "answer": lambda choosing: "" if choosing.desk.inbox.all() else "nobody has told you anything",
+    "coach": _leading,
+    "coach-rep": _leading,
     "work-through": lambda choosing: "" if any(choosing.lanes.rows) else "there is nothing here",
     "tutorial": lambda choosing: "" if choosing.demo else "huntertui demo has it: nothing is saved there",
 }

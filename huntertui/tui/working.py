@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from huntertui.actions import ACTIONS, Then
 from huntertui.commands import Command, keys_of
 from huntertui.commands.keymap import Keys
+from huntertui.commands.words import spelled_out
 from huntertui.desk import Desk
 from huntertui.desk.ledger import Change
 from huntertui.desk.working import LONGEST, Queue
@@ -183,7 +184,7 @@ class Working(Looking):
     def command(self, text: str, id: int | None = None, seen: int | None = None) -> None:
         """Run what stands on the command line."""
         if self.working and text:
-            self._refuse(command_named(text.partition(" ")[0]))
+            self._refuse(command_named(spelled_out(text).partition(" ")[0]))
         super().command(text, id, seen)
 
     def look_around(self) -> None:

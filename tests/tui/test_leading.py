@@ -7,12 +7,14 @@ from desks import Clock, desk_over, small_world
 from hands import Hands
 from teams import at
 
+from huntertui.commands import BY_NAME
 from huntertui.desk import Desk
 from huntertui.errors import NotAllowed
 from huntertui.model.touch import Outcome
 from huntertui.store import open_store
 from huntertui.tui.counted import Counted
 from huntertui.tui.describe import board, detail, header
+from huntertui.tui.reasons import why_not
 
 
 @pytest.fixture
@@ -58,6 +60,17 @@ def test_a_note_for_me_is_answered_also_where_there_is_no_row(hands: Hands, ben:
     assert hands.said == "understood: ben (coaching): slow down"
     hands.type("Y")
     assert "nobody has told you anything" in hands.said
+
+
+def test_what_is_a_leads_says_so_before_anybody_tries(clock: Clock) -> None:
+    store = open_store("memory:", "ana", clock=clock)
+    small_world(at(store, "ana", clock))
+    rep, lead = (Hands(at(store, who, clock)).type("ga#3⏎") for who in ("ana", "lea"))
+    for name in ("coach", "coach-rep", "assign", "raise", "priority-high"):
+        assert "a lead" in why_not(rep.steering, BY_NAME[name])
+        assert why_not(lead.steering, BY_NAME[name]) == ""
+        assert why_not(rep.type("#1⏎").steering, BY_NAME[name]) == "" or name.startswith("coach")
+        rep.type("#3⏎")
 
 
 def test_a_note_on_what_was_closed_since_can_still_be_answered(hands: Hands, ben: Desk) -> None:
@@ -189,6 +202,22 @@ def test_what_a_lead_does_for_a_rep_is_told_with_both(clock: Clock, keys: str, t
     own = Hands(at(store, "ben", clock))
     own.type("#3⏎" + keys)
     assert not any(" for ben" in line for line in lines(own, 3))
+
+
+def test_a_colleagues_record_is_read_and_judged_once_a_key(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, int]] = []
+    get = hands.desk.store.get
+
+    def counted(table: str, id: int) -> object:
+        read.append((table, id))
+        return get(table, id)
+
+    monkeypatch.setattr(hands.desk.store, "get", counted)
+    told = [line.text for line in detail(hands.desk, 3, [])]
+    assert "open to you: ben has left it red" in " ".join(told)
+    assert read == [("opportunities", 3)]
 
 
 # Living together
