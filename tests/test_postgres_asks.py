@@ -41,8 +41,9 @@ def url(postgres: Server) -> str:
 def test_a_key_asks_for_nothing_but_its_own_change(url: str, asked: Asked) -> None:
     with open_store(url, "ana", clock=later()) as store:
         desk = desk_over(store, later())
-        assert len(asked.about("'opportunities'")) == 1
-        assert "<> 'won'" in asked.about("'opportunities'")[0]
+        open_ones, coming_back = asked.about("'opportunities'")
+        assert "<> 'won'" in open_ones
+        assert "'revisit'" in coming_back
         assert not asked.about("'events'")
         hands = Hands(desk)
         hands.type("?␛")  # what it needs to know of undo and messages stays at hand
@@ -74,6 +75,7 @@ def test_a_key_asks_for_nothing_but_its_own_change(url: str, asked: Asked) -> No
         ("queues", [("member", "=", "ana")], "doc_queue"),
         ("do_not_contact", [("kind", "=", "email"), ("value", "=", "x@y.example")], "doc_blocked"),
         ("opportunities", [("stage", "!=", "lost"), ("stage", "!=", "won")], "doc_open"),
+        ("opportunities", [("stage", "=", "lost"), ("revisit", ">", "")], "doc_back"),
     ],
 )
 def test_what_is_found_by_an_index(

@@ -46,6 +46,8 @@ CREATE INDEX IF NOT EXISTS doc_queue ON huntertui.doc ((data->>'member')) WHERE 
 CREATE INDEX IF NOT EXISTS doc_open ON huntertui.doc (id)
     WHERE tbl = 'opportunities' AND coalesce(data->>'stage', '') <> 'won'
         AND coalesce(data->>'stage', '') <> 'lost';
+CREATE INDEX IF NOT EXISTS doc_back ON huntertui.doc (id)
+    WHERE tbl = 'opportunities' AND data->>'revisit' IS NOT NULL;
 
 INSERT INTO huntertui.store (one, id, schema, seq)
     VALUES (1, md5(CAST(random() AS text) || CAST(now() AS text)), 1, 0) ON CONFLICT DO NOTHING;
