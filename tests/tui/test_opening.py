@@ -95,7 +95,7 @@ def test_all_of_it_stands_before_textual_is_loaded(
     with Gap(store, size, env) as gap:
         said = b"Smithfield" if size[0] > 40 else b"Too small"
         assert said in gap.before
-        gap.go_on().up().rest(0.6)
+        gap.go_on().up().rest(0.4)
         assert MODES.sub(b"", gap.after) == b"", "nothing differs from what stands"
 
 
