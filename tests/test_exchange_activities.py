@@ -7,8 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huntertui.exchange.activities import ActivityDraft, ActivityDrafter
+from huntertui.exchange.markup import plain
 from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow
 from huntertui.exchange.tables import table_of
@@ -147,3 +150,29 @@ def test_a_repeated_row_without_an_id_is_told_again(tmp_path: Path) -> None:
 def test_a_row_that_cannot_be_read(tmp_path: Path, cells: str, says: str) -> None:
     with pytest.raises(BadRow, match=f"line 2.*{says}"):
         drafts(tmp_path, f"contact_id,text,date\n{cells}\n")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Hi &amp; hello</p><p>two<br>three</p>", "Hi & hello\n\ntwo\nthree"),
+        (
+            '<div><a href="https://x.example/a">the offer</a> sent</div>',
+            "the offer (https://x.example/a) sent",
+        ),
+        ('<p><a href="mailto:a@x.example">mailto:a@x.example</a></p>', "mailto:a@x.example"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
+        ("<p>a < b and <script>c</p>", "a < b and <script>c"),
+        ("a <b>bold</b> word", "a <b>bold</b> word"),
+        ("<ann@x.example> wrote", "<ann@x.example> wrote"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_what_a_browsers_editor_wrote_is_plain(html: str, text: str) -> None:
+    assert plain(html) == text
+
+
+@given(st.text() | st.text(st.sampled_from("<>/pa bdiv&;=\"'\n!-")).map(lambda text: f"<p>{text}"))
+def test_any_text_is_plain_or_as_it_is(text: str) -> None:
+    once = plain(text)
+    assert once == text or text.lstrip().startswith("<")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from huntertui.exchange import dates, values
 from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbound, is_note, outcome_of
+from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
 from huntertui.exchange.rows import Row, links_of, whole_id
@@ -139,7 +140,7 @@ class ActivityDrafter:
     def _said(self, row: Row) -> _Said:
         """Done is what the row calls so, else what was on a day gone by, in a file without due dates."""
         what = row.text("what") or self._kind.what
-        subject, text = row.text("subject"), row.text("text")
+        subject, text = row.text("subject"), plain(row.text("text"))
         status, outcome = row.text("status"), row.text("outcome")
         due, when = row.read_by("due", self._moment), row.read_by("when", self._moment)
         done_on, done = row.read_by("done on", self._moment), row.read("done", _done)

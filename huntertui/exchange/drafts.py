@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
+from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
 from huntertui.exchange.rows import Row, links_of, whole_id
@@ -158,7 +159,7 @@ class Drafter:
             clock=activity or created,
             last_touch=LastTouch(activity, theirs or self._by, "activity", "imported") if activity else None,
             tags=tags_of(row),
-            notes=row.text("notes"),
+            notes=plain(row.text("notes")),
         )
         return self._closed(o, row) if stage in CLOSED else self._open(o, row)
 
