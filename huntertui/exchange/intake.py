@@ -232,6 +232,8 @@ class Intake:
 
     def _company_of(self, draft: Draft) -> Draft | None:
         """The company among those that wait, by an id, else by its name."""
+        if not self._companies:
+            return None
         key = next((key for key in draft.links if key in self._companies), self._by_member.get(draft.key))
         key = key or self._by_name.get(company_key(draft.opportunity.company))
         return None if key is None else self._companies[key]

@@ -93,13 +93,17 @@ class Row:
 
     def text(self, field: str) -> str:
         """The text of the best column of the field, "" without any."""
+        if (cells := self._fields.get(field)) is None:
+            return ""
         self._used.add(field)
-        return self._fields[field][0][1] if field in self._fields else ""
+        return cells[0][1]
 
     def all(self, field: str) -> list[tuple[str, str]]:
         """(header, text) of every column of the field."""
+        if (cells := self._fields.get(field)) is None:
+            return []
         self._used.add(field)
-        return [(column.header, text) for column, text in self._fields.get(field, ())]
+        return [(column.header, text) for column, text in cells]
 
     def read(self, field: str, parse: Callable[[str], T]) -> T | None:
         """What the text of the field means, None when there is none. BadRow when it means nothing."""
@@ -107,10 +111,12 @@ class Row:
 
     def read_by(self, field: str, parse: Callable[[str, Column], T]) -> T | None:
         """The same, where the column has to tell how its cells are meant."""
-        text = self.text(field)
-        if not text or text.casefold() in NOTHING:
+        if (cells := self._fields.get(field)) is None:
             return None
-        column = self._fields[field][0][0]
+        self._used.add(field)
+        column, text = cells[0]
+        if text.casefold() in NOTHING:
+            return None
         try:
             return parse(text, column)
         except ValueError as error:

@@ -45,12 +45,12 @@ def settled(
 
 def start(o: Opportunity, policy: Policy) -> Opportunity:
     """A new record: the cadence of its stage begins, without a date where it has no step of its own."""
-    o = but(o, highest=o.stage, unowned_since=None if o.owner else o.created)
+    unowned = None if o.owner else o.created
     if o.next is not None or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING:
-        return o
+        return but(o, highest=o.stage, unowned_since=unowned)
     name = cadence_for(o, o.stage, policy)
     step = policy.cadences[name].step_after(0, o.clock, policy.calendar)
-    return but(o, cadence=name, next=step)
+    return but(o, highest=o.stage, unowned_since=unowned, cadence=name, next=step)
 
 
 # Touches
