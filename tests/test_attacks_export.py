@@ -65,6 +65,15 @@ def test_attack_09_no_cell_is_a_formula_and_each_comes_in_again(
     assert f",{PHONE}," in (tmp_path / "raw.csv").read_text()
 
 
+def test_attack_09_no_report_has_a_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = tmp_path / "store" / "store.json"
+    doc = to_doc(deal("proposal", owner="=1+1", value=500, currency="EUR", expected_close=NOW.date()))
+    with open_store(store, ME, clock=lambda: NOW) as opened:
+        opened.transact(lambda tx: tx.insert("opportunities", doc), ME)
+    assert inside("--store", store, "stats", "--csv") == 0
+    assert ",'=1+1,EUR,1,500," in capsys.readouterr().out
+
+
 # 11
 
 
@@ -126,7 +135,7 @@ def test_attack_11_a_file_of_somebody_else_stays(store: Path, tmp_path: Path) ->
     assert path.read_text() == "theirs\n"
 
 
-@pytest.mark.parametrize("umask", ["000", "077", "777"])
+@pytest.mark.parametrize("umask", ["000", "777"])
 def test_attack_11_a_new_file_is_for_its_owner_alone(umask: str, store: Path, tmp_path: Path) -> None:
     path = tmp_path / "deals.json"
     assert in_shell(f"umask {umask}", store, "-o", path).returncode == 0

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 import pytest
 from desks import NOW, Clock, desk_at, small_world
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from huntertui.desk import Desk
+from huntertui.errors import HunterError
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.outlook import ENOUGH, OVERDUE, UNDATED, Outlook, outlook
+from huntertui.model.outlook import ENOUGH, OVERDUE, UNDATED, Outlook, is_deal, outlook
 from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.ranking import row_of
+from huntertui.store import Doc
 
 POLICY = Policy()
 TODAY = date(2026, 11, 23)
@@ -113,3 +119,80 @@ def test_the_desk_reads_stages_from_history(desk: Desk, clock: Clock) -> None:
     desk.win(4)
     assert [pace.won for pace in desk.outlook().paces] == [(4,)]
     assert desk.outlook("-initech").paces == ()
+
+
+# Random history, recounted from the documents alone
+
+DEEDS: tuple[Callable[[Desk, int], object], ...] = (
+    lambda d, id: d.set_value(id, "5k"),
+    lambda d, id: d.set_value(id, "$7k"),
+    lambda d, id: d.move(id, "proposal"),
+    lambda d, id: d.move(id, "contacted"),
+    lambda d, id: d.forward(id),
+    lambda d, id: d.expect_close(id, "+2"),
+    lambda d, id: d.expect_close(id, "+40 slipped"),
+    lambda d, id: d.assign(id, "ben"),
+    lambda d, id: d.win(id),
+    lambda d, id: d.lose(id, "p"),
+    lambda d, id: d.lose(id, "duplicate"),
+    lambda d, id: d.lose_for_now(id, "+30"),
+    lambda d, id: d.reopen(id),
+    lambda d, _: d.undo(),
+)
+history = st.lists(
+    st.tuples(st.integers(0, len(DEEDS) - 1), st.integers(1, 6), st.sampled_from([0, 5, 30, 70])), max_size=40
+)
+
+
+@given(history, st.sampled_from(["", "stage:proposal", "owner:ben", "-acme"]))
+@settings(max_examples=30)
+def test_every_sum_is_that_of_its_documents(deeds: list[tuple[int, int, int]], query: str) -> None:
+    clock = Clock()
+    desk = desk_at("memory:", clock)
+    small_world(desk)
+    for deed, id, hours in deeds:
+        clock.pass_(hours=hours)
+        with suppress(HunterError):  # what cannot be done now
+            DEEDS[deed](desk, id)
+    found, pipeline, calendar, today = desk.outlook(query), POLICY.pipeline, POLICY.calendar, desk.today()
+    holds = desk.book.holds(query, desk.now().timestamp()) if query else lambda _: True
+    docs = {
+        id: doc for id, doc in desk.store.find("opportunities")
+        if holds(next(row for lane in desk.rows_of([id]) for row in lane))
+    }  # fmt: skip
+    open_ones = {id: doc for id, doc in docs.items() if doc["stage"] not in CLOSED}
+    sums: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for id, doc in open_ones.items():
+        if doc.get("value"):
+            close = date.fromisoformat(doc["expected_close"]) if doc.get("expected_close") else None
+            past = close is not None and calendar.roll(close) < today
+            month = UNDATED if close is None else OVERDUE if past else f"{close:%Y-%m}"
+            sums[month, doc.get("owner", ""), doc["currency"]].append(id)
+    assert {(part.month, part.owner, part.currency): list(part.ids) for part in found.parts} == sums
+    for part in found.parts:
+        values = [(docs[id]["value"], pipeline[docs[id]["stage"]].probability) for id in part.ids]
+        assert part.total == sum(value for value, _ in values)
+        assert part.weighted == round(sum(value * chance for value, chance in values) / 100)
+    lost = {id for id, doc in docs.items() if doc["stage"] == "lost" and doc["lost_reason"] != "duplicate"}
+    decided = {id for id in lost if is_deal(docs[id]["closed_from"], POLICY)}
+    decided |= {id for id, doc in docs.items() if doc["stage"] == "won"}
+    assert {id for pace in found.paces for id in pace.won + pace.lost} == decided
+    for pace in found.paces:
+        assert {docs[id].get("currency") or "EUR" for id in pace.won + pace.lost} == {pace.currency}
+    slipped = {
+        id: (date.fromisoformat(doc["expected_close"]) - date.fromisoformat(doc["original_close"])).days
+        for id, doc in open_ones.items() if doc.get("push_count")
+    }  # fmt: skip
+    assert set(found.slipped) == {id for id, days in slipped.items() if days > 0}
+    stays = {id: (stay.stage, days) for stay in found.stays for id, days in stay.days.items()}
+    assert stays == {
+        id: (doc["stage"], calendar.days_between(entered(desk, id, doc), today))
+        for id, doc in open_ones.items() if is_deal(doc["stage"], POLICY)
+    }  # fmt: skip
+
+
+def entered(desk: Desk, id: int, doc: Doc) -> date:
+    """The day of its last change of stage, or on which it came."""
+    events = [event for _, event in desk.store.find("events", [("opportunity", "=", id)])]
+    moves = [event["at"] for event in events if event["kind"] == "stage"]
+    return POLICY.calendar.day(datetime.fromisoformat(max([*moves, doc["created"]])))
