@@ -6,6 +6,7 @@ import csv
 import os
 import re
 import shlex
+import signal
 import stat
 import subprocess
 import sys
@@ -168,6 +169,21 @@ def test_attack_11_a_file_is_there_wholly_or_not_at_all(store: Path, tmp_path: P
         assert done.stderr == f"huntertui: {home / name}: nothing was written: file too large\n"
     assert [path.name for path in home.iterdir()] == ["old.json"]
     assert (home / "old.json").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_attack_11_a_lost_line_leaves_nothing_half_made(
+    number: signal.Signals, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setattr("huntertui.exchange.items.uid_of", lambda _: os.kill(os.getpid(), number))
+    before = signal.getsignal(number)
+    with pytest.raises(SystemExit) as ended:
+        inside("--store", store, "export", "-o", home / "deals.csv")
+    assert ended.value.code == 128 + number
+    assert list(home.iterdir()) == []
+    assert signal.getsignal(number) == before
 
 
 @pytest.mark.parametrize("name", ["/etc/x.csv", "../x.csv", "a/b.csv", "planted.csv"])
