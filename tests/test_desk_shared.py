@@ -38,7 +38,8 @@ def pair(file: Path, clock: Clock) -> Iterator[tuple[Desk, Desk]]:
 def test_a_change_reaches_the_colleague(pair: tuple[Desk, Desk]) -> None:
     ana, ben = pair
     ana.set_priority(3, Priority.URGENT)
-    assert ben.follow() == Followed(frozenset({3}), ("ana: Globex #3: priority urgent",))
+    said, by = ("ana: Globex #3: priority urgent",), {3: ("ana", NOW)}
+    assert ben.follow() == Followed(frozenset({3}), said, by)
     row = ben.book.row(3)
     assert row
     assert row.priority == 0

@@ -83,7 +83,7 @@ def listed() -> Iterator[tuple[str, str]]:
         yield family, _family_help(family)
     short = {name: word for word, name in SHORT.items()}
     for name in names():
-        yield ", ".join(filter(None, (name, short.get(name)))), BY_NAME[name].help
+        yield ", ".join(filter(None, (name, short.get(name)))), find_verb(name).help
 
 
 def _family_help(family: str) -> str:

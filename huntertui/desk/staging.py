@@ -37,11 +37,8 @@ class Staging(Ledger):
         return self._step_stage(id, self.policy.pipeline.before(self._stage(id)), "the first stage")
 
     def move(self, id: int, stage: str) -> Change:
-        """To a stage by name."""
-        if stage not in self.policy.pipeline:
-            names = [s.name for s in self.policy.pipeline.stages]
-            raise Usage(f"no stage {stage!r}: {did_you_mean(stage, names, ', '.join(names))}")
-        now = self.now()
+        """To a stage by its name, by how only it begins, or by its number from 1."""
+        stage, now = self._named_stage(stage), self.now()
         return self._act(
             id,
             lambda o: acts.move(self._open(o), stage, self.policy, now),
@@ -186,6 +183,16 @@ class Staging(Ledger):
         if not digits.isdecimal() or len(digits) > 15 or int(digits) == id:
             raise Usage(f"{text[:40]!r} is no other item: give its number, like #12")
         return int(digits)
+
+    def _named_stage(self, text: str) -> str:
+        names = [stage.name for stage in self.policy.pipeline.stages]
+        if text in self.policy.pipeline:
+            return text
+        begun = [name for name in names if text and name.startswith(text.casefold())]
+        by_number = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
+        if len(begun) == 1 or text in by_number:
+            return by_number.get(text) or begun[0]
+        raise Usage(f"no stage {text!r}: {did_you_mean(text, names, ', '.join(names))}")
 
     def _stage(self, id: int) -> str:
         return self._open(self._shown(id)).stage
