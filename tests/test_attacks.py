@@ -52,6 +52,14 @@ def test_attack_03_no_verb_passes_a_control_on_to_a_terminal(store: Path) -> Non
         ["store", "status"],
     ]
     verbs += [["explain", str(id)] for id in ids[::4]]
+    verbs += [["show", str(id)] for id in ids[1::8]]
+    verbs += [
+        ["find", "is:neglected"],
+        ["note", str(ids[0]), "a\x1b]2;PWNED\x07b"],
+        ["log", "--inbound", "\x1b[2J <x\x9b2J@y.example>", "\x1b]0;x\x07"],
+        ["history", str(ids[0])],
+        ["history"],
+    ]
     verbs += [
         ["explain", "A\x1b]2;PWNED\x1b\\"],
         ["\x1b[2J"],

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import acting
@@ -14,6 +18,7 @@ import pytest
 from acting import CHANGING, OF_MEMBERS, documents, given
 from commandline import ME, inside
 from desks import Clock, desk_at, small_world
+from terminal import Terminal
 
 from huntertui.actions import ACTIONS
 from huntertui.cli.doing import VERB_NAMES, find_verb
@@ -355,3 +360,28 @@ def test_a_rep_is_refused_what_is_a_leads_to_decide(
     assert documents(open_store(store, ME, clock=acting.later())) == before
     policy.write_text(f"[members.{ME}]\nrole = 'lead'\n[members.ana]\n[members.ben]\n")
     assert do(store, *verb) == 0
+
+
+# As people and processes meet it
+
+
+def test_in_a_terminal_what_is_missing_is_asked_for(store: Path) -> None:
+    command = [sys.executable, "-m", "huntertui", "--store", str(store)]
+    env = {"PATH": os.environ["PATH"], "HOME": str(store.parent)}
+    with Terminal([*command, "note", "4"], env) as terminal:
+        terminal.until("Initech #4 · note:").type("likes tea\n").until("noted on Initech #4")
+        assert terminal.leave() == 0
+    with Terminal([*command, "snooze", "4"], env) as terminal:
+        terminal.until("Initech #4 · until [+1]:").type("\n").until("Initech #4: call")
+        assert terminal.leave() == 0
+    with Terminal([*command, "note", "4", "--no-input"], env) as terminal:
+        assert terminal.leave() == 2
+
+
+def test_of_those_who_close_it_at_once_one_does(store: Path) -> None:
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "lost", "5", "price"]
+    running = [subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) for _ in range(4)]
+    ended = [(process.communicate(timeout=60)[1], process.returncode) for process in running]
+    assert sorted(code for _, code in ended)[:2] in ([0, 2], [0, 4])
+    assert all("Umbrella #5" in said or "changed since" in said for said, code in ended if code)
+    assert sum(1 for doc in held(store)[1]["opportunities"] if doc[1].get("stage") == "lost") == 2

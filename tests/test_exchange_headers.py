@@ -311,6 +311,11 @@ FILES = [
     ("Title,Value", "plain table", {"Title": "title"}),
     ("Name,Industry", "plain table", {"Name": "title", "Industry": None}),
     ("Firma,Ansprechpartner,Telefon,Wert", "plain table", {"Firma": "company", "Wert": "value"}),
+    (
+        "Prenom,Nom,Société,Téléphone,Montant",
+        "plain table",
+        {"Prenom": "first name", "Nom": "last name", "Société": "company", "Montant": "value"},
+    ),
 ]
 
 

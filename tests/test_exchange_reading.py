@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from huntertui.exchange import ImportFault, blob, reading
+from huntertui.errors import Usage
+from huntertui.exchange import ImportFault, blob, check_encoding, reading
 from huntertui.exchange.reading import read_sheets
 
 TEXT = 'Name,City\n"Zoë, Ltd","Kö\nln"\n\nAcme,Bonn\n'
@@ -64,7 +65,27 @@ def test_what_is_no_utf_8_is_windows_1252_and_told(path: Path, more: str) -> Non
     assert rows[1] == (2, ["€uro\xff, Ltd", "Kö\nln"])
     assert rows[4] == (6, ["\ufffd", "x"])
     assert rows[5:] == ([(7, ["Zürich", "\U0001f600"])] if more else [])
-    assert sheet.notices == ("read as Windows-1252 where it is no UTF-8 (first in line 2)",)
+    assert sheet.notices == (
+        "read as Windows-1252 where it is no UTF-8 (first in line 2; if that looks wrong, say --encoding)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("cp1250", "Łódź"), ("shift_jis", "東京"), ("utf-16-le", "Łódź")]
+)
+def test_an_encoding_that_is_given_holds(path: Path, name: str, letters: str) -> None:
+    path.write_bytes(f"Name,City\nAcme,{letters}\n".encode(name))
+    (sheet,) = read_sheets(path, name)
+    assert list(sheet.rows())[1] == (2, ["Acme", letters])
+    path.write_bytes(b"Name\nAcme\n" + b"\xff\xfe\n")
+    with pytest.raises(ImportFault, match="line 3: broken ASCII"):
+        read_sheets(path, "ascii")
+
+
+@pytest.mark.parametrize("name", ["nonsense", "hex", "a\0b", "../x"])
+def test_what_is_no_encoding(name: str) -> None:
+    with pytest.raises(Usage, match="is none: such are"):
+        check_encoding(name)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
     )
     parser.add_argument(
+        "--encoding", metavar="NAME", default="", help="of a text that is no UTF-8: cp1250, gb18030"
+    )
+    parser.add_argument(
         "--dates",
         choices=("day-first", "month-first"),
         help="which number is the day in dates such as 3/4/2026, where the file leaves it open",
@@ -93,9 +96,11 @@ def take_in(session: Session) -> int:
 
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
-    from huntertui.exchange import plan, write
+    from huntertui.exchange import check_encoding, plan, write
 
     args, me, now = session.args, session.me, session.world.clock()
+    if args.encoding:
+        check_encoding(args.encoding)
     mappings = _mappings(session)
     readings = [reading for path in paths for reading in _read(session, path, now, mappings)]
     mappings.check([header for reading in readings for header, _ in reading.mapping])
@@ -170,7 +175,7 @@ def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tu
     owners, asked = dict(map(_pair, args.owner)), False
     while True:
         try:
-            return read(file, session.policy, session.me, now, owners, order, mappings)
+            return read(file, session.policy, session.me, now, owners, order, mappings, args.encoding)
         except OpenDates as unclear:
             if order or not session.interactive:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
+from huntertui.exchange.decoding import check_encoding
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
@@ -27,6 +28,7 @@ __all__ = [
     "Reading",
     "RowError",
     "UnknownHeader",
+    "check_encoding",
     "check_place",
     "import_into",
     "kept_mappings",

@@ -12,6 +12,7 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from huntertui.errors import Usage
 from huntertui.exchange.blob import CHUNK
 from huntertui.exchange.faults import ImportFault
 from huntertui.records import dataclass
@@ -75,25 +76,34 @@ class Text:
                 yield line
 
 
-def decode(blob: Blob) -> Text:
-    """Find out how a file is encoded, by all of it. ImportFault when it is no text, with the line."""
+def decode(blob: Blob, given: str = "") -> Text:
+    """Find out how a file is encoded, by all of it, where nobody has `given` that. ImportFault when it is no
+    text, with the line."""
     sample = blob.head(CHUNK)
     mark, marked = next(((m, name) for m, name in _MARKS if sample.startswith(m)), (b"", ""))
-    encoding = _wide(sample[len(mark) :]) or marked or "utf-8"
-    strict = encoding != "utf-8" or bool(marked)
+    encoding = given or _wide(sample[len(mark) :]) or marked or "utf-8"
     look = _Look(blob, len(mark), encoding)
     if look.nul:
         raise ImportFault(
             f"{blob.where}, line {look.nul}: a NUL byte, so this is no text: export it as CSV in UTF-8"
         )
-    notices: tuple[str, ...] = ()
-    if look.broken and strict:
+    if look.broken and (given or marked or encoding != "utf-8"):
         raise ImportFault(
             f"{blob.where}, line {look.broken}: broken {encoding.upper()}: export it again, as UTF-8"
         )
+    notices: tuple[str, ...] = ()
     if look.broken:
-        notices = (f"read as Windows-1252 where it is no UTF-8 (first in line {look.broken})",)
+        first = f"first in line {look.broken}; if that looks wrong, say --encoding"
+        notices = (f"read as Windows-1252 where it is no UTF-8 ({first})",)
     return Text(blob, len(mark), encoding, look.newline, notices)
+
+
+def check_encoding(name: str) -> None:
+    """Usage where that is no encoding of text."""
+    try:
+        b"a".decode(name)
+    except (LookupError, UnicodeError, ValueError):
+        raise Usage(f"--encoding {name!r} is none: such are cp1250, iso-8859-2, shift_jis, gb18030") from None
 
 
 def _wide(data: bytes) -> str:
@@ -123,7 +133,7 @@ class _Look:
             try:
                 text = decoder.decode(data, not chunk)
             except UnicodeDecodeError as error:
-                self.broken = self._line + error.object[: error.start].decode(encoding).count("\n")
+                self.broken = self._line + error.object[: error.start].decode(encoding, "replace").count("\n")
                 if encoding != "utf-8":
                     return
                 decoder = codecs.getincrementaldecoder(encoding)(_LENIENT)

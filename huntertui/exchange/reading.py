@@ -55,13 +55,14 @@ class Sheet:
     off_limits: tuple[dict[str, Any], ...] = ()
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """The tables of a file, at least one. ImportFault when it has none."""
+def read_sheets(path: Path, encoding: str = "") -> tuple[Sheet, ...]:
+    """The tables of a file, at least one; `encoding`: of its text, "" where it is to be found out.
+    ImportFault when it has none."""
     blob = open_blob(path)
     begin = blob.head(1_000).removeprefix(b"\xef\xbb\xbf").lstrip()
     if why := _OTHERS.get(begin[:4].lower()):
         raise ImportFault(f"{blob.where} {why}")
-    found, notices = _of_workbook(blob) if begin.startswith(b"PK\3\4") else _of_text(decode(blob))
+    found, notices = _of_workbook(blob) if begin.startswith(b"PK\3\4") else _of_text(decode(blob, encoding))
     sheets: list[Sheet] = []
     for name, rows, off_limits in found:
         where, file = (", ".join(filter(None, (of, name))) for of in (blob.where, clean(path.name)))

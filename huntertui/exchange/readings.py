@@ -135,13 +135,14 @@ def read(
     owner_map: Mapping[str, str] = _NONE,
     dates: Order | None = None,
     mappings: Mappings | None = None,
+    encoding: str = "",
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
     ours.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    tables = tables_of(path, dates, mappings)
+    tables = tables_of(path, dates, mappings, encoding)
     stages = mappings.stages if mappings else _NONE
     return tuple(
         _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))

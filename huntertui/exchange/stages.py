@@ -47,9 +47,9 @@ _STAGES: Words = {
     "verbal": "verbal, verbal agreement, commit, contract, contract sent",
     "won": "won, closed won, customer, closed - won, signed, gewonnen",
     "lost": (
-        "lost, closed lost, closed - lost, disqualified, unqualified, bad fit, not qualified, "
-        "not interested, junk lead, lost lead, closed - not converted, closed lost to competition, "
-        "canceled, verloren"
+        "lost, closed lost, closed - lost, disqualified, unqualified, bad fit, not qualified, not "
+        "interested, junk lead, lost lead, closed - not converted, closed lost to competition, canceled, "
+        "verloren"
     ),
 }
 STAGE_NAMES: Mapping[str, str] = MappingProxyType(

@@ -113,12 +113,14 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     return Table(sheet, tuple(header), line, layout, count, notices)
 
 
-def tables_of(path: Path, dates: Order | None = None, mappings: Mappings | None = None) -> tuple[Table, ...]:
+def tables_of(
+    path: Path, dates: Order | None = None, mappings: Mappings | None = None, encoding: str = ""
+) -> tuple[Table, ...]:
     """The tables of a file, each as `table_of` has it. Of several, those that are none of ours are left out
     and said. ImportFault when that leaves none, OpenDates as there."""
     tables: list[Table] = []
     faults: list[ImportFault] = []
-    for sheet in read_sheets(path):
+    for sheet in read_sheets(path, encoding):
         try:
             tables.append(table_of(sheet, dates, mappings))
         except OpenDates:

@@ -158,7 +158,7 @@ def test_attack_06_nor_does_it_in_pieces(store: Path) -> None:
     morning(store)
     with start(store, ESCDELAY="50") as terminal:
         terminal.until("Smithfield").rest()
-        terminal.type("+").until("priority").rest()
+        terminal.type("+").until("priority high").rest()
         before = dump(store)
         for late in LATE:
             terminal.type("\x1b").rest()  # longer than the delay: the Esc has been acted on

@@ -86,7 +86,7 @@ AT_START = {
 }
 
 IN_VERBS = {
-    "list": "Desk.load = broken",
+    "list": "from huntertui.desk.shelf import Shelf; Shelf.load = broken",
     "explain 1": "import huntertui.cli.items as items; items.put = broken",
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
