@@ -36,6 +36,10 @@ kill -CONT $main $(cat /proc/$main/task/$main/children)
 "$0" stop -m immediate -D "$1/data"
 rm -rf "$1"
 """
+DROP = "DROP SCHEMA IF EXISTS huntertui CASCADE"
+EMPTY = """
+DELETE FROM huntertui.change; DELETE FROM huntertui.doc; UPDATE huntertui.store SET seq = 0, by_login = false
+"""  # not TRUNCATE, which leaves files behind
 ACCESS = "local all admin trust\nlocal all all scram-sha-256\n"
 
 
@@ -102,13 +106,11 @@ class Server:
         same, as making one takes half a second."""
         if not self.shared:
             self.shared = self.database()
-        if begun and self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self.shared):
-            self.ask(
-                "TRUNCATE huntertui.change, huntertui.doc; UPDATE huntertui.store SET seq = 0", self.shared
-            )
-        else:
-            self.ask("DROP SCHEMA IF EXISTS huntertui CASCADE", self.shared)
+        self.ask(EMPTY if begun and self._begun() else DROP, self.shared)
         return self.shared
+
+    def _begun(self) -> bool:
+        return bool(self.ask("SELECT 1 FROM pg_namespace WHERE nspname = 'huntertui'", self.shared))
 
     def url(self, database: str, user: str = "admin", options: str = "") -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}{options}"

@@ -59,7 +59,7 @@ def make_backend(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
         server, strict = request.getfixturevalue("postgres"), request.param == "postgres-strict"
         monkeypatch.setattr(link, "NOTIFY", not strict)
         options = "&options=-cdefault_transaction_isolation%3Dserializable"
-        return Backend(server.url(server.emptied(begun=strict), options=options if strict else ""))
+        return Backend(server.url(server.emptied(begun=True), options=options if strict else ""))
     return Backend({"tiny": str(store_path(tmp_path)), "memory": "memory:"}[request.param])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from desks import Clock, desk_at
 from huntertui.desk import Desk
 from huntertui.model.codec import to_doc
 from huntertui.model.touch import Outcome
+
+CLI_PAGE = (Path(__file__).parent.parent / "docs" / "cli.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -157,3 +160,31 @@ def test_plain_has_tabs(store: Path, capsys: pytest.CaptureFixture[str], line: s
     lines = capsys.readouterr().out.splitlines()
     assert "\t" in lines[0]
     assert len({line.count("\t") for line in lines}) == 1
+
+
+_OTHERS = CLI_PAGE.partition("What the other verbs print")[2]
+DOCUMENTED = dict(re.findall(r"^\| `([a-z WHO]+)` \| (`.*) \|$", _OTHERS, re.MULTILINE))
+ARGUMENTS = {"find": "find globex", "show": "show 4", "history WHO": "history 4", "explain": "explain 4"}
+
+
+@pytest.mark.parametrize("verb", DOCUMENTED)
+def test_the_fields_of_json_are_those_that_the_page_names(
+    store: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    line = ARGUMENTS.get(verb, verb)
+    assert inside("--store", store, *line.split(), "--json") in (0, 1, 10)
+    found = json.loads(capsys.readouterr().out)
+    named = set(re.findall(r"`([a-z_]+)`", DOCUMENTED[verb]))
+    inner = {key for value in found.values() if isinstance(value, list) for one in value[:1]
+             if isinstance(one, dict) for key in one}  # fmt: skip
+    assert found.keys() - {"schema"} <= named
+    assert named <= found.keys() | inner | {"near"}
+
+
+def test_the_fields_of_an_item_are_those_that_the_page_names(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = CLI_PAGE.partition("An item, here and in")[2].partition("What the other verbs print")[0]
+    heads = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    named = {field for head in heads for field in re.findall(r"`([a-z_]+)`", head)}
+    assert named == data(store, capsys, "list")["rows"][0].keys()

@@ -111,6 +111,9 @@ def test_a_bomb_and_what_is_no_workbook(path: Path, monkeypatch: pytest.MonkeyPa
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(ImportFault, match="is a broken workbook"):
         read_sheets(path)
+    path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x02\x4e\x4e\x4e\x4e", 1))
+    with pytest.raises(ImportFault, match="is a broken workbook"):
+        read_sheets(path)
     workbook(path, One=[["x"] * 5])
     monkeypatch.setattr(workbooks, "_MAX_COLUMNS", 4)
     with pytest.raises(ImportFault, match="more than 4 columns"):

@@ -84,7 +84,7 @@ EVENTS = st.lists(st.dictionaries(LETTERS, LETTERS | st.integers(0, 9), max_size
     EVENTS,
     st.sampled_from(["json", "ndjson"]),
 )
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_there_and_back_nothing_is_lost(records: list[Opportunity], events: list[Doc], form: str) -> None:
     if "\\u0000" in json.dumps([to_doc(o) for o in records]):
         return  # no store takes that

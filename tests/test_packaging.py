@@ -63,6 +63,7 @@ def test_wheel_holds_the_program_and_nothing_else(wheel: Path) -> None:
         scripts = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"huntertui"}
     assert not [name for name in names if name.endswith(".pyc")]
+    assert "huntertui/store/postgres/schema.sql" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert f"\nVersion: {huntertui.__version__}\n" in metadata
     assert "huntertui = huntertui.__main__:main" in scripts

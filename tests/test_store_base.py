@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from huntertui.errors import Damaged
-from huntertui.store import Doc
+from huntertui.store import Doc, Op
 from huntertui.store.base import Base, Index, build_index, read_index
 from huntertui.store.compose import compose
 from huntertui.store.record import dumps
@@ -238,3 +238,34 @@ def test_a_base_goes_on_being_read_when_it_is_removed(base: Base) -> None:
     base.path.unlink()
     base.path.with_suffix(".idx").unlink()
     assert shown(base) == expected
+
+
+STEPS = st.lists(st.tuples(st.sampled_from("iudf"), st.integers(1, 4), links, links), max_size=12)
+
+
+@given(STEPS)
+def test_what_has_changed_since_is_found_by_its_link_too(
+    steps: list[tuple[str, int, object, object]],
+) -> None:
+    """Also between the changes, from when on the links are kept up."""
+    snapshot = Snapshot(Base(None))
+    now: dict[int, Doc] = {}
+    for kind, id, link, other in steps:
+        new, old = {"opportunity": link}, now.get(id, {})
+        if kind == "f":
+            assert_found(snapshot, now, other)
+        elif kind == "i" and id not in now:
+            snapshot.take(Op("i", EVENTS, id, new, {}))
+            now[id] = new
+        elif kind == "u" and id in now:
+            snapshot.take(Op("u", EVENTS, id, new, old))
+            now[id] = new
+        elif kind == "d" and id in now:
+            snapshot.take(Op("d", EVENTS, id, {}, now.pop(id)))
+    for link in (1, 2, 3):
+        assert_found(snapshot, now, link)
+
+
+def assert_found(snapshot: Snapshot, now: dict[int, Doc], link: object) -> None:
+    where = [("opportunity", "=", link)]
+    assert select(snapshot.items(EVENTS, where), where, (), None) == select(now.items(), where, (), None)

@@ -282,7 +282,8 @@ def run(
                 f"the account: {error}" if isinstance(error, AssertionError) else traceback.format_exc()
             )
     told, took = sum(torturer.board.told), time.monotonic() - began
-    if not (told and account.tally["done"] and account.tally["found"]):
+    killed_over = account.tally["found"] + account.tally["missed"]
+    if not (told and account.tally["done"] and killed_over):
         failures.append("nobody did anything that could have failed")
     print(
         f"torture: {torturer.kills} kills ({torturer.kills / took:.0f}/s), {torturer.stops} stops, "

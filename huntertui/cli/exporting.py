@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from huntertui.cli.choosing import choice_arguments, chosen
 from huntertui.cli.output import put as put_line
@@ -112,7 +113,7 @@ def _opened(session: Session, form: Form) -> Iterator[Put]:
     args = session.args
     if args.out != STDOUT:
         path = session.file(args.out, "exports")
-        with new_file(path, force=args.force) as file:
+        with _tidied(), new_file(path, force=args.force) as file:
             file.write(form.mark)
             yield file.write
     elif sys.stdout.isatty():
@@ -125,6 +126,23 @@ def _opened(session: Session, form: Form) -> Iterator[Put]:
             binary.flush()
         finally:
             binary.detach()
+
+
+@contextmanager
+def _tidied() -> Iterator[None]:
+    """Within, a lost line or a termination ends the program as an error would: nothing half made stays."""
+
+    def end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    heeded = [n for n in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(n) is signal.SIG_DFL]  # nohup
+    try:
+        for number in heeded:
+            signal.signal(number, end)
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _put_shown(text: str) -> None:

@@ -37,10 +37,15 @@ def put_plain(rows: Sequence[Sequence[str]]) -> None:
 
 
 def put_csv(rows: Iterable[Sequence[object]]) -> None:
-    """A line for each row, its cells parted by commas and quoted where they have to be."""
+    """A line for each row, its cells parted by commas and quoted where they have to be; no text in it is
+    computed by a spreadsheet."""
     import csv  # late: the other forms pay nothing for it
 
-    csv.writer(sys.stdout).writerows([shown(str(cell)) for cell in row] for row in rows)
+    from huntertui.spreadsheet import defused
+
+    csv.writer(sys.stdout).writerows(
+        [defused(shown(cell)) if isinstance(cell, str) else str(cell) for cell in row] for row in rows
+    )
 
 
 def aligned(rows: Sequence[Sequence[str]], room: int, stretch: int, right: frozenset[int]) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-MOST_PEOPLE = 100
+MOST_PEOPLE = 50
 """People whom one record takes in from files."""
 
 

@@ -28,7 +28,6 @@ from huntertui.exchange.records import Records
 from huntertui.exchange.rows import RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
-from huntertui.model.pipeline import CLOSED
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from huntertui.store.store import Doc, Reader, Tx
 
 SHOWN = 1_000  # duplicates that are kept to be shown
-_JOINED = 50  # deals of one company that a person comes to
+_JOINED = 20  # deals of one company that a person comes to
 _MOST = 1_000  # rows that may be one record without having its id: more are no likeness, but a fault
 _ORDER = (Role.COMPANY, Role.DEAL, Role.PERSON, Role.ACTIVITY)
 
@@ -98,6 +97,7 @@ class Intake:
     _names_of: dict[Key, str] = field(
         default_factory=dict
     )  # people by their ids, where activities come along
+    _full: set[Ref] = field(default_factory=set)  # deals with as many people as they may have
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -287,7 +287,9 @@ class Intake:
 
     def _takes(self, ref: Ref, draft: Draft) -> bool:
         """Whether a deal has room for one more person, or has him."""
-        return len(self.records.get(ref).contacts) < MOST_PEOPLE or self._known.by_key(draft.key) == ref
+        if ref not in self._full and len(self.records.get(ref).contacts) >= MOST_PEOPLE:
+            self._full.add(ref)
+        return ref not in self._full or self._known.by_key(draft.key) == ref
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
         """The deals that a person's row names, else the company's item of an earlier import, else the deals
@@ -298,7 +300,7 @@ class Intake:
         if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
-        still = [ref for ref in found if self.records.get(ref).stage not in CLOSED]
+        still = [ref for ref in found if not self._known.is_closed(ref)]
         return still or found[-1:]
 
     def _is_company(self, ref: Ref) -> bool:

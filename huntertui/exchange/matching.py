@@ -31,8 +31,7 @@ Ref = int
 Sign = tuple[str, ...]
 Key = tuple[str, str]
 
-_NEAR = 20  # records of one person's name that are looked at for a company that is written otherwise
-_BLOCK = 200  # the same for companies that begin alike
+_NEAR = 200  # companies that begin alike and are looked at for one that is written otherwise
 _SHARED = frozenset(
     {
         "admin", "buero", "contact", "einkauf", "hello", "hi", "info", "kontakt", "mail", "office", "post",
@@ -64,8 +63,7 @@ class Known:
         """`get`: the record of a ref, as it is by now."""
         self._get = get
         self._exact: dict[int, Ref] = {}  # by the hash of a sign: a whole one takes three times the room
-        self._people: dict[int, list[Ref]] = {}  # by a person's name
-        self._companies: dict[int, list[Ref]] = {}  # by how a company's name begins
+        self._near: dict[int, list[str]] = {}  # the keys of companies by how they begin, and by who is there
         self._closed: set[Ref] = set()
 
     def add(self, ref: Ref, o: Opportunity) -> None:
@@ -75,14 +73,18 @@ class Known:
         for sign in _signs(o):
             self._put(sign, ref)
             if sign[0] == "person":
-                _append(self._people, hash(sign[1]), ref, _NEAR)
+                self._begins(sign[1], sign[2])
         if company := company_key(o.company):
             self._put(("company", company), ref)
-            _append(self._companies, hash(_begin(company)), ref, _BLOCK)
+            self._begins("", company)
 
     def comes(self, o: Opportunity) -> bool:
         """Whether a record that is to come in this run may be this one."""
         return any(self._exact.get(hash(sign), 0) < 0 for sign in _signs(o))
+
+    def is_closed(self, ref: Ref) -> bool:
+        """Whether a record is won or lost."""
+        return ref in self._closed
 
     def by_key(self, key: Key) -> Ref | None:
         """The record with that id."""
@@ -99,16 +101,9 @@ class Known:
         if not (name and where):
             return None
         ref = self._exact.get(hash(("person", name, where)))
-        near = [ref] if ref is not None else self._people.get(hash(name), [])
-        return next(
-            (
-                Match(ref, "company and name")
-                for ref in near
-                if same_company(company_key((o := self._get(ref)).company), where)
-                and any(person_key(c.name) == name for c in o.contacts)
-            ),
-            None,
-        )
+        if ref is None and (alike := self._alike(name, where)):
+            ref = self._exact.get(hash(("person", name, alike)))
+        return None if ref is None else Match(ref, "company and name")
 
     def by_company(self, company: str) -> Ref | None:
         """A record of a company, by its name."""
@@ -116,10 +111,9 @@ class Known:
         if not key:
             return None
         ref = self._exact.get(hash(("company", key)))
-        if ref is not None:
-            return ref
-        near = self._companies.get(hash(_begin(key)), ())
-        return next((ref for ref in near if same_company(company_key(self._get(ref).company), key)), None)
+        if ref is None and (alike := self._alike("", key)):
+            ref = self._exact.get(hash(("company", alike)))
+        return ref
 
     def by_deal(self, name: str, company: str) -> Ref | None:
         """A deal by its own name and its company's."""
@@ -163,6 +157,16 @@ class Known:
         name = person_key(contact.name)
         others = [person_key(c.name) for c in o.contacts if sign in _ways(c)]
         return any(not name or not other or name == other for other in others)
+
+    def _begins(self, who: str, company: str) -> None:
+        keys = self._near.setdefault(hash((who, _begin(company))), [])
+        if len(keys) < _NEAR and company not in keys:
+            keys.append(company)
+
+    def _alike(self, who: str, company: str) -> str:
+        """The key of a company that is written otherwise, with that person or ("") any; "" without one."""
+        keys = self._near.get(hash((who, _begin(company))), ())
+        return next((key for key in keys if same_company(key, company)), "")
 
     def _put(self, sign: Sign, ref: Ref) -> None:
         key = hash(sign)
@@ -209,9 +213,3 @@ def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:
 def _begin(company: str) -> str:
     """How a company's name begins, and its numbers: those that differ in either are never the same."""
     return "".join((company[:3], *(word for word in company.split() if not word.isalpha())))
-
-
-def _append(places: dict[int, list[Ref]], key: int, ref: Ref, most: int) -> None:
-    refs = places.setdefault(key, [])
-    if len(refs) < most and ref not in refs:
-        refs.append(ref)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.outfile import check_free, new_file
-from huntertui.exchange.spreadsheet import defused
 from huntertui.model.text import clean
+from huntertui.spreadsheet import defused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from huntertui.exchange.spreadsheet import undefused
 from huntertui.exchange.values import NOTHING
 from huntertui.exchange.words import MANY
 from huntertui.model.text import clean
 from huntertui.records import dataclass
+from huntertui.spreadsheet import undefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

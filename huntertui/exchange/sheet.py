@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from huntertui.exchange.spreadsheet import defused
 from huntertui.model.money import written
 from huntertui.model.opportunity import Channel, Contact, Kind, Opportunity
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import clean
+from huntertui.spreadsheet import defused
 
 if TYPE_CHECKING:
     from huntertui.exchange.items import About, Item

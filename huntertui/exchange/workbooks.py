@@ -17,7 +17,7 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from huntertui.exchange.blob import Blob
 from huntertui.exchange.decoding import Text
@@ -65,7 +65,7 @@ def _check(blob: Blob) -> None:
     try:
         with ZipFile(blob.open()) as file:
             parts = file.infolist()
-    except (BadZipFile, ValueError, OSError):
+    except Exception:  # of a broken one: BadZipFile, OSError, NotImplementedError, struct.error ...
         raise ImportFault(f"{blob.where} is a broken workbook: save it again, or as CSV") from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise ImportFault(

@@ -40,9 +40,14 @@ CREATE INDEX IF NOT EXISTS change_who ON huntertui.change (who, seq);
 CREATE INDEX IF NOT EXISTS doc_seq ON huntertui.doc (seq);
 CREATE INDEX IF NOT EXISTS doc_event ON huntertui.doc ((data->>'opportunity')) WHERE tbl = 'events';
 CREATE INDEX IF NOT EXISTS doc_blocked ON huntertui.doc ((data->>'value')) WHERE tbl = 'do_not_contact';
+CREATE INDEX IF NOT EXISTS doc_to ON huntertui.doc ((data->>'to')) WHERE tbl = 'messages';
+CREATE INDEX IF NOT EXISTS doc_plan ON huntertui.doc ((data->>'member')) WHERE tbl = 'plans';
+CREATE INDEX IF NOT EXISTS doc_queue ON huntertui.doc ((data->>'member')) WHERE tbl = 'queues';
 CREATE INDEX IF NOT EXISTS doc_open ON huntertui.doc (id)
     WHERE tbl = 'opportunities' AND coalesce(data->>'stage', '') <> 'won'
         AND coalesce(data->>'stage', '') <> 'lost';
+CREATE INDEX IF NOT EXISTS doc_back ON huntertui.doc (id)
+    WHERE tbl = 'opportunities' AND data->>'revisit' IS NOT NULL;
 
 INSERT INTO huntertui.store (one, id, schema, seq)
     VALUES (1, md5(CAST(random() AS text) || CAST(now() AS text)), 1, 0) ON CONFLICT DO NOTHING;

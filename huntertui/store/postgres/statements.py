@@ -95,6 +95,8 @@ def _condition(field: str, op: str, value: Any) -> sql.Composable | None:
         return sql.SQL("{} IN ({})").format(here, sql.SQL(", ").join(map(_text, looks)))
     if op == "!=" and isinstance(value, str) and _PLAIN.fullmatch(value):
         return sql.SQL("coalesce({}, '') <> {}").format(here, _text(value))
+    if op in ("<", "<=", ">", ">="):
+        return sql.SQL("{} IS NOT NULL").format(here)  # the order is the program's own
     return None
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from huntertui.exchange.spreadsheet import defused, undefused
+from huntertui.spreadsheet import defused, undefused
 
 FORMULAS = [
     "=cmd|' /C calc'!A0", "@SUM(1)", "+1+1", "-2+3", '=HYPERLINK("http://x","y")', "\t=1", "\r=1", "\n=1",
