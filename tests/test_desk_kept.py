@@ -18,7 +18,7 @@ from huntertui.errors import HunterError
 from huntertui.model.codec import from_doc
 from huntertui.model.opportunity import Priority
 from huntertui.model.owed import owed
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.ranking import row_of
 from huntertui.model.touch import Outcome
 from huntertui.rows import kept_name
@@ -53,6 +53,7 @@ DEEDS: list[Deed] = [
     lambda d, _: d.undo(),
     lambda d, _: d.redo(),
     write({"stage": 5}),
+    write({"stage": ["won"]}),
     write({"stage": "new"}),
     write({"clock": "soon"}),
     write({}, ("clock",)),
@@ -82,7 +83,8 @@ def read_in_full(store: Store, clock: Clock) -> Desk:
         try:
             o = from_doc(id, doc)
         except ValueError as error:
-            problems.append(str(error))
+            if doc.get("stage") not in list(CLOSED) or (doc["stage"] == "lost" and doc.get("revisit")):
+                problems.append(str(error))
             continue
         if owed(o, desk.policy):
             rows.append(row_of(o, desk.policy))

@@ -254,11 +254,13 @@ class Shelf:
                 self.book.put(found)
 
     def _readable(self, found: Iterable[tuple[int, Doc]]) -> Iterable[Opportunity]:
+        """These, as far as they can be read. What cannot is a problem where it is open, or comes back."""
         for id, doc in found:
             try:
                 yield from_doc(id, doc)
             except Spoilt as error:
-                self._unreadable[id] = str(error)
+                if _counts(doc):
+                    self._unreadable[id] = str(error)
 
     def _get(self, id: int) -> Opportunity:
         o = self.opportunity(id)
@@ -291,6 +293,13 @@ class Shelf:
             lane: [(int(id), instant(at).timestamp()) for id, at in doc.get(discipline.value, ())]
             for lane, discipline in enumerate(LANES)
         }
+
+
+def _counts(doc: Doc) -> bool:
+    """Whether a record is open, or lost and comes back, by what the store finds them by."""
+    stage, day = doc.get("stage"), doc.get("revisit")
+    closed = isinstance(stage, str) and stage in CLOSED
+    return not closed or (stage == LOST and isinstance(day, str) and bool(day))
 
 
 def absence_of(doc: Doc) -> tuple[str, Absence] | None:
