@@ -69,11 +69,16 @@ def test_attacks_01_to_04_no_verb_passes_on_what_stands_in_a_record(
     store = tmp_path / "team" / "store.json"
     shutil.copytree(planted, store.parent)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("huntertui.cli.watching._check_read", _stop)  # it would go on for ever
     for way in ways(name, LAST, str(file), [TOGETHER]):
         inside("--store", store, *way)
         out, err = capsys.readouterr()
         assert steers((out + err).encode()) == [], (way, out, err)
         assert "fault of its own" not in err, way
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt
 
 
 def test_attacks_01_to_04_a_list_shows_the_letters(planted: Path, capsys: pytest.CaptureFixture[str]) -> None:
