@@ -162,7 +162,7 @@ def test_plain_has_tabs(store: Path, capsys: pytest.CaptureFixture[str], line: s
     assert len({line.count("\t") for line in lines}) == 1
 
 
-_OTHERS = CLI_PAGE.partition("What the other verbs print")[2]
+_OTHERS = CLI_PAGE.partition("What the other verbs print")[2].partition("`import`, with")[0]
 DOCUMENTED = dict(re.findall(r"^\| `([a-z WHO]+)` \| (`.*) \|$", _OTHERS, re.MULTILINE))
 ARGUMENTS = {"find": "find globex", "show": "show 4", "history WHO": "history 4", "explain": "explain 4"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -38,22 +39,30 @@ def test_clean_keeps_letters_and_nothing_that_steers(text: str, one: str, severa
     assert clean(text, lines=True) == several
 
 
+PARTED = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\u200d\ufe0f]")
+"""What is taken apart where it is shown: flags, families, skins and colours of emoji."""
+
+
 @given(ANY)
+@example("\U0001f1e6")
 @example("e\u200b\u0301")
 @example("\x1c\x85")
 def test_what_is_clean_is_storable_showable_and_stays_so(text: str) -> None:
     once = clean(text)
     assert clean(once) == once == plain(once, "text") == json.loads(json.dumps(once))
-    assert shown(once) == once
+    assert shown(shown(once)) == shown(once)
     lines = clean(text, lines=True)
     assert clean(lines, lines=True) == lines
-    assert all(shown(line) == line for line in lines.split("\n"))
+    if not PARTED.search(text):
+        assert shown(once) == once
+        assert all(shown(line) == line for line in lines.split("\n"))
 
 
 @given(ANY)
+@example("\U0001f000\U0001f3fb")
 def test_nothing_that_steers_is_shown(text: str) -> None:
     out = shown(text)
-    assert len(out) == len(text)
+    assert len(out) <= len(text)
     for char in set(out) - HARMLESS:
         assert unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp"), ascii(char)
         assert unicodedata.bidirectional(char) not in DIRECTIONS

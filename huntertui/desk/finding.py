@@ -82,7 +82,7 @@ class Finding(Ledger):
             page = self.store.latest(OPPORTUNITIES, PAGE, before=ids[-1])
         for id in reversed(ids):
             doc = self.store.get(OPPORTUNITIES, id)
-            for o in self._readable([(id, doc)] if doc else []):
+            for o in self._readable([(id, doc)] if doc else [], closed=True):
                 row = row_of(o, self.policy) if queries else None
                 if row is None or all(query.holds(row, partial(hay_of, o)) for query in queries):
                     yield o, doc or {}

@@ -253,13 +253,14 @@ class Shelf:
             else:
                 self.book.put(found)
 
-    def _readable(self, found: Iterable[tuple[int, Doc]]) -> Iterable[Opportunity]:
-        """These, as far as they can be read. What cannot is a problem where it is open, or comes back."""
+    def _readable(self, found: Iterable[tuple[int, Doc]], *, closed: bool = False) -> Iterable[Opportunity]:
+        """These, as far as they can be read. What cannot is a problem where it is open, or comes back; with
+        `closed` in any case."""
         for id, doc in found:
             try:
                 yield from_doc(id, doc)
             except Spoilt as error:
-                if _counts(doc):
+                if closed or _counts(doc):
                     self._unreadable[id] = str(error)
 
     def _get(self, id: int) -> Opportunity:
