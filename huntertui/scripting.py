@@ -61,7 +61,7 @@ def import_files(
     `owners`: the name of an owner in the files -> ours; `dates`: which number is the day, where a file leaves
     it open. ImportFault: a file cannot be imported; OpenDates: it takes `dates` to read it.
     """
-    from huntertui.exchange import plan, read, write
+    from huntertui.exchange import import_into, read
 
     now = desk.now()
     readings = [
@@ -69,8 +69,7 @@ def import_files(
         for file in files
         for reading in read(Path(file), desk.policy, desk.me, now, owners or {}, dates)
     ]
-    planned = plan(desk.store, readings, desk.me, now)
-    done = planned.done if dry_run else write(desk.store, planned, readings, desk.me, now)
+    done = import_into(desk.store, readings, desk.me, now, dry_run)
     desk.follow()
     return done
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from huntertui.model.acts import cadence_for, red_debt
-from huntertui.model.codec import instant, instant_text, text_in
+from huntertui.model.codec import instant_in, instant_text, text_in
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.pipeline import CLOSED, Discipline, Policy
@@ -98,10 +98,7 @@ def told(found: Iterable[tuple[int, Doc]], policy: Policy, today: date) -> list[
     events = []
     for _, doc in found:
         kind = text_in(doc, "kind")
-        try:
-            at = instant(doc["at"])
-        except (KeyError, ValueError, TypeError):
-            at = datetime(2000, 1, 1, tzinfo=UTC)
+        at = instant_in(doc, "at")
         events.append(Event(kind, at, text_in(doc, "by"), _text(kind, doc, policy, today), doc))
     return events
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from huntertui.desk.tables import MESSAGES
-from huntertui.model.codec import instant, text_in
+from huntertui.model.codec import instant_in, text_in
 from huntertui.records import dataclass
 from huntertui.store.store import Doc, Record, Store
 
@@ -84,10 +84,7 @@ def messages(found: Iterable[tuple[int, Doc]]) -> list[Message]:
 
 
 def _message(id: int, doc: Doc) -> Message:
-    try:
-        at = instant(doc["at"])
-    except (KeyError, TypeError, ValueError):  # others may have edited the store's file
-        at = datetime(2000, 1, 1, tzinfo=UTC)
+    at = instant_in(doc, "at")
     about = about if isinstance(about := doc.get("opportunity"), int) else None
     kind, answered = text_in(doc, "kind") or Told.MESSAGE, text_in(doc, "answered")
     to, by, text = text_in(doc, "to"), text_in(doc, "by"), text_in(doc, "text")

@@ -53,6 +53,17 @@ def due(text: str) -> date | datetime:
     return date.fromisoformat(text) if len(text) == 10 else instant(text)
 
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def instant_in(doc: Mapping[str, Any], key: str) -> datetime:
+    """An instant of a document; long ago where others have made it unreadable."""
+    try:
+        return instant(doc[key])
+    except (KeyError, TypeError, ValueError):
+        return _LONG_AGO
+
+
 def text_in(doc: Mapping[str, Any], key: str, *, lines: bool = False) -> str:
     """A text of a document, as `clean` leaves it; "" where there is none."""
     return clean(str(doc.get(key) or ""), lines=lines)
@@ -88,7 +99,6 @@ _INSTANTS = (
     "created", "clock", "unowned_since", "helper_until", "helped", "answer_owed",
 )  # fmt: skip
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
 _PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]
 _plain_of = attrgetter(*_PLAIN)
