@@ -40,7 +40,7 @@ def log_inbound(session: Session, desk: Desk) -> int:
     if args.sender or args.who != "-":
         message = replace(message, sender=desk.sender_of(args.sender or args.who))
     called = message.sender.phones and not message.sender.emails
-    channel = args.channel or (Channel.CALL if called else Channel.EMAIL)
+    channel = Channel(args.channel or (Channel.CALL if called else Channel.EMAIL))
     done = desk.log_inbound(replace(message, channel=channel))
     return tell_change(session, desk, "log-inbound", done)
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from huntertui.desk.naming import number_in
 from huntertui.errors import Usage
+
+if TYPE_CHECKING:
+    from huntertui.cli.session import Session
+
+STREAM = Path("-")
+"""What is given for a file where stdin or stdout is meant."""
 
 LONGEST = 1_000_000  # bytes of stdin that are read: a note, a mail, the numbers of a hundred thousand items
 
@@ -16,6 +25,22 @@ def piped() -> BinaryIO:
     if sys.stdin is None or sys.stdin.isatty():
         raise Usage("- reads what is piped in, and nothing is: huntertui find acme --plain | ...")
     return sys.stdin.buffer
+
+
+@contextmanager
+def as_file(session: Session, given: Path, folder: str) -> Iterator[Path]:
+    """The path of a file that is given, see `Session.file`; what comes on stdin is one for a while."""
+    if given != STREAM:
+        yield session.file(given, folder)
+        return
+    from shutil import copyfileobj  # late, both: only who pipes a file in pays for them
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="huntertui-") as place:
+        file = Path(place) / "stdin"
+        with file.open("xb") as kept:
+            copyfileobj(piped(), kept)
+        yield file
 
 
 def read_bytes() -> bytes:
