@@ -9,13 +9,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from commandline import ME, in_terminal, inside, small_store
-from desks import Clock, desk_at
+from desks import NOW, Clock, desk_at
 from terminal import Terminal
 
 from huntertui.cli.doing import ELSEWHERE, find_verb
@@ -186,8 +188,8 @@ def test_red_is_red_in_a_terminal_and_nothing_steers_where_none_is_wanted(tmp_pa
     lines = in_terminal("--store", store, "list", columns=200)
     assert lines[0].startswith(f"{ESC}1mProspects 1")
     assert late.fullmatch(lines[1])
-    for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"CLICOLOR": "0"}):
-        assert ESC not in "".join(in_terminal("--store", store, "list", **env))
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")):
+        assert ESC not in "".join(in_terminal("--store", store, "list", columns=80, **{name: value}))
 
 
 @pytest.mark.parametrize("args", LOOKS)
@@ -362,3 +364,56 @@ def test_with_no_input_nothing_is_asked_for(store: Path, tmp_path: Path) -> None
     ):
         with Terminal([*command, *args], os.environ) as terminal:
             assert terminal.leave() in (0, 1, 2), args
+
+
+# Exit codes
+
+
+def changed_by_ben(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    assert inside("--store", store, "priority", "5", "high", "-q") == 0
+    desk = desk_at(store, Clock(), "ben")
+    desk.raise_priority(5, 1)
+    desk.store.close()
+    return ["undo"]
+
+
+def locked(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    def busy(*_: object) -> NoReturn:
+        raise BlockingIOError
+
+    monkeypatch.setattr("huntertui.store.lock.fcntl.flock", busy)
+    monkeypatch.setattr("huntertui.store.lock._Waiting.until", lambda *_: False)
+    return ["raise", "5"]
+
+
+def damaged(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    shutil.rmtree(f"{store}.d")
+    store.write_text("{")
+    return ["list"]
+
+
+def of_a_lead(store: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    store.with_name("team.toml").write_text(f"[members.{ME}]\n[members.ana]\n[members.ben]\n")
+    return ["raise", "3"]
+
+
+@pytest.mark.parametrize(
+    ("code", "args"),
+    [
+        (0, ["list", "--where", "company:nobody"]),
+        (1, ["import", "/nowhere.csv"]),
+        (2, ["frobnicate"]),
+        (3, ["show", "99"]),
+        (3, ["show", "acme"]),
+        (4, changed_by_ben),
+        (5, locked),
+        (6, damaged),
+        (7, of_a_lead),
+        (10, ["brief", "--all"]),
+    ],
+)
+def test_exit_codes(
+    code: int, args: list[str] | Callable[..., list[str]], store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = args if isinstance(args, list) else args(store, monkeypatch)
+    assert inside("--store", store, *given, at=NOW + timedelta(days=9)) == code

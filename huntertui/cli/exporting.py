@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from huntertui.cli.choosing import choice_arguments, chosen
 from huntertui.cli.output import put as put_line
 from huntertui.cli.output import say
 from huntertui.cli.session import Session
-from huntertui.cli.streams import STREAM
+from huntertui.cli.streams import STREAM, tidied
 from huntertui.cli.wording import Wording
 from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.errors import Usage
@@ -136,7 +135,7 @@ def _opened(session: Session, form: Form) -> Iterator[Put]:
     args = session.args
     if args.out != STREAM:
         path = session.file(args.out, "exports")
-        with _tidied(), new_file(path, force=args.force) as file:
+        with tidied(), new_file(path, force=args.force) as file:
             file.write(form.mark)
             yield file.write
     elif sys.stdout.isatty():
@@ -149,23 +148,6 @@ def _opened(session: Session, form: Form) -> Iterator[Put]:
             binary.flush()
         finally:
             binary.detach()
-
-
-@contextmanager
-def _tidied() -> Iterator[None]:
-    """Within, a lost line or a termination ends the program as an error would: nothing half made stays."""
-
-    def end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    heeded = [n for n in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(n) is signal.SIG_DFL]  # nohup
-    try:
-        for number in heeded:
-            signal.signal(number, end)
-        yield
-    finally:
-        for number in heeded:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def _put_shown(text: str) -> None:

@@ -17,7 +17,7 @@ from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import put_data, say
 from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.session import Session
-from huntertui.cli.streams import STREAM, as_file
+from huntertui.cli.streams import STREAM, as_file, tidied
 from huntertui.errors import NotFound, Usage
 from huntertui.model.text import shown
 from huntertui.store import described
@@ -59,7 +59,7 @@ def _give_out(session: Session, store: SharedStore, name: str) -> int:
     args = session.args
     if args.json or args.plain or args.dry_run or sys.stdout.isatty():
         raise Usage("backup - gives out the backup alone, into a pipe or a file")
-    with TemporaryDirectory(prefix="huntertui-") as folder:
+    with tidied(), TemporaryDirectory(prefix="huntertui-") as folder:
         file = Path(folder) / name
         with session.progress("backup") as progress:
             backup(store, file, progress=progress)
