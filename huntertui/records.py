@@ -58,7 +58,9 @@ _FACTORY = _Factory()
 def _made_init(cls: type, frozen: bool) -> Any:
     """The `__init__` of a class, from source that is written for it."""
     known: dict[str, Any] = {"factory": _FACTORY, "put": object.__setattr__}
-    places, names, body = ["self"], [], []
+    places: list[str] = ["self"]
+    names: list[str] = []
+    body: list[str] = []
     for n, one in enumerate(fields(cls)):
         value = one.name
         if one.default is not MISSING:
@@ -81,7 +83,7 @@ def _made_init(cls: type, frozen: bool) -> Any:
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join((*places, *(["*", *names] if names else ())))
-    exec(f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"]), known)  # noqa: S102  (our own names)
+    exec(f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"]), known)
     made = known["__init__"]
     made.__annotations__ = {one.name: one.type for one in fields(cls) if one.init} | {"return": None}
     made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
