@@ -34,8 +34,9 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     if not (name or row.text("title") or row.text("company")):
         name = next(iter((*emails, *phones)), "")
     others += map(_in_line, filter(None, row.text("other people").split("\n")))
-    contact = Contact(name, role, emails, phones)
-    return tuple(other for other in (contact, *others) if other != Contact())
+    if name or role or emails or phones:
+        others.insert(0, Contact(name, role, emails, phones))
+    return tuple(other for other in others if other != Contact()) if others else ()
 
 
 def _in_line(text: str) -> Contact:

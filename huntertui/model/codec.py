@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +33,7 @@ class Spoilt(ValueError):
     """A record of which something cannot be read, as another program has written it."""
 
 
+@lru_cache(maxsize=1024)  # a record's instants are often the same one
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
