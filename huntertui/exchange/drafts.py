@@ -97,6 +97,7 @@ class Drafter:
         self._places = Places(layout.columns)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
+        self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
         # One day, or time, stands in very many rows.
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
@@ -223,7 +224,7 @@ class Drafter:
             row.spare("next date")
         if not what and due is None:
             return None
-        today = self._policy.calendar.day(self._now)
+        today = self._today
         ahead = due is not None and (due > self._now if isinstance(due, datetime) else due >= today)
         if ahead and (meeting or channel is Channel.MEETING):
             return NextStep(what, Kind.AGREED, Channel.MEETING, due)

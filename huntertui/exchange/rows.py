@@ -117,6 +117,10 @@ class Row:
         """Whether the row has something in a column of that field."""
         return field in self._fields
 
+    def has_none(self, fields: frozenset[str]) -> bool:
+        """Whether the row has nothing in a column of any of these fields."""
+        return fields.isdisjoint(self._fields)
+
     def text(self, field: str) -> str:
         """The text of the best column of the field, "" without any."""
         if text := self._fields.get(field, ""):
@@ -167,16 +171,19 @@ class Row:
     @property
     def extra(self) -> dict[str, str]:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
-        told = (line.partition(": ") for line in self.text("other columns").split("\n"))
+        told = self.text("other columns")
         used, several = self._used, self._several
-        left = {
+        left = self._extra | {
             column.header: text
             for field, best in self._fields.items()
             if field not in used or field in several
             for column, text in self._cells(field)
             if field not in used or (field not in MANY and text != best)
         }
-        return self._extra | left | {header: text for header, _, text in told if text}
+        if told:
+            pairs = (line.partition(": ") for line in told.split("\n"))
+            left |= {header: text for header, _, text in pairs if text}
+        return left
 
     def _cells(self, field: str) -> list[tuple[Column, str]]:
         """Each column of the field in which the row has something, the best first."""
@@ -186,7 +193,7 @@ class Row:
 def whole_id(source: str, id: str) -> str:
     """An id as all files of its source have it: reports of Salesforce leave out the last three letters, which
     tell which of the others are capitals."""
-    if source != "salesforce" or not _SHORT.fullmatch(id):
+    if source != "salesforce" or len(id) != 15 or not _SHORT.fullmatch(id):
         return id
     parts = (id[start : start + 5] for start in (0, 5, 10))
     return id + "".join(
@@ -197,12 +204,10 @@ def whole_id(source: str, id: str) -> str:
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
     stay in `extra` too, as the rows they mean may be in no file."""
-    found = {
-        (source, whole_id(source, id)): None
-        for field, source in kind.links
-        for _, text in row.all(field)
-        for id in _IDS.split(text)
-        if id
-    }
-    row.spare(*(field for field, _ in kind.links))
+    found: dict[tuple[str, str], None] = {}
+    for field, source in kind.links:
+        for _, text in row.all(field):
+            for id in filter(None, (text,) if text.isalnum() else _IDS.split(text)):
+                found[source, whole_id(source, id)] = None
+        row.spare(field)
     return tuple(found)
