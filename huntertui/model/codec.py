@@ -133,12 +133,15 @@ def to_doc(o: Opportunity) -> Doc:
         touch = o.last_touch
         at = instant_text(touch.at)
         doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
+    if o.tags:
+        doc["tags"] = list(o.tags)
     if o.external_ids:
         doc["external_ids"] = {
             source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
         }
-    return doc | ({"extra": dict(o.extra)} if o.extra else {})
+    if o.extra:
+        doc["extra"] = dict(o.extra)
+    return doc
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
