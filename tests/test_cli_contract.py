@@ -185,11 +185,13 @@ LOOKS = (["list"], ["find", "acme"], ["explain", "1"], ["show", "1"], ["brief"])
 def test_red_is_red_in_a_terminal_and_nothing_steers_where_none_is_wanted(tmp_path: Path) -> None:
     store = red_store(tmp_path)
     late = re.compile(rf"{re.escape(ESC)}1;31m.*{re.escape(ESC)}0m")
-    lines = in_terminal("--store", store, "list", columns=200)
+    lines = in_terminal("--store", store, "list", columns=200, CLICOLOR="1")
     assert lines[0].startswith(f"{ESC}1mProspects 1")
     assert late.fullmatch(lines[1])
     for name, value in (("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")):
-        assert ESC not in "".join(in_terminal("--store", store, "list", columns=80, **{name: value}))
+        assert ESC not in "".join(
+            in_terminal("--store", store, "list", columns=80, **{"CLICOLOR": "1", name: value})
+        )
 
 
 @pytest.mark.parametrize("args", LOOKS)
