@@ -86,7 +86,12 @@ class Naming(Adding, Finding):
         return [row for row in rows if row.id not in near]
 
     def search(self, text: str) -> tuple[list[Row], frozenset[int]]:
-        """(rows, ids of those that only nearly match): in notes and addresses too, the best lane first."""
+        """(rows, ids of those that only nearly match): in notes and addresses too, the best lane first.
+
+        By a whole e-mail or phone those whose it is: no note is read for it.
+        """
+        if found := self.of_address(text):
+            return [row for row in found if self.book.row(row.id)] or found, frozenset()
         self._hits(text)
         while self.read_on():
             pass
