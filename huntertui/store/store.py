@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from huntertui.store.encoded import Encoded
+
 T = TypeVar("T")
 
 Doc = dict[str, Any]
@@ -98,6 +100,14 @@ class Tx(Reader, Protocol):
 
     def insert(self, table: str, doc: Doc, id: int | None = None) -> int:
         """Add a document and return its id: a new one, or `id` if that is free, else Conflict."""
+        ...
+
+    def insert_encoded(self, table: str, docs: Sequence[Encoded]) -> range:
+        """Add documents that are encoded already (see encoded.py), and return their ids, which are new.
+
+        They are read when they are written, one after the other, or asked for, not now: `docs` must give the
+        same until `transact` returns. What there is in memory does not depend on how many there are.
+        """
         ...
 
     def update(
