@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +33,7 @@ class Spoilt(ValueError):
     """A record of which something cannot be read, as another program has written it."""
 
 
+@lru_cache(maxsize=1024)  # a record's instants are often the same one
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
@@ -131,12 +133,15 @@ def to_doc(o: Opportunity) -> Doc:
         touch = o.last_touch
         at = instant_text(touch.at)
         doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
+    if o.tags:
+        doc["tags"] = list(o.tags)
     if o.external_ids:
         doc["external_ids"] = {
             source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
         }
-    return doc | ({"extra": dict(o.extra)} if o.extra else {})
+    if o.extra:
+        doc["extra"] = dict(o.extra)
+    return doc
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
