@@ -12,7 +12,7 @@ from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
 from huntertui.model.text import Unclear
 from huntertui.records import dataclass
-from huntertui.store.encoded import Encoded
+from huntertui.store.encoded import Texts
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000
@@ -233,9 +233,9 @@ class Trial:
         self._before.setdefault((table, made), None)
         return made
 
-    def insert_encoded(self, table: str, docs: Sequence[Encoded]) -> range:
+    def insert_encoded(self, table: str, texts: Texts) -> range:
         """See `Tx.insert_encoded`."""
-        made = self._tx.insert_encoded(table, docs)
+        made = self._tx.insert_encoded(table, texts)
         self._before |= dict.fromkeys(((table, id) for id in made), None)
         return made
 

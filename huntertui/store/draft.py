@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from huntertui.errors import BadValue, Conflict, NotFound
-from huntertui.store.encoded import Encoded, Run, decoded
+from huntertui.store.encoded import Run, Texts, decoded
 from huntertui.store.store import Doc, Op, Where
 from huntertui.store.values import clone, plain_doc, same, select
 
@@ -77,13 +77,13 @@ class Draft:
         self.next_ids[table] = max(free, id + 1)
         return id
 
-    def insert_encoded(self, table: str, docs: Sequence[Encoded]) -> range:
+    def insert_encoded(self, table: str, texts: Texts) -> range:
         """See `Tx.insert_encoded`."""
         first = self.next_ids.get(table) or self._state.next_id(table)
-        ids = range(first, first + len(docs))
+        ids = range(first, first + len(texts))
         if ids:
             _check(table, ids[-1])
-            self._runs.setdefault(table, []).append(Run(ids, docs, first))
+            self._runs.setdefault(table, []).append(Run(ids, texts, first))
             self.next_ids[table] = ids.stop
         return ids
 
@@ -165,7 +165,7 @@ class Draft:
             doc: Doc | None = clone(written[id])
             return doc
         run = self._run(table, id)
-        return decoded(run.docs[id - run.first]) if run else self._state.get(table, id)
+        return run.get(id) if run else self._state.get(table, id)
 
     def _run(self, table: str, id: int) -> Run | None:
         return next((run for run in self._runs.get(table, ()) if id in run.ids), None)

@@ -7,7 +7,7 @@ over without anybody reading it again.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NewType
+from typing import TYPE_CHECKING, Any, NewType, Protocol
 
 from huntertui.records import dataclass
 from huntertui.store.record import dumps
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from huntertui.store.store import Doc
 
 Encoded = NewType("Encoded", bytes)
-"""A document as JSON: what `encoded` or `with_number` returned, or the same bytes kept and read again.
+"""A document as JSON: what `encoded` has returned, or the same bytes kept and read again.
 
 Nobody checks it any more: whoever calls other bytes so writes them into the store as they are.
 """
@@ -27,6 +27,7 @@ Nobody checks it any more: whoever calls other bytes so writes them into the sto
 _LEAVES = {str, float, bool, type(None)}
 _SUSPECT = ("\\u0000", "\\ud")  # NUL; half a character, if it stands alone
 _SAFE = 2**63
+_SOME = 1000  # documents that are read at once
 
 
 def encoded(doc: object, where: str) -> Encoded:
@@ -48,34 +49,68 @@ def decoded(text: Encoded) -> Doc:
     return doc
 
 
-def with_number(text: Encoded, field: str, number: int) -> Encoded:
-    """The document with a field set to a whole number: an id that was not known when it was encoded."""
-    key = b'"%b":' % field.encode()
-    if key in bytes(text) or not field.isidentifier() or not field.isascii() or not 0 <= number < _SAFE:
-        return encoded(decoded(text) | {field: number}, field)
-    return Encoded(b"%b%b%b%d}" % (text[:-1], b"," if len(text) > len(b"{}") else b"", key, number))
+class Texts(Protocol):
+    """Encoded documents in an order, wherever they are kept: a list is one."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __getitem__(self, places: slice, /) -> Sequence[Encoded]:
+        """Those at some places that follow each other."""
+        ...
+
+
+class Numbered:
+    """`Texts` with a field set to a whole number each: an id that was not known when they were encoded."""
+
+    def __init__(self, texts: Texts, field: str, numbers: Sequence[int]) -> None:
+        """`numbers`: one for each document, from 0 to what 63 bits hold. `field`: a word in ASCII."""
+        self._texts, self._field, self._numbers = texts, field, numbers
+        self._key = b'"%b":' % field.encode()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    def __getitem__(self, places: slice, /) -> list[Encoded]:
+        """Those at some places."""
+        return list(map(self._with, self._texts[places], self._numbers[places]))
+
+    def _with(self, text: Encoded, number: int) -> Encoded:
+        if self._key in bytes(text) or text == b"{}":  # it has one, or something in it
+            return encoded(decoded(text) | {self._field: number}, self._field)
+        return Encoded(b"%b,%b%d}" % (text[:-1], self._key, number))
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Documents in a table whose `ids` follow each other. `docs`: from that with the id `first` on."""
+    """Documents in a table whose `ids` follow each other. `texts`: from that with the id `first` on."""
 
     ids: range
-    docs: Sequence[Encoded]
+    texts: Texts
     first: int
 
     def items(self) -> Iterator[tuple[int, Encoded]]:
-        """(id, document) of all, each read when it is asked for."""
-        places = range(self.ids.start - self.first, self.ids.stop - self.first)
-        return zip(self.ids, map(self.docs.__getitem__, places), strict=True)
+        """(id, document) of all, some read at a time, as they are asked for."""
+        for start in range(self.ids.start, self.ids.stop, _SOME):
+            ids = range(start, min(start + _SOME, self.ids.stop))
+            yield from zip(ids, self._read(ids), strict=True)
+
+    def get(self, id: int) -> Doc:
+        """The document of an id."""
+        return decoded(self._read(range(id, id + 1))[0])
 
     def without(self, ids: Sequence[int]) -> Iterator[Run]:
         """What is left without some ids, which ascend: runs between them."""
         start = self.ids.start
         for id in (*(id for id in ids if id in self.ids), self.ids.stop):
             if start < id:
-                yield Run(range(start, id), self.docs, self.first)
+                yield Run(range(start, id), self.texts, self.first)
             start = id + 1
+
+    def _read(self, ids: range) -> Sequence[Encoded]:
+        return self.texts[ids.start - self.first : ids.stop - self.first]
 
 
 def _is_plain(value: Any, depth: int) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from huntertui.store.encoded import Encoded
+    from huntertui.store.encoded import Texts
 
 T = TypeVar("T")
 
@@ -102,11 +102,11 @@ class Tx(Reader, Protocol):
         """Add a document and return its id: a new one, or `id` if that is free, else Conflict."""
         ...
 
-    def insert_encoded(self, table: str, docs: Sequence[Encoded]) -> range:
+    def insert_encoded(self, table: str, texts: Texts) -> range:
         """Add documents that are encoded already (see encoded.py), and return their ids, which are new.
 
-        They are read when they are written, one after the other, or asked for, not now: `docs` must give the
-        same until `transact` returns. What there is in memory does not depend on how many there are.
+        They are read when they are written or asked for, not now: `texts` must give the same until `transact`
+        returns. A large change has no more than some of them in memory.
         """
         ...
 
