@@ -24,8 +24,8 @@ Encoded = NewType("Encoded", bytes)
 Nobody checks it any more: whoever calls other bytes so writes them into the store as they are.
 """
 
-_LEAVES = {str, float, bool, type(None)}
-_SUSPECT = ("\\u0000", "\\ud")  # NUL; half a character, if it stands alone
+_TEXTS = frozenset({str})
+_LEAVES = frozenset({str, float, bool, type(None)})
 _SAFE = 2**63
 _SOME = 1000  # documents that are read at once
 
@@ -38,7 +38,7 @@ def encoded(doc: object, where: str) -> Encoded:
         except ValueError:  # NaN, infinity: said below
             pass
         else:
-            if not any(suspect in text for suspect in _SUSPECT):
+            if "\\u0000" not in text and "\\ud" not in text:  # NUL; half a character, if it stands alone
                 return Encoded(text.encode())
     return Encoded(dumps(plain_doc(doc, where)).encode())
 
@@ -119,11 +119,9 @@ def _is_plain(value: Any, depth: int) -> bool:
     if kind is int:
         return bool(-_SAFE <= value < _SAFE)
     if kind is dict:
-        if not {str}.issuperset(map(type, value)):
+        if not _TEXTS.issuperset(map(type, value)):
             return False
         value = value.values()
     elif kind is not list:
         return kind in _LEAVES
-    if depth == 0:
-        return False
-    return _LEAVES.issuperset(map(type, value)) or all(_is_plain(one, depth - 1) for one in value)
+    return depth > 0 and all([_is_plain(one, depth - 1) for one in value if type(one) not in _LEAVES])
