@@ -12,6 +12,7 @@ from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
 from huntertui.model.text import Unclear
 from huntertui.records import dataclass
+from huntertui.store.encoded import Texts
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000
@@ -230,6 +231,12 @@ class Trial:
         """See `Tx.insert`."""
         made = self._tx.insert(table, doc, id)
         self._before.setdefault((table, made), None)
+        return made
+
+    def insert_encoded(self, table: str, texts: Texts) -> range:
+        """See `Tx.insert_encoded`."""
+        made = self._tx.insert_encoded(table, texts)
+        self._before |= dict.fromkeys(((table, id) for id in made), None)
         return made
 
     def update(
