@@ -48,8 +48,7 @@ class Addresses:
         mark, found = _mark(sign), set[int]()
         at = bisect_left(self._marks, mark)
         while at < len(self._marks) and self._marks[at] == mark:
-            if self._ids[at] not in self._since:
-                found.add(self._ids[at])
+            found.add(self._ids[at])
             at += 1
         found.update(id for id, marks in self._since.items() if mark in marks)
         return [id for id in sorted(found) if sign in signs(self._store.get(OPPORTUNITIES, id) or {})]
