@@ -493,6 +493,16 @@ def test_a_text_that_is_too_long_is_not_cut_in_silence(store: Path) -> None:
     assert (code, "more than 1,000,000 bytes" in said) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("place", "code"), [("/", 2), (".", 2), ("", 2), ("/proc/x/store.json", 7), ("/dev/null", 6), ("/tmp", 6)]
+)
+def test_where_no_store_can_be(place: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert inside("--store", place, "add", "Ann @Acme") == code
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "a fault of its own" not in said
+
+
 def test_from_cron(store: Path) -> None:
     """No home, no locale, no terminal, nothing on stdin."""
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "list", "--owner", "all"]
