@@ -427,7 +427,7 @@ def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:
     [
         ("A,soon,,,", "line 3, Close Date: 'soon' is no date: write 2026-11-23"),
         ("A,,1.2.3,,", "line 3, Amount: '1.2.3' is no amount: check"),
-        ("A,,5,EURO,", "line 3, Currency: 'EURO' is no currency"),
+        ("A,,5,GOLD,", "line 3, Currency: 'GOLD' is no currency"),
         ("A,,,,maybe", "line 3, Is Closed: 'maybe' is neither yes nor no"),
         (",,5,,", "line 3: nothing names it"),
         ("A,,,,,more", "line 3: 'more' is beyond the header's 5 columns"),
@@ -441,7 +441,7 @@ def test_a_bad_row_is_named_and_stops_no_other(path: Path, line: str, says: str)
 
 
 def test_line_numbers_count_lines_and_not_rows(path: Path) -> None:
-    found = reading(path, 'Company,Created,Notes\n\n"Acme\nLtd",2026-01-01,"a\nb"\nB,never,\n')
+    found = reading(path, 'Company,Created,Notes\n\n"Acme\nLtd",2026-01-01,"a\nb"\nB,ever,\n')
     assert [draft.line for draft in found.drafts] == [3]
     assert [(error.line, error.column, error.value) for error in found.errors] == [(6, "Created", "never")]
 

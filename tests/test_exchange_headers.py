@@ -313,7 +313,7 @@ FILES = [
     ("Firma,Ansprechpartner,Telefon,Wert", "plain table", {"Firma": "company", "Wert": "value"}),
     (
         "Prenom,Nom,Société,Téléphone,Montant",
-        "plain table",
+        "CRM contacts",
         {"Prenom": "first name", "Nom": "last name", "Société": "company", "Montant": "value"},
     ),
 ]

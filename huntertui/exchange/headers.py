@@ -1,8 +1,8 @@
 """What a row of headers means: the kind of file, and what each of its columns carries.
 
 Headers are compared without case, spaces and punctuation, so one word covers `CLOSEDATE`, `Close Date` and
-`close_date*`. Where several columns mean the same, the one that its kind names first is taken; of e-mails,
-phones and tags all are.
+`close_date*`, as they stand and as they are called in English. Where several columns mean the same, the one
+that its kind names first is taken; of e-mails, phones and tags all are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
+from huntertui.exchange.tongues import english
 from huntertui.exchange.words import NAMING, key, keys
 from huntertui.records import dataclass
 
@@ -50,13 +51,16 @@ class Layout:
 def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout | None:
     """What these headers (already clean) mean, as far as `mappings` do not say it; None when none of them
     carries a name."""
-    found = [key(text) for text in header]
+    found, plain = [key(text) for text in header], english(header)
     said = mappings.of(found) if mappings else {}
-    kind = next((kind for kind in KINDS if kind.fits(frozenset(found))), PLAIN)
+    kind = next((kind for kind in KINDS if kind.fits(frozenset((*found, *plain)))), PLAIN)
     ranks = {
         word: (name, rank) for name, words in kind.fields.items() for rank, word in enumerate(keys(words))
     }
-    meant = [ranks.get(k) or ranks.get(k.removeprefix(kind.prefix)) for k in found]
+    meant = [
+        next((ranks[word] for word in (*_bare(k, kind), *_bare(e, kind)) if word in ranks), None)
+        for k, e in zip(found, plain, strict=True)
+    ]
     known = [pair[0] if pair and k not in said else None for k, pair in zip(found, meant, strict=True)]
     fields = [
         said[k] or None if k in said else field for k, field in zip(found, _told_apart(known), strict=True)
@@ -72,6 +76,11 @@ def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout
         rank = -1 if found[place] in said else pair[1] if pair else 0
         columns.append(Column(place, label, field, rank))
     return Layout(kind, tuple(columns))
+
+
+def _bare(word: str, kind: Kind) -> tuple[str, str]:
+    """The key of a header, and without what the kind puts before each."""
+    return word, word.removeprefix(kind.prefix)
 
 
 def _told_apart(fields: list[str | None]) -> list[str | None]:

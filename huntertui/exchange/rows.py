@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from huntertui.exchange.values import NOTHING
-from huntertui.exchange.words import MANY
+from huntertui.exchange.values import is_nothing
+from huntertui.exchange.words import MANY, key
 from huntertui.model.text import clean
 from huntertui.records import dataclass
 from huntertui.spreadsheet import undefused
@@ -22,6 +22,11 @@ T = TypeVar("T")
 _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 _SHORT = re.compile(r"[A-Za-z0-9]{15}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+# What programs put behind a name: the id that it has there, or a link to its page.
+_REFERENCE = re.compile(r" \((?:https?://[^\s()]+|[^\s()]+\.md)\)")
+_NUMBERED = re.compile(r" \(\d{4,}\)")
+_NAMES = frozenset({"company", "person", "people", "deal"})
 
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
@@ -73,6 +78,8 @@ class Row:
             if column.field is None:
                 self._extra[column.header] = text
             else:
+                if text[-1] in ')"' and column.field in _NAMES:
+                    text = _bare(column, text)
                 self._fields.setdefault(column.field, []).append((column, text))
 
     def _text(self, column: Column, cell: str) -> str:
@@ -115,7 +122,7 @@ class Row:
             return None
         self._used.add(field)
         column, text = cells[0]
-        if text.casefold() in NOTHING:
+        if is_nothing(text):
             return None
         try:
             return parse(text, column)
@@ -147,6 +154,14 @@ class Row:
             if field not in self._used or (field not in MANY and text != cells[0][1])
         }
         return self._extra | left | {header: text for header, _, text in told if text}
+
+
+def _bare(column: Column, text: str) -> str:
+    """A name without what its program puts around it."""
+    if text.count('"') == 2 and text[0] == text[-1] == '"':
+        return text[1:-1].strip() or text
+    plain = _REFERENCE.sub("", text)
+    return _NUMBERED.sub("", plain) if key(column.header).startswith("associated") else plain
 
 
 def whole_id(source: str, id: str) -> str:

@@ -19,37 +19,52 @@ if TYPE_CHECKING:
 _STAGES: Words = {
     "new": (
         "new, open, lead, lead in, subscriber, prospect, prospecting, target, not contacted, open - not "
-        "contacted, untouched, potential, cold, neu"
+        "contacted, untouched, potential, cold, first touch, neu, offen, offen - nicht kontaktiert, "
+        "nouveau, ouvert, nuevo, abierto, novo, aberto, nuovo, aperto, nieuw, новая"
     ),
     "attempting": (
         "attempting, attempted, attempted to contact, attempting to contact, attempt to contact, working, in "
-        "progress, contact in future"
+        "progress, contact in future, in bearbeitung, en cours, en curso, em andamento, in behandeling"
     ),
     "contacted": (
         "contacted, contact made, connected, engaged, interested, in contact, working - contacted, "
-        "kontaktiert"
+        "kontaktiert, contacté, contactado, contattato, gecontacteerd"
     ),
     "qualified": (
         "qualified, qualification, qualifying, qualified to buy, needs analysis, needs assessment, needs "
         "defined, discovery, sales qualified lead, marketing qualified lead, pre qualified, open deal, "
-        "closed - converted, qualifiziert"
+        "closed - converted, discovery call, qualifiziert, bedarfsanalyse, qualifié, calificado, "
+        "qualificado, qualificato, gekwalificeerd"
     ),
     "nurture": "nurture, nurturing, on hold, bad timing",
     "meeting": (
         "meeting, meeting scheduled, appointment scheduled, demo, demo scheduled, presentation, presentation "
         "scheduled, value proposition, id. decision makers, perception analysis, decision maker bought-in, "
-        "termin"
+        "termin, termin vereinbart, rendez-vous, rdv, réunion, reunión, reunião, afspraak"
     ),
     "proposal": (
-        "proposal, proposal made, proposal sent, proposal/price quote, quote, quote sent, offer, angebot"
+        "proposal, proposal made, proposal sent, proposal/price quote, proposition, quote, quote sent, "
+        "offer, angebot, angebot erstellt, angebot gesendet, angebot verschickt, proposition/devis, "
+        "proposition faite, proposition envoyée, devis, devis envoyé, offre, propuesta, propuesta hecha, "
+        "propuesta enviada, proposta, proposta enviada, proposta inviata, offerta, offerte, offerte "
+        "verstuurd"
     ),
-    "negotiation": "negotiation, negotiation/review, negotiations started, negotiating, verhandlung",
+    "negotiation": (
+        "negotiation, negotiation/review, negotiations started, negotiating, verhandlung, verhandlungen, "
+        "verhandlung/prüfung, négociation, négociation/révision, negociación, negociaciones iniciadas, "
+        "negociação, trattativa, negoziazione, onderhandeling"
+    ),
     "verbal": "verbal, verbal agreement, commit, contract, contract sent",
-    "won": "won, closed won, customer, closed - won, signed, gewonnen",
+    "won": (
+        "won, closed won, customer, closed - won, signed, gewonnen, geschlossen gewonnen, gagné, gagnée, "
+        "fermé gagné, fermée gagnée, ganado, ganada, cierre ganado, cerrada ganada, ganho, fechado ganho, "
+        "vinto, chiuso vinto"
+    ),
     "lost": (
         "lost, closed lost, closed - lost, disqualified, unqualified, bad fit, not qualified, not "
         "interested, junk lead, lost lead, closed - not converted, closed lost to competition, canceled, "
-        "verloren"
+        "abandoned, dead, verloren, geschlossen verloren, perdu, perdue, fermé perdu, fermée perdue, "
+        "perdido, perdida, cierre perdido, cerrada perdida, fechado perdido, perso, chiuso perso"
     ),
 }
 STAGE_NAMES: Mapping[str, str] = MappingProxyType(
@@ -59,6 +74,8 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 
 _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
+# "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
+_ENDED = re.compile(r"(?:[^\W\d_]+ ){0,2}(?P<end>won|lost)\b\s*(?:[-–—→>:(,/].*)?", re.IGNORECASE)
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 
 
@@ -107,7 +124,7 @@ class Stages:
             return WON
         if closed:
             return ended if ended and won is None else LOST
-        return ended or stage
+        return ended or (LOST if _is_given_up(row) else stage)
 
     def _named(self, word: str) -> str:
         if word not in self._names:
@@ -145,7 +162,16 @@ def _named(word: str, pipeline: Pipeline) -> str:
         ours = STAGE_NAMES.get(name, "")
         if own or ours:
             return own or (ours if ours in CLOSED else fitting(ours, pipeline))
-    return ""
+    return found["end"].lower() if (found := _ENDED.fullmatch(bare)) else ""
+
+
+def _is_given_up(row: Row) -> bool:
+    """Whether the row says why it was lost, and that nothing is to come of it."""
+    if "lost reason" not in row or "probability" not in row:
+        return False
+    percent = row.read("probability", values.percent)
+    row.spare("probability")
+    return percent == 0
 
 
 def _likely(row: Row, pipeline: Pipeline) -> str:

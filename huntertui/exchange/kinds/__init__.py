@@ -24,12 +24,13 @@ PLAIN = Kind(
 CONTACTS = Kind(
     "CRM contacts",
     "crm:contact",
-    ("first name, last name", "given name, family name", "vorname, nachname"),
+    ("first name, last name", "given name, family name"),
     _BOTH
     | {
         "id": "id, contact id",
         "person": "full name, name, contact name",
-        "role": "job title, title, role, position, organization title, funktion",
+        "sort of record": "record type, type",
+        "role": "job title, title, role, position, organization title",
         "company id": "company id, organization id, account id",
         "deal id": "deal id, opportunity id",
     },
