@@ -193,10 +193,9 @@ class ActivityDrafter:
 
     def _timed(self, row: Row, field: str) -> date | datetime | None:
         """What a field says; Pipedrive and others have the time of day in a column of its own."""
-        clock = row.text("due time")
 
         def read(text: str, column: Column) -> date | datetime:
-            if clock:
+            if clock := row.text("due time"):
                 with suppress(ValueError):  # the day has a time itself, or that is none
                     return self._moment(f"{text} {clock}", column)
             row.spare("due time")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
-from huntertui.exchange.tongues import english
+from huntertui.exchange.tongues import english, is_foreign
 from huntertui.exchange.words import NAMING, key, keys
 from huntertui.records import dataclass
 
@@ -40,11 +40,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header row says: the kind of file, and its columns in their order. `stages`: the words for
-    stages that the rows have, each once."""
+    """What a header row says: the kind of file, and its columns in their order. `foreign`: it is of a
+    language in which the day stands first; `stages`: the words for stages that the rows have, each once."""
 
     kind: Kind
     columns: tuple[Column, ...]
+    foreign: bool = False
     stages: tuple[str, ...] = ()
 
 
@@ -58,7 +59,7 @@ def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout
         word: (name, rank) for name, words in kind.fields.items() for rank, word in enumerate(keys(words))
     }
     meant = [
-        next((ranks[word] for word in (*_bare(k, kind), *_bare(e, kind)) if word in ranks), None)
+        next((ranks[word] for word in (*_bare(e, kind), *_bare(k, kind)) if word in ranks), None)
         for k, e in zip(found, plain, strict=True)
     ]
     known = [pair[0] if pair and k not in said else None for k, pair in zip(found, meant, strict=True)]
@@ -75,7 +76,7 @@ def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         rank = -1 if found[place] in said else pair[1] if pair else 0
         columns.append(Column(place, label, field, rank))
-    return Layout(kind, tuple(columns))
+    return Layout(kind, tuple(columns), is_foreign(header))
 
 
 def _bare(word: str, kind: Kind) -> tuple[str, str]:

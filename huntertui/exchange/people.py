@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import person_key
+from huntertui.exchange.values import says_so
 from huntertui.exchange.words import key, keys
 from huntertui.model.opportunity import Contact
 from huntertui.model.text import clean, normalise_email, normalise_phone
@@ -24,6 +25,7 @@ _NUMBER = 7  # digits that a whole number has
 _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
+_OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("no contact", "do-not-contact"))
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs
@@ -144,8 +146,9 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
-    """The tags of all columns, each once."""
-    parts = (part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text))
+    """The tags of all columns, each once, and what somebody wishes not to get."""
+    parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
+    parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
     return tuple(dict.fromkeys(filter(None, parts)))
 
 

@@ -263,7 +263,7 @@ def _orders(
     sheet: Sheet, layout: Layout, leanings: dict[int, Leaning], dates: Order | None
 ) -> tuple[dict[int, Order | None], list[str]]:
     """Place -> the order of each column of dates, and what is said of it: what its own cells tell, else what
-    the other columns do, as one program wrote them all, else `dates`."""
+    the other columns do, as one program wrote them all, else `dates`, else the language of the headers."""
     told = {leaning.order for leaning in leanings.values()} - {None}
     orders: dict[int, Order | None] = {}
     said: list[str] = []
@@ -272,11 +272,14 @@ def _orders(
         if not leaning or not (leaning.day_first or leaning.month_first or leaning.open):
             continue
         torn = bool(leaning.day_first and leaning.month_first)
-        order = leaning.order or dates or (None if torn else next(iter(told)) if len(told) == 1 else None)
+        order = leaning.order or dates
+        if not order and not torn:
+            order = next(iter(told)) if len(told) == 1 else Order.DAY_FIRST if layout.foreign else None
         if leaning.open and not order:
             raise _asked(sheet, column, leaning)
         orders[column.place] = order
-        said.append(_how(column, leaning, order))
+        proof = leaning.day_first if order is Order.DAY_FIRST else leaning.month_first
+        said.append(_how(column, proof, order, by_language=not (proof or dates or told)))
     return orders, said
 
 
@@ -290,9 +293,9 @@ def _asked(sheet: Sheet, column: Column, leaning: Leaning) -> OpenDates:
     )
 
 
-def _how(column: Column, leaning: Leaning, order: Order | None) -> str:
-    proof = leaning.day_first if order is Order.DAY_FIRST else leaning.month_first
+def _how(column: Column, proof: tuple[int, str] | None, order: Order | None, *, by_language: bool) -> str:
     if order is None:
         return f"{column.header}: dates in both orders, each read the only way it can be"
     because = f", as line {proof[0]} has {clean(proof[1])}" if proof else ""
+    because = ", as the language of the headers has it" if by_language else because
     return f"{column.header}: dates read {order.value}{because}"

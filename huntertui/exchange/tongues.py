@@ -68,11 +68,13 @@ _PEOPLE: Words = {
         "puesto, puesto de trabajo, posizione, qualifica, functie, stilling, должность"
     ),
     "email": (
-        "mailadresse, adresse email, courriel, adresse de messagerie, correo, "
-        "correo electrónico, dirección de correo electrónico, endereço de email, indirizzo email, "
-        "indirizzo di posta elettronica, emailadres, e-postadress, e-postadresse, почта"
+        "mailadresse, adresse email, courriel, correo, correo electrónico, emailadres, e-postadress, "
+        "e-postadresse, почта"
     ),
-    "email address": "email adresse",
+    "email address": (
+        "email adresse, adresse de messagerie, dirección de correo electrónico, endereço de email, "
+        "indirizzo email, indirizzo di posta elettronica"
+    ),
     "email 2 address": (
         "email 2 adresse, adresse de messagerie 2, dirección del correo electrónico 2, e-mailadres 2"
     ),
@@ -245,11 +247,9 @@ _WAYS: Words = {
     "home": "privat, domicile, casa, residencial, thuis",
     "other": "sonstige, andere, autre, otro, outro, altro",
 }
+TABLES = (_THINGS, _PEOPLE, _DEALS, _ACTIVITIES, _WAYS)
 _ENGLISH = {
-    word: key(english)
-    for words in (_THINGS, _PEOPLE, _DEALS, _ACTIVITIES)
-    for english, others in words.items()
-    for word in keys(others)
+    word: key(english) for words in TABLES[:-1] for english, others in words.items() for word in keys(others)
 }
 _OF_PART = _ENGLISH | {word: key(way) for way, others in _WAYS.items() for word in keys(others)}
 _PARTS = re.compile(r"\s+[-–—]\s+|:\s+")  # of "Deal - Titel", "E-Mail 2: Adresse"
@@ -266,6 +266,12 @@ def english(header: Sequence[str]) -> list[str]:
     if first != last and found.count("name") == 1:
         found[found.index("name")] = "lastname" if first else "firstname"
     return found
+
+
+def is_foreign(header: Sequence[str]) -> bool:
+    """Whether they are of one of these languages: in none of them the month stands before the day."""
+    parts = {key(part) for text in header for part in (text, *_PARTS.split(text))}
+    return len(parts & _OF_PART.keys()) > 1
 
 
 def _of_part(text: str) -> str:

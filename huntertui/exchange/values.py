@@ -52,6 +52,11 @@ def truth(text: str) -> bool:
     raise ValueError("is neither yes nor no: write true or false")
 
 
+def says_so(text: str) -> bool:
+    """Whether a flag is set; a day or a reason in its place says so too."""
+    return bool(text) and text.casefold() not in _NO and not is_nothing(text)
+
+
 def percent(text: str) -> float:
     """A share of a hundred: `60.0`, `60 %` or, as HubSpot has it, `0.6`."""
     number = text.removesuffix("%").strip().replace(",", ".")
@@ -89,6 +94,10 @@ _AMOUNT = re.compile(
     rf" ?(?P<scale>(?i:k|m|tsd|mio|mln)(?![a-zA-Z])\.?)? ?(?P<after>{_UNIT})?"
 )
 _NEGATIVE = re.compile(r"\(.*\d.*\)|[^\d(]*-.*\d.*")
+# What a value of Close and others is for; it stays the value of the deal.
+_EVERY = re.compile(
+    r"(?: |/)(?:one-time|monthly|annual(?:ly)?|(?:per |a )?(?:month|year)|mo|yr)$", re.IGNORECASE
+)
 _DASH = re.compile(r"(?<=\d)[.,] ?-{1,2}(?!\d)")  # "12.500,-" is a whole number
 _WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
 _TOO_MUCH = Decimal(10) ** 13
@@ -169,7 +178,7 @@ _PLAIN = str.maketrans("’–—−", "'---")
 def _plain(text: str) -> str:
     """With plain digits, spaces, apostrophes and dashes for the many kinds of them."""
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()
-    return _DASH.sub(lambda dash: dash[0][0] + "00", text)
+    return _DASH.sub(lambda dash: dash[0][0] + "00", _EVERY.sub("", text))
 
 
 def _mark(number: str) -> str | None:

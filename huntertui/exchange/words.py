@@ -95,6 +95,12 @@ PEOPLE: Words = {
         "last contacted, last communication"
     ),
     "deleted": "is deleted, deleted",
+    "no email": (
+        "unsubscribed from all email, email opt out, has opted out of email, email opted out, opted out of "
+        "email, do not email, unsubscribed, unsub time"
+    ),
+    "no calls": "do not call, phone opt out",
+    "no contact": "do not contact, opt out, opted out",
 }
 DEALS: Words = {
     "title": (

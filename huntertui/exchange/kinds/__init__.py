@@ -18,13 +18,19 @@ PLAIN = Kind(
     "plain table",
     "",
     (),
-    _BOTH | {"id": "id, record id", "name": "name", "heading": "title", "status": "status, lead status"},
+    _BOTH
+    | {
+        "id": "id, record id",
+        "name": "name",
+        "heading": "title",
+        "status": "status, lead status, deal status, opportunity status, opportunity state",
+    },
 )
 
 CONTACTS = Kind(
     "CRM contacts",
     "crm:contact",
-    ("first name, last name", "given name, family name"),
+    ("first name, last name", "given name, family name", "first name, surname"),
     _BOTH
     | {
         "id": "id, contact id",

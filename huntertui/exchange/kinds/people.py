@@ -37,7 +37,12 @@ KINDS = (
         ),
         PEOPLE
         | HUBSPOT_IDS
-        | {"id": "record id, contact id, hs object id", "status": "lead status", "priority": "priority"},
+        | {
+            "id": "record id, contact id, hs object id",
+            "role": f"{PEOPLE['role']}, title",
+            "status": "lead status",
+            "priority": "priority",
+        },
         Role.PERSON,
         HUBSPOT,
     ),
