@@ -205,7 +205,7 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
 
 def _is_header(cells: list[str], words: frozenset[str]) -> bool:
     """Whether these are the headers again, or those of sub-items, which have some of them in other places."""
-    if next(filter(None, cells)) not in words:
+    if (cells[0] or next(filter(None, cells))) not in words:
         return False
     said = [cell for cell in cells if cell]
     return len(words.intersection(said)) >= min(len(words), max(2, len(said) * 0.6))

@@ -177,8 +177,11 @@ _PLAIN = str.maketrans("’–—−", "'---")
 
 def _plain(text: str) -> str:
     """With plain digits, spaces, apostrophes and dashes for the many kinds of them."""
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()
-    return _DASH.sub(lambda dash: dash[0][0] + "00", _EVERY.sub("", text))
+    if not text.isascii():  # nearly every amount is, and a million of them are many
+        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    if (text := text.strip())[-1:].isalpha():
+        text = _EVERY.sub("", text)
+    return _DASH.sub(lambda dash: dash[0][0] + "00", text) if "-" in text else text
 
 
 def _mark(number: str) -> str | None:
