@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.headers import Layout
     from huntertui.exchange.kinds import Role
     from huntertui.exchange.mapping import Mappings
+    from huntertui.exchange.reading import Heed
     from huntertui.exchange.tables import Table
     from huntertui.model.pipeline import Policy
 
@@ -136,13 +137,14 @@ def read(
     dates: Order | None = None,
     mappings: Mappings | None = None,
     encoding: str = "",
+    heed: Heed | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
-    ours.
+    ours. `heed` is told how many rows are read, by each pass.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    tables = tables_of(path, dates, mappings, encoding)
+    tables = tables_of(path, dates, mappings, encoding, heed)
     stages = mappings.stages if mappings else _NONE
     return tuple(
         _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))

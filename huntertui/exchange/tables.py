@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.mapping import Mappings
-    from huntertui.exchange.reading import Rows, Sheet
+    from huntertui.exchange.reading import Heed, Rows, Sheet
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
 _TOLD = 5  # lines that are named of what is left out
@@ -114,13 +114,17 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
 
 
 def tables_of(
-    path: Path, dates: Order | None = None, mappings: Mappings | None = None, encoding: str = ""
+    path: Path,
+    dates: Order | None = None,
+    mappings: Mappings | None = None,
+    encoding: str = "",
+    heed: Heed | None = None,
 ) -> tuple[Table, ...]:
     """The tables of a file, each as `table_of` has it. Of several, those that are none of ours are left out
     and said. ImportFault when that leaves none, OpenDates as there."""
     tables: list[Table] = []
     faults: list[ImportFault] = []
-    for sheet in read_sheets(path, encoding):
+    for sheet in read_sheets(path, encoding, heed):
         try:
             tables.append(table_of(sheet, dates, mappings))
         except OpenDates:
