@@ -14,6 +14,7 @@ from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
+from huntertui.exchange.words import key
 from huntertui.garbage import uncollected
 from huntertui.model.text import clean
 from huntertui.records import dataclass
@@ -79,6 +80,17 @@ class Reading:
             return tuple(over), over
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A stage of a file, ours for it, and how many rows stand in it. `guessed`: nobody knows its name."""
+
+    file: str
+    theirs: str
+    ours: str
+    rows: int
+    guessed: bool
+
+
 class Pass:
     """One pass over the rows of a file: its drafts as they come. `errors`: the rows that could not be read so
     far; `deleted`: how many said that they are deleted."""
@@ -113,6 +125,18 @@ class Pass:
     def stages(self) -> list[tuple[str, str]]:
         """(stage of the file, ours) of those that go by other names; whole when the pass is over."""
         return self._drafter.known if isinstance(self._drafter, Drafter) else []
+
+    @property
+    def met(self) -> list[Met]:
+        """The stages that go by other names here, with their rows; whole when the pass is over."""
+        if not isinstance(self._drafter, Drafter):
+            return []
+        guessed = self._drafter.guessed
+        return [
+            Met(self._reading.file, *pair, rows, pair in guessed)
+            for pair, rows in sorted(self._drafter.met.items())
+            if pair in guessed or key(pair[0]) != key(pair[1])
+        ]
 
     @property
     def notices(self) -> tuple[str, ...]:
