@@ -20,15 +20,11 @@ _SIGN = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
 
 
 def guessed(header: str, samples: Sequence[str]) -> str:
-    """The field, by what stands in the cells, else by the known header that is nearest; "" by neither."""
-    if not samples:
-        return _near(header)
-    if all(map(normalise_email, samples)):
-        return "email"
-    if all(_NUMBER.fullmatch(text) and normalise_phone(text) for text in samples):
-        return "phone"
-    if all(map(_is_money, samples)):
-        return "value"
+    """The field, by what most of the cells are, else by the known header that is nearest; "" by neither."""
+    by_cells = {"email": normalise_email, "phone": _is_number, "value": _is_money}
+    for field, fits in by_cells.items():
+        if samples and 3 * sum(map(bool, map(fits, samples))) >= 2 * len(samples):
+            return field
     return _near(header) or ("company" if any(map(_is_firm, samples)) else "")
 
 
@@ -38,6 +34,10 @@ def _near(header: str) -> str:
     known = {word: field for field, words in (*DEALS.items(), *PEOPLE.items()) for word in keys(words)}
     found = process.extractOne(key(header), known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return known[found[0]] if found else ""
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text) and normalise_phone(text))
 
 
 def _is_money(text: str) -> bool:

@@ -170,10 +170,11 @@ class Bringing:
 
         likely = seen.field or seen.guess
         fields = sorted(step.look.fields(self._run.mappings), key=lambda field: field != likely)
-        words = [(field, "by its cells" if field == seen.guess else "") for field in fields]
+        words = [(field, "likely" if field == seen.guess else "") for field in fields]
+        words.insert(1 if likely else 0, NO_FIELD)
         below = f" ({cut(', '.join(seen.samples), 40)})" if seen.samples else ""
         title = f"What {cut(seen.label, 24)} carries{below}"
-        self._host.panel = Picker(title, [*words, NO_FIELD], take, lambda: self._show(step), typed)
+        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed)
 
     # Dates
 
