@@ -1,12 +1,11 @@
-"""Very many documents in the room of a few: those that an import is to bring, on disk but for the first."""
+"""Very many documents in the room of a few: those that an import is to bring, on disk."""
 
 from __future__ import annotations
 
 import json
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -15,8 +14,7 @@ from huntertui.errors import Full
 if TYPE_CHECKING:
     from huntertui.store.store import Doc
 
-_IN_MEMORY = 32 << 20  # bytes; some 50,000 records
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Spool:
@@ -24,11 +22,12 @@ class Spool:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (it lives as long as the spool)
+        self._file = TemporaryFile()  # noqa: SIM115  (it lives as long as the spool)
         finalize(self, self._file.close)
         self._places = array("Q")
         self._sizes = array("L")
         self._end = 0
+        self._at_end = True
 
     def __len__(self) -> int:
         """How many there are."""
@@ -42,9 +41,12 @@ class Spool:
 
     def __getitem__(self, place: int) -> Doc:
         """The document at a place."""
-        with _explained():
+        self._at_end = False
+        try:
             self._file.seek(self._places[place])
             doc: Doc = json.loads(self._file.read(self._sizes[place]))
+        except OSError as error:  # what is in the file's buffer may have to go first
+            raise _full(error) from error
         return doc
 
     def __setitem__(self, place: int, doc: Doc) -> None:
@@ -60,16 +62,16 @@ class Spool:
 
     def _put(self, doc: Doc) -> int:
         data = _encode(doc).encode()
-        with _explained():
-            self._file.seek(self._end)
+        try:
+            if not self._at_end:  # a seek empties the file's buffer
+                self._file.seek(self._end)
+                self._at_end = True
             self._file.write(data)
+        except OSError as error:
+            raise _full(error) from error
         self._end += len(data)
         return len(data)
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Full(f"the folder for temporary files: {error.strerror}; nothing was imported") from error
+def _full(error: OSError) -> Full:
+    return Full(f"the folder for temporary files: {error.strerror}; nothing was imported")

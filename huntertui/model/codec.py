@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +33,7 @@ class Spoilt(ValueError):
     """A record of which something cannot be read, as another program has written it."""
 
 
+@lru_cache(maxsize=1024)  # a record's instants are often the same one
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
@@ -128,15 +130,13 @@ def to_doc(o: Opportunity) -> Doc:
     if o.park is not None:
         doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
     if o.last_touch is not None:
-        touch = o.last_touch
-        at = instant_text(touch.at)
-        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
+        doc["last_touch"] = _touch_doc(o.last_touch)
     if o.external_ids:
-        doc["external_ids"] = {
-            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
-        }
-    return doc | ({"extra": dict(o.extra)} if o.extra else {})
+        doc["external_ids"] = {source: _ids_doc(ids) for source, ids in o.external_ids.items()}
+    for key, value in (("tags", list(o.tags)), ("extra", dict(o.extra))):
+        if value:
+            doc[key] = value
+    return doc
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
@@ -217,6 +217,10 @@ def _ids(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
+def _ids_doc(ids: tuple[str, ...]) -> str | list[str]:
+    return ids[0] if len(ids) == 1 else list(ids)
+
+
 def _contact_doc(contact: Contact) -> Doc:
     doc: Doc = {key: value for key in ("name", "role", "blocked") if (value := getattr(contact, key))}
     return doc | {
@@ -227,6 +231,11 @@ def _contact_doc(contact: Contact) -> Doc:
 def _contact(doc: Mapping[str, Any]) -> Contact:
     lists = {key: _texts(doc.get(key)) for key in ("emails", "phones", "struck")}
     return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
+
+
+def _touch_doc(touch: LastTouch) -> Doc:
+    at = instant_text(touch.at)
+    return {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
 
 
 def _step_doc(step: NextStep) -> Doc:
