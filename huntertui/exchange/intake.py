@@ -98,6 +98,7 @@ class Intake:
         default_factory=dict
     )  # people by their ids, where activities come along
     _full: set[Ref] = field(default_factory=set)  # deals with as many people as they may have
+    _cared: dict[Ref, str] = field(default_factory=dict)  # the ids of the items that new ones look after
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -188,9 +189,9 @@ class Intake:
     def end(self) -> None:
         """No row follows."""
         self._settle()
-        for ref, brought in self.records.brought.items():
-            if brought.care_of:
-                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
+        for ref, of in self._cared.items():
+            if (other := self._known.by_key((ORIGIN, of))) is not None:
+                self.records.care[ref] = other
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
 
@@ -200,7 +201,9 @@ class Intake:
             self.fates[Fate.HERE] += 1
             return
         self._add(draft)
-        self.records.brought[self.records.last] = brought
+        self.records.bring(brought)
+        if brought.care_of:
+            self._cared[self.records.last] = brought.care_of
 
     # Companies
 

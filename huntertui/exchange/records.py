@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from huntertui.desk.history import FILLED, event_doc
 from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
-from huntertui.exchange.spool import Spool
+from huntertui.exchange.spool import Ordered, Spool
 from huntertui.model.codec import from_doc, to_doc
+from huntertui.store.encoded import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
     from huntertui.store.store import Doc, Reader, Tx
-
-_STEP = 256  # records between two words on how far it is
 
 
 class Records:
@@ -33,12 +33,13 @@ class Records:
         self.owners: set[str] = set()
         self.triage = 0
         self._reader = reader
-        self._new = Spool()
+        self._new = Spool(OPPORTUNITIES)
         self._changed: dict[Ref, Opportunity] = {}
-        self.brought: dict[Ref, Brought] = {}  # what new ones of our own exports bring along
-        self.care: dict[Ref, Ref | None] = {}  # and which item they look after
-        self._events = Spool()
-        self._told: list[tuple[datetime, Ref]] = []  # when each event was, and of what
+        self.care: dict[Ref, Ref] = {}  # which item a new one of our own exports looks after
+        self._more: dict[Ref, Doc] = {}  # and what its document has besides
+        self._brought, self._of_brought = Spool(EVENTS), array("q")  # its history, and of what each event is
+        self._events, self._of = Spool(EVENTS), array("q")
+        self._when = array("d")  # each event was, in POSIX seconds
         self._off: list[Doc] = []
 
     def __len__(self) -> int:
@@ -87,8 +88,19 @@ class Records:
 
     def tell(self, ref: Ref, kind: str, at: datetime, by: str, fields: Doc) -> None:
         """A piece of its history."""
-        self._events.append(event_doc(kind, 0, at, by, fields))
-        self._told.append((at, ref))
+        event = event_doc(kind, 0, at, by, fields)
+        del event[_OF]  # known when it is written
+        self._events.append(event)
+        self._of.append(ref)
+        self._when.append(at.timestamp())
+
+    def bring(self, brought: Brought) -> None:
+        """What the newest of the new ones, of our own export, brings along."""
+        for event in brought.events:
+            self._brought.append(event)
+            self._of_brought.append(self.last)
+        if brought.fields:
+            self._more[self.last] = brought.fields
 
     def keep_off(self, doc: Doc) -> None:
         """One more of those not to contact."""
@@ -101,27 +113,30 @@ class Records:
     @property
     def touched(self) -> set[int]:
         """The records of the store that the run changes, or tells something of."""
-        return {*self._changed, *(ref for _, ref in self._told if ref > 0)}
+        return {*self._changed, *(ref for ref in self._of if ref > 0)}
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
-        return not (self._new or self._changed or self._told or self._off)
+        return not (self._new or self._changed or self._events or self._off)
 
     def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
         """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
-        what part is done, but for the store's own work at the end.
+        what part is done.
 
         What is changed in a record that was here stands in its history, old and new: it is told by it, and
         taken back by it, however large the import was.
         """
         file, batch = doc["file"], tx.insert(IMPORTS, doc)
-        ids: list[int] = []
-        for doc in self._new.within(range(len(self._new))):
-            more = there.fields if (there := self.brought.get(-len(ids) - 1)) else {}
-            ids.append(tx.insert(OPPORTUNITIES, doc | more | {"import_id": batch}))
-            if len(ids) % _STEP == 0:
-                progress(len(ids) / len(self._new))
+        for ref, more in self._more.items():
+            self._new[-ref - 1] = self._new[-ref - 1] | more
+        count = len(self._new)
+        texts = Ordered(self._new, range(count), progress)
+        ids = tx.insert_encoded(OPPORTUNITIES, Numbered(texts, "import_id", array("q", [batch]) * count))
+
+        def id_of(ref: Ref) -> int:
+            return ids[-ref - 1] if ref < 0 else ref
+
         for ref, o in self._changed.items():
             before = _doc(tx, ref)
             was, wanted = to_doc(from_doc(ref, before)), to_doc(o)
@@ -131,22 +146,19 @@ class Records:
             tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
             told = {"text": f"from {file}: {', '.join(map(_words, fields))}", "old": old, "new": new}
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
-        in_time = sorted(range(len(self._told)), key=lambda place: self._told[place][0])
-        for place, event in zip(in_time, self._events.within(in_time), strict=True):
-            ref = self._told[place][1]
-            tx.insert(EVENTS, event | {"opportunity": ids[-ref - 1] if ref < 0 else ref})
-        self._write_brought(tx, lambda ref: ids[-ref - 1] if ref < 0 else ref)
-        return batch
-
-    def _write_brought(self, tx: Tx, id_of: Callable[[Ref], int]) -> None:
-        """The history of items of our own exports, whom they look after, and who wants no contact."""
-        for ref, brought in self.brought.items():
-            for event in brought.events:
-                tx.insert(EVENTS, event | {"opportunity": id_of(ref)})
-            if (other := self.care.get(ref)) is not None:
-                tx.update(OPPORTUNITIES, id_of(ref), {"care_of": id_of(other)})
+        in_time = array("L", sorted(range(len(self._events)), key=self._when.__getitem__))
+        about = array("q", (id_of(self._of[place]) for place in in_time))
+        tx.insert_encoded(EVENTS, Numbered(Ordered(self._events, in_time), _OF, about))
+        about = array("q", map(id_of, self._of_brought))
+        tx.insert_encoded(EVENTS, Numbered(Ordered(self._brought, range(len(about))), _OF, about))
+        for ref, other in self.care.items():
+            tx.update(OPPORTUNITIES, id_of(ref), {"care_of": id_of(other)})
         for doc in self._off:
             tx.insert(OFF_LIMITS, doc)
+        return batch
+
+
+_OF = "opportunity"  # the field of an event that says of which item it is
 
 
 def _doc(reader: Reader, id: int) -> Doc:
