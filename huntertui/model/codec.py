@@ -130,17 +130,12 @@ def to_doc(o: Opportunity) -> Doc:
     if o.park is not None:
         doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
     if o.last_touch is not None:
-        touch = o.last_touch
-        at = instant_text(touch.at)
-        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    if o.tags:
-        doc["tags"] = list(o.tags)
+        doc["last_touch"] = _touch_doc(o.last_touch)
     if o.external_ids:
-        doc["external_ids"] = {
-            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
-        }
-    if o.extra:
-        doc["extra"] = dict(o.extra)
+        doc["external_ids"] = {source: _ids_doc(ids) for source, ids in o.external_ids.items()}
+    for key, value in (("tags", list(o.tags)), ("extra", dict(o.extra))):
+        if value:
+            doc[key] = value
     return doc
 
 
@@ -222,6 +217,10 @@ def _ids(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
+def _ids_doc(ids: tuple[str, ...]) -> str | list[str]:
+    return ids[0] if len(ids) == 1 else list(ids)
+
+
 def _contact_doc(contact: Contact) -> Doc:
     doc: Doc = {key: value for key in ("name", "role", "blocked") if (value := getattr(contact, key))}
     return doc | {
@@ -232,6 +231,11 @@ def _contact_doc(contact: Contact) -> Doc:
 def _contact(doc: Mapping[str, Any]) -> Contact:
     lists = {key: _texts(doc.get(key)) for key in ("emails", "phones", "struck")}
     return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
+
+
+def _touch_doc(touch: LastTouch) -> Doc:
+    at = instant_text(touch.at)
+    return {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
 
 
 def _step_doc(step: NextStep) -> Doc:
