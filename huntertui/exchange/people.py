@@ -39,8 +39,15 @@ def company_of(row: Row) -> str:
     return row.text("company") or (row.text("person") if _is_firm(row) else "")
 
 
+_PERSON = frozenset(
+    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
+)
+
+
 def contacts_of(row: Row) -> tuple[Contact, ...]:
     """The people. The first has the row's role, e-mails and phones; whom nothing else names goes by these."""
+    if row.has_none(_PERSON):
+        return ()
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
     others = _people(row.text("people"))
@@ -146,6 +153,8 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
+    if row.has_none(_PERSON):
+        return ()
     """The tags of all columns, each once, and what somebody wishes not to get."""
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]

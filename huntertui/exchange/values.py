@@ -41,7 +41,7 @@ _NO = frozenset(
 
 def is_nothing(text: str) -> bool:
     """Whether that is what programs write for an empty date, amount or flag."""
-    return text.casefold() in _NOTHING or bool(_ZERO.fullmatch(text))
+    return text in _NOTHING or text.casefold() in _NOTHING or (text[0] == "0" and bool(_ZERO.fullmatch(text)))
 
 
 def truth(text: str) -> bool:
@@ -99,6 +99,7 @@ _EVERY = re.compile(
     r"(?: |/)(?:one-time|monthly|annual(?:ly)?|(?:per |a )?(?:month|year)|mo|yr)$", re.IGNORECASE
 )
 _DASH = re.compile(r"(?<=\d)[.,] ?-{1,2}(?!\d)")  # "12.500,-" is a whole number
+_PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)  # what most programs write, which nobody can misread
 _WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
 _TOO_MUCH = Decimal(10) ** 13
 
@@ -109,6 +110,8 @@ def amount(text: str, mark: str = "") -> tuple[Decimal, str]:
     `mark` is the decimal mark of the column, as far as its cells tell (see `Marks`). `1.234` without
     one is refused, as it may be a thousand times more; so much care `1,234` does not need.
     """
+    if _PLAIN.fullmatch(text):
+        return Decimal(text), ""
     found = _AMOUNT.fullmatch(plain := _plain(text))
     if not found:
         if _NEGATIVE.fullmatch(plain):
@@ -172,13 +175,13 @@ class Marks:
         return None if self._shown or len(self._open) < 2 else self._first
 
 
-_PLAIN = str.maketrans("’–—−", "'---")
+_SAME = str.maketrans("’–—−", "'---")
 
 
 def _plain(text: str) -> str:
     """With plain digits, spaces, apostrophes and dashes for the many kinds of them."""
     if not text.isascii():  # nearly every amount is, and a million of them are many
-        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+        text = unicodedata.normalize("NFKC", text).translate(_SAME)
     if (text := text.strip())[-1:].isalpha():
         text = _EVERY.sub("", text)
     return _DASH.sub(lambda dash: dash[0][0] + "00", text) if "-" in text else text
