@@ -25,7 +25,7 @@ _NUMBER = 7  # digits that a whole number has
 _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
-_OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("no contact", "do-not-contact"))
+_OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs

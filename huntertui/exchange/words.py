@@ -100,7 +100,7 @@ PEOPLE: Words = {
         "email, do not email, unsubscribed, unsub time"
     ),
     "no calls": "do not call, phone opt out",
-    "no contact": "do not contact, opt out, opted out",
+    "opted out": "do not contact, opt out, opted out",
 }
 DEALS: Words = {
     "title": (
