@@ -252,6 +252,9 @@ def test_known_stages(path: Path, theirs: str, ours: str) -> None:
         ("Stage,Probability,Lost Reason", "Proposal,0.0,Too dear", "lost", False),
         ("Stage,Probability,Lost Reason", "Proposal,60,Too dear", "proposal", False),
         ("Stage,Probability", "Legal,0.7", "proposal", True),
+        ("Stage", "50%", "meeting", True),
+        ("Stage", "90 % - Verbal", "verbal", False),
+        ("Stage", "0% - Lost", "lost", False),
         ("Value", "5", "new", False),
         ("Value,Last Activity", "5,2026-11-20", "new", False),
     ],
@@ -417,6 +420,9 @@ CLOSE = (
         ("Company,Contacts", "Acme,[]", ()),
         ("Company,Contacts", "Acme,[broken", (Contact("[broken"),)),
         ("Contact,Title", "Ann Lee,Mrs.", (Contact("Ann Lee"),)),
+        ("Contact,Email", "Ann,mailto:ann@a.example?subject=x", (Contact("Ann", "", ("ann@a.example",)),)),
+        ("Contact,Phone", "Ann,tel:+44 7", (Contact("Ann", phones=("+44 7",)),)),
+        ("Contact,Phone", "Ann,5.5551E+9", (Contact("Ann"),)),  # a spreadsheet has spoilt it
         (
             "Contact,Phone",
             'Ann Lee,"+33 6 11 22 33 44, +33 6 99 88 77 66"',
@@ -521,6 +527,7 @@ def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:
         ("A,,5,GOLD,", "line 3, Currency: 'GOLD' is no currency"),
         ("A,,,,maybe", "line 3, Is Closed: 'maybe' is neither yes nor no"),
         (",,5,,", "line 3: nothing names it"),
+        ('A,"so "x" y",,,', 'line 3: \'A,"so "x" y",,,\' cannot be read, as a quote inside'),
         ("A,,,,,more", "line 3: 'more' is beyond the header's 5 columns"),
         ("x" * 1001 + ",,,,", "line 3, Deal Name: '" + "x" * 59 + "…' is longer than 1,000"),
     ],

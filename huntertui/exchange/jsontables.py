@@ -61,8 +61,7 @@ def tables_in(text: Text) -> tuple[list[JsonTable], tuple[str, ...]]:
         items = found.get("items")
         lines = [(n, json.dumps(item)) for n, item in enumerate(items if isinstance(items, list) else [], 1)]
         return [_own(lambda: lines, found)], ()
-    lists = {"": found} if isinstance(found, list) else found if isinstance(found, dict) else {}
-    lists = {key: rows for key, rows in lists.items() if isinstance(rows, list) and any(rows)}
+    lists = _lists_in({"": found} if isinstance(found, list) else found)
     ours = [f"{key}: people of the program it comes from, left out" for key in lists if key in _TEAM]
     named = [pair for key, rows in lists.items() if key not in _TEAM for pair in _parted(key, rows)]
     if not named:
@@ -113,6 +112,15 @@ def _lines(text: Text) -> Iterator[tuple[int, object]]:
 
 def _of_list(objects: list[object]) -> Objects:
     return lambda: enumerate(objects, 1)
+
+
+def _lists_in(found: object, depth: int = 3) -> dict[str, list[Any]]:
+    """The lists of an object that have something in them, else those in the objects that it holds."""
+    parts = found if isinstance(found, dict) else {}
+    lists = {key: part for key, part in parts.items() if isinstance(part, list) and any(part)}
+    if lists or not depth:
+        return lists
+    return {key: rows for part in parts.values() for key, rows in _lists_in(part, depth - 1).items()}
 
 
 def _parted(name: str, objects: list[Any]) -> Iterator[tuple[str, list[Any]]]:

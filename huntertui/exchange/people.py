@@ -25,6 +25,8 @@ _NUMBER = 7  # digits that a whole number has
 _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
+_MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
+_SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
 _OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
@@ -164,7 +166,7 @@ def tags_of(row: Row) -> tuple[str, ...]:
 def _emails(row: Row) -> tuple[str, ...]:
     emails: dict[str, str] = {}
     for header, text in row.all("email"):
-        found = [part for part in _EMAILS.split(text) if normalise_email(part)]
+        found = [part for part in _EMAILS.split(_MAILTO.sub(r"\1", text)) if normalise_email(part)]
         for part in found:
             emails.setdefault(normalise_email(part), part)
         if not found:
@@ -176,7 +178,11 @@ def _phones(row: Row) -> tuple[str, ...]:
     phones: dict[str, None] = {}
     for header, text in row.all("phone"):
         parts = [part.strip() for whole in _PHONES.split(text) for part in _numbers(whole)]
-        found = [part for part in parts if any(map(str.isdecimal, part))]
+        found = [
+            part.removeprefix("tel:")
+            for part in parts
+            if any(map(str.isdecimal, part)) and not _SPOILT.fullmatch(part)
+        ]
         phones |= dict.fromkeys(found)
         if not found:
             row.keep(header, text)

@@ -72,6 +72,7 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """How others call a stage (as `key` gives it) -> our stage."""
 
+_PERCENT = re.compile(r"(\d{1,3}) ?%(?:\s*[-–.:)/ ]?\s*(.+))?")  # "90 % - verbal"
 _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 # "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
@@ -100,7 +101,7 @@ class Stages:
         row.spare("stage", "status", "probability")
         stage = self._told(row, word, status)
         if not stage and (guessed := word or status):
-            stage = self._by_number.get(key(guessed)) or _likely(row, self._pipeline)
+            stage = self._by_number.get(key(guessed)) or _likely(row, guessed, self._pipeline)
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
         stage = stage or fitting("new", self._pipeline)
@@ -160,7 +161,8 @@ def fitting(stage: str, pipeline: Pipeline) -> str:
 
 def _named(word: str, pipeline: Pipeline) -> str:
     """The stage of that name, the team's own names first; "" when nobody knows it."""
-    bare = found[2] if (found := _NUMBERED.match(word)) else word
+    found = _PERCENT.fullmatch(word) or _NUMBERED.match(word)
+    bare = (found[2] or "") if found else word
     for name in filter(None, map(key, (word, bare, _PIPELINE.sub("", bare)))):
         own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
         ours = STAGE_NAMES.get(name, "")
@@ -178,10 +180,13 @@ def _is_given_up(row: Row) -> bool:
     return percent == 0
 
 
-def _likely(row: Row, pipeline: Pipeline) -> str:
-    """The farthest stage that is no more likely to be won than the row; "" when the row does not tell."""
+def _likely(row: Row, word: str, pipeline: Pipeline) -> str:
+    """The farthest stage that is no more likely to be won than the row, or the word for its stage, says; ""
+    when neither does."""
     percent = row.read("probability", values.percent)
     row.spare("probability")
+    if percent is None and (found := _PERCENT.fullmatch(word)):
+        percent = float(found[1])
     if percent is None:
         return ""
     ladder = [stage for stage in pipeline.stages if not stage.side]

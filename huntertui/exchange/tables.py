@@ -178,7 +178,8 @@ def header_of(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], 
     words = ", ".join(repr(clean(cell)[:40]) for cell in seen[0][1][:20])
     raise UnknownHeader(
         f"{sheet.where}, line {seen[0][0]}: no header that names a record, only {words}: "
-        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'",
+        "it takes one such as Name, Company, Contact or Deal Name, or --map 'Their Column=company'"
+        + "".join(f" ({notice})" for notice in sheet.notices),
         tuple(
             (clean(header)[:40], tuple(clean(cells[n])[:20] for _, cells in seen[1:4] if n < len(cells)))
             for n, header in enumerate(seen[0][1])

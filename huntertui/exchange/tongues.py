@@ -28,11 +28,13 @@ _THINGS: Words = {
     "account": "konto, compte, cuenta, conta",
     "company": (
         "firma, unternehmen, kunde, entreprise, société, client, empresa, cliente, azienda, società, "
-        "bedrijf, bedrijfsnaam, klant, företag, kund, firmanavn, virksomhed, bedrift, компания, клиент"
+        "bedrijf, bedrijfsnaam, klant, företag, kund, firmanavn, virksomhed, bedrift, компания, клиент, "
+        "会社, 公司, 회사"
     ),
     "company name": (
         "unternehmensname, name des unternehmens, firmenname, nom de l'entreprise, nom de la société, "
-        "nombre de la empresa, nome da empresa, nome azienda, ragione sociale, razón social, nazwa firmy"
+        "nombre de la empresa, nome da empresa, nome azienda, ragione sociale, razón social, nazwa firmy, "
+        "会社名, 公司名称, 회사명"
     ),
     "associated company": (
         "zugehöriges unternehmen, zugeordnetes unternehmen, entreprise associée, empresa asociada, "
@@ -46,33 +48,36 @@ _THINGS: Words = {
     "account name": "accountname, kontoname, nom du compte, nombre de la cuenta, nome da conta, nome account",
     "contact name": "kontaktname, nom du contact, nombre del contacto, nome do contato",
     "contact person": (
-        "kontaktperson, ansprechpartner, personne à contacter, interlocuteur, persona de contacto, "
-        "pessoa de contato, pessoa de contacto, persona di contatto, referente, kontaktpersonen"
+        "kontaktperson, ansprechpartner, personne à contacter, interlocuteur, persona de contacto, pessoa "
+        "de contato, pessoa de contacto, persona di contatto, referente, "
+        "kontaktpersonen, 担当者, 联系人, 담당자"
     ),
 }
 _PEOPLE: Words = {
-    "name": "nom, nombre, nome, naam, namn, navn, nazwa",
+    "name": "nom, nombre, nome, naam, namn, navn, nazwa, 氏名, 名前, お名前, 姓名, 이름",
     "full name": (
         "vollständiger name, nom complet, nombre completo, nome completo, volledige naam, имя и фамилия"
     ),
-    "first name": "vorname, prénom, primeiro nome, voornaam, förnamn, fornavn, imię, jméno, имя",
+    "first name": "vorname, prénom, primeiro nome, voornaam, förnamn, fornavn, imię, jméno, имя, 名",
     "middle name": (
         "weitere vornamen, zweiter vorname, deuxième prénom, segundo nombre, segundo nome, отчество"
     ),
     "last name": (
         "nachname, familienname, nom de famille, apellidos, apellido, cognome, sobrenome, apelido, "
-        "achternaam, familienaam, efternamn, etternavn, efternavn, nazwisko, příjmení, фамилия"
+        "achternaam, familienaam, efternamn, etternavn, efternavn, nazwisko, příjmení, фамилия, 姓"
     ),
     "job title": (
+        "役職, 职位, 職稱, 직책, "
         "position, funktion, jobbezeichnung, berufsbezeichnung, poste, fonction, intitulé du poste, cargo, "
         "puesto, puesto de trabajo, posizione, qualifica, functie, stilling, должность"
     ),
     "email": (
         "mailadresse, adresse email, courriel, correo, correo electrónico, emailadres, e-postadress, "
-        "e-postadresse, почта"
+        "e-postadresse, почта, メール, 邮箱, 电子邮件, 이메일"
     ),
     "email address": (
-        "email adresse, adresse de messagerie, dirección de correo electrónico, endereço de email, "
+        "email adresse, メールアドレス, adresse de messagerie, "
+        "dirección de correo electrónico, endereço de email, "
         "indirizzo email, indirizzo di posta elettronica"
     ),
     "email 2 address": (
@@ -85,10 +90,10 @@ _PEOPLE: Words = {
         "mobil, handy, mobiltelefon, portable, tél mobile, celular, telemóvel, móvil, cellulare, gsm, "
         "мобильный"
     ),
-    "phone": ("telefon, téléphone, teléfono, telefone, telefoon, телефон"),
+    "phone": ("telefon, téléphone, teléfono, telefone, telefoon, телефон, 電話, 电话, 手机, 전화"),
     "phone number": (
         "telefonnummer, numéro de téléphone, número de teléfono, número de telefone, numero di telefono, "
-        "telefoonnummer"
+        "telefoonnummer, 電話番号, 전화번호"
     ),
     "mobile phone": "téléphone mobile, teléfono móvil, telefone celular, telefono cellulare",
     "mobile phone number": "mobiltelefonnummer, numéro de portable, numéro de téléphone mobile",
@@ -130,7 +135,10 @@ _PEOPLE: Words = {
     "lead owner": "lead inhaber, propriétaire de la piste, propietario del candidato, proprietário do lead",
     "tags": "schlagworte, kategorien, catégories, categorías, etiquetas, étiquettes",
     "label": "étiquette, etiqueta, etichetta",
-    "notes": "notizen, notities, notas, opmerkingen, osservazioni, observaciones, observações",
+    "notes": (
+        "notizen, 備考, メモ, 备注, 비고, notities, notas, opmerkingen, osservazioni, "
+        "observaciones, observações"
+    ),
     "note": (
         "notiz, nota, notitie, bemerkung, bemerkungen, remarque, remarques, kommentar, commentaire, "
         "комментарий"
@@ -181,7 +189,10 @@ _DEALS: Words = {
         "wahrscheinlichkeit, probabilité, probabilidad, probabilidade, probabilità, kans, вероятность"
     ),
     "value": "wert, valeur, valor, valore, waarde",
-    "amount": "betrag, umsatz, montant, importe, cantidad, importo, bedrag, belopp, beløb, сумма, kwota",
+    "amount": (
+        "betrag, umsatz, montant, importe, cantidad, importo, bedrag, belopp, beløb, сумма, kwota, 金額, "
+        "金额, 금액"
+    ),
     "currency": "währung, devise, monnaie, moneda, moeda, valuta, munt, валюта",
     "currency of value": "währung des werts, devise de la valeur, moneda del valor, moeda do valor",
     "close date": (

@@ -38,13 +38,13 @@ def _numbered(word: str) -> str:
 
 PEOPLE: Words = {
     "company": (
-        "company, company name, company / account, account name, organization, organisation, "
-        "organization name, organisation name, organization 1 name, account, associated company, "
-        "customer, customer name, client, employer, accounts, account / company, party, potential "
+        "company, company name, company / account, org name, org id name, account name, organization, "
+        "organisation, organization name, organisation name, organization 1 name, account, associated "
+        "company, customer, customer name, client, employer, accounts, account / company, party, potential "
         "customer, linked organization, primary associated company, business name"
     ),
     "person": (
-        "contact, contact name, contact person, person, full name, primary contact, primary "
+        "contact, contact name, contact person, person, person id name, full name, primary contact, primary "
         "contact name, linked contact, contact full name"
     ),
     "people": "associated contact, associated contacts, contacts, related contacts",
@@ -53,20 +53,20 @@ PEOPLE: Words = {
     "last name": "last name, family name, surname, primary contact last name",
     "role": ("job title, role, position, organization title, organization 1 title, primary contact title"),
     "email": (
-        "email, email work, work email, email address, primary email, primary contact primary "
-        "email, mail, email home, home email, email 2, email 2 address, email 3, email 3 address, "
-        "email other, other email, other emails, secondary email, additional email, additional "
-        "email addresses, primary contact other emails, emails, personal email, email address 2, "
-        "email address 3, tertiary email, email 1, contact email" + _numbered(", email {} value")
+        "email, person id email, email work, work email, email address, primary email, primary contact "
+        "primary email, mail, email home, home email, email 2, email 2 address, email 3, email 3 address, "
+        "email other, other email, other emails, secondary email, additional email, additional email "
+        "addresses, primary contact other emails, emails, personal email, email address 2, email address "
+        "3, tertiary email, email 1, contact email" + _numbered(", email {} value")
     ),
     "phone": (
-        "phone, phone number, phone work, work phone, business phone, primary phone, primary "
-        "contact primary phone, telephone, tel, mobile, mobile phone, phone mobile, mobile phone "
-        "number, cell, cell phone, business phone 2, phone 2, company main phone, phone home, "
-        "home phone, home phone 2, phone other, other phone, other phones, primary contact other "
-        "phones, phones, work, office phone, phone office, direct phone, work direct phone, first "
-        "phone, corporate phone, company phone, mobile number, contact number, phone 1, phone 3, "
-        "contact phone, whatsapp" + _numbered(", phone {} value")
+        "phone, person id phone, phone number, phone work, work phone, business phone, primary phone, "
+        "primary contact primary phone, telephone, tel, mobile, mobile phone, phone mobile, mobile phone "
+        "number, cell, cell phone, business phone 2, phone 2, company main phone, phone home, home phone, "
+        "home phone 2, phone other, other phone, other phones, primary contact other phones, phones, work, "
+        "office phone, phone office, direct phone, work direct phone, first phone, corporate phone, "
+        "company phone, mobile number, contact number, phone 1, phone 3, contact phone, whatsapp"
+        + _numbered(", phone {} value")
     ),
     "country": (
         "country, country / region, country code, billing country, billing state/province "
