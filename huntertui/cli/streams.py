@@ -1,4 +1,4 @@
-"""What a script hands in on stdin: text, or the numbers of items."""
+"""What comes on stdin: text or the numbers of items from a script, and what a person answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from huntertui.desk.naming import number_in
 from huntertui.errors import Usage
 
 LONGEST = 1_000_000  # bytes of stdin that are read: a note, a mail, the numbers of a hundred thousand items
+
+
+def ask(question: str) -> str:
+    """What somebody at the terminal answers in a line, "" for Enter alone."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def piped() -> BinaryIO:

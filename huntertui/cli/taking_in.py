@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,18 +14,18 @@ from typing import TYPE_CHECKING
 from huntertui.cli.background import tended
 from huntertui.cli.columns import ask_for_columns
 from huntertui.cli.foretelling import as_data, foretold, summed_up, told
+from huntertui.cli.options import pair
 from huntertui.cli.output import put, put_json, say
 from huntertui.cli.progress import Progress
 from huntertui.cli.session import Session
-from huntertui.cli.streams import piped
+from huntertui.cli.staging import add, said_of_stages, settle, stage_arguments
+from huntertui.cli.streams import ask, piped
 from huntertui.errors import HunterError, Usage
-from huntertui.model.pipeline import CLOSED
-from huntertui.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from huntertui.exchange import Imported, Mappings, Order, Plan, Reading
+    from huntertui.exchange import Imported, Mappings, Order, Plan, Reading, Staging
     from huntertui.store import Store
 
 MAPPINGS = "columns.json"
@@ -62,13 +61,7 @@ def arguments(parser: ArgumentParser) -> None:
         default=[],
         help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
     )
-    parser.add_argument(
-        "--stage",
-        metavar="THEIRS=ours",
-        action="append",
-        default=[],
-        help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
-    )
+    stage_arguments(parser)
     parser.add_argument(
         "--encoding", metavar="NAME", default="", help="of a text that is no UTF-8: cp1250, gb18030"
     )
@@ -96,7 +89,7 @@ def take_in(session: Session) -> int:
 
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
-    from huntertui.exchange import check_encoding, plan, write
+    from huntertui.exchange import check_encoding, plan, staged, write
 
     args, me, now = session.args, session.me, session.world.clock()
     if args.encoding:
@@ -106,18 +99,22 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     mappings.check([header for reading in readings for header, _ in reading.mapping])
     if args.rejects and len(readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    staging = settle(session, readings)
+    readings = [*staged(readings, staging)]
     load: list[str] = []
     with Progress("reading") as progress:
         planned = plan(store, readings, me, now, progress)
     done = planned.done
     rejects = _rejects(session, readings, done)
     _say(planned)
-    if not args.dry_run and _agreed(session, readings, planned):
+    if not args.dry_run and _agreed(session, readings, planned, staging):
+        if not planned.empty:
+            add(session, staging)
         with Progress("writing") as progress:
             done = write(store, planned, readings, me, now, progress)
         _remember(session, mappings, readings)
         load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
-    _report(session, readings, planned, done)
+    _report(session, readings, planned, staging, done)
     if not args.dry_run:
         _put_aside(rejects, readings, done)
     for words in load:
@@ -131,14 +128,8 @@ def _mappings(session: Session) -> Mappings:
     """What is said of columns and stages, now, and of columns earlier for the same headers."""
     from huntertui.exchange import Mappings, kept_mappings
 
-    given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
-    stages = dict(_pair(text, "--stage") for text in session.args.stage)
-    ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
-    for theirs, stage in stages.items():
-        if stage not in ours:
-            meant = did_you_mean(stage, ours, ", ".join(ours))
-            raise Usage(f"--stage {theirs!r}: no stage {stage!r}: {meant}")
-    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS), stages)
+    given = dict(pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
+    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS), said_of_stages(session))
 
 
 def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:
@@ -172,7 +163,7 @@ def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tu
     from huntertui.exchange import OpenDates, Order, UnknownHeader, read
 
     args, order = session.args, Order(session.args.dates) if session.args.dates else None
-    owners, asked = dict(map(_pair, args.owner)), False
+    owners, asked = dict(map(pair, args.owner)), False
     while True:
         try:
             return read(file, session.policy, session.me, now, owners, order, mappings, args.encoding)
@@ -191,27 +182,24 @@ def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tu
 def _order() -> Order:
     from huntertui.exchange import Order
 
-    answer = _asked("Day first or month first? [d/m] ")
+    answer = ask("Day first or month first? [d/m] ").lower()[:1]
     if answer not in ("d", "m"):
         raise Usage("nothing was imported: it takes the order of the dates")
     return Order.DAY_FIRST if answer == "d" else Order.MONTH_FIRST
 
 
-def _asked(question: str) -> str:
-    """The first letter of an answer."""
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower()[:1]
-
-
-def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> bool:
+def _agreed(session: Session, readings: Sequence[Reading], planned: Plan, staging: Staging) -> bool:
     """Show what would come, and ask; True where nobody is there to be asked. Usage: it is not wanted."""
     if session.yes or not session.interactive:
         return True
     room = get_terminal_size().columns - 1
-    for line in (*foretold(readings, planned, session.me), summed_up(planned.done, readings, dry=True)):
+    for line in (
+        *foretold(readings, planned, staging, session.me),
+        summed_up(planned.done, readings, dry=True),
+    ):
         for piece in wrap(line, room, drop_whitespace=False, subsequent_indent="    "):
             put(piece)
-    if _asked("Import this? [Y/n] ") in ("", "y"):
+    if ask("Import this? [Y/n] ").lower()[:1] in ("", "y"):
         return True
     raise Usage("nothing was imported")
 
@@ -264,25 +252,17 @@ def _say(planned: Plan) -> None:
         say(notice)
 
 
-def _report(session: Session, readings: Sequence[Reading], planned: Plan, done: Imported) -> None:
+def _report(
+    session: Session, readings: Sequence[Reading], planned: Plan, staging: Staging, done: Imported
+) -> None:
     args = session.args
     if args.json:
-        put_json(as_data(readings, planned, done) | {"dry_run": args.dry_run})
+        put_json(as_data(readings, planned, staging, done) | {"dry_run": args.dry_run})
         return
     if args.dry_run:
-        for line in foretold(readings, planned, session.me):
+        for line in foretold(readings, planned, staging, session.me):
             put(line)
     elif not session.interactive:
         for line in told(planned, session.me):
             put(line)
     put(summed_up(done, readings, dry=args.dry_run))
-
-
-def _pair(
-    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
-) -> tuple[str, str]:
-    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
-    theirs, equals, ours = text.rpartition("=")
-    if not equals or not theirs.strip() or not (ours.strip() or bare):
-        raise Usage(f"{option} {text!r}: write it as {form}")
-    return theirs.strip(), ours.strip()

@@ -88,7 +88,7 @@ class Drafter:
         stages: Mapping[str, str],
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self._stages = Stages(layout.stages, policy.pipeline, stages)
+        self._stages = Stages(layout.standings, policy.pipeline, stages)
         self.guessed = self._stages.guessed
         self._columns = sorted(layout.columns, key=lambda column: column.rank)
         self._kind = layout.kind

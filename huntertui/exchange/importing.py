@@ -75,7 +75,8 @@ class Imported:
 class Plan:
     """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
     are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id;
-    `stages`: (file, stage in it, ours) of those that go by other names."""
+    `stages`: (file, stage in it, ours) of those that go by other names; `guessed`: (file, stage in it, ours,
+    rows) of those that nobody knows here."""
 
     done: Imported
     notices: tuple[tuple[str, str], ...]
@@ -83,8 +84,14 @@ class Plan:
     by_how: dict[str, int]
     samples: tuple[Opportunity, ...]
     stages: tuple[tuple[str, str, str], ...]
+    guessed: tuple[tuple[str, str, str, int], ...]
     seq: int
     intake: Intake
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be written."""
+        return self.intake.records.empty
 
 
 def plan(
@@ -124,6 +131,7 @@ def _planned(
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
     stages: list[tuple[str, str, str]] = []
+    guessed: list[tuple[str, str, str, int]] = []
     deleted = seen = 0
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
     for place, (at, reading) in enumerate(ordered):
@@ -142,6 +150,7 @@ def _planned(
         errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
         notices += [(reading.file, notice) for notice in over.notices]
         stages += [(reading.file, *pair) for pair in over.stages]
+        guessed += [(reading.file, *pair, count) for pair, count in sorted(over.guessed.items())]
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
     return Plan(
@@ -151,6 +160,7 @@ def _planned(
         dict(intake.by_how),
         intake.records.samples(SAMPLES),
         tuple(stages),
+        tuple(guessed),
         seq,
         intake,
     )
