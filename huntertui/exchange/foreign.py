@@ -57,24 +57,22 @@ class ForeignStage:
 def foreign_stages(readings: Iterable[Reading]) -> tuple[ForeignStage, ...]:
     """The stages of files, in their order as far as it shows: by number, probability, first place. Only what
     the reading found is looked at, but for exports of our own, whose items are read."""
-    rows: Counter[str] = Counter()
     words: dict[str, str] = {}
-    hints: dict[str, tuple[Hint, str]] = {}
+    hints: defaultdict[str, Counter[tuple[Hint, str]]] = defaultdict(Counter)
     shares: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for reading in readings:
         for word, count, ours, hint, share in _told(reading):
             name = key(word)
-            rows[name] += count
             words.setdefault(name, word)
+            hints[name][hint, ours] += count
             if share is not None:
                 shares[name][share] += count
-            if name not in hints or _HINTS.index(hint) < _HINTS.index(hints[name][0]):
-                hints[name] = hint, ours
     found = []
     for name, word in words.items():
-        hint, ours = hints[name]
+        best = min((hint for hint, _ in hints[name]), key=_HINTS.index)
+        ours = max((count, ours) for (hint, ours), count in hints[name].items() if hint is best)[1]
         share = shares[name].most_common(1)[0][0] if shares[name] else None
-        found.append(ForeignStage(word, rows[name], ours, hint, name_of(word), share))
+        found.append(ForeignStage(word, hints[name].total(), ours, best, name_of(word), share))
     return tuple(sorted(found, key=_order))
 
 
