@@ -46,10 +46,10 @@ def stage_arguments(parser: ArgumentParser) -> None:
 
 def said_of_stages(session: Session) -> dict[str, str]:
     """What --stage says, theirs -> ours. Usage where there is no such stage."""
-    from huntertui.exchange import name_of
+    from huntertui.exchange import new_name
 
     said = dict(pair(text, "--stage") for text in session.args.stage)
-    new = [name_of(theirs) for theirs in _new(session)]
+    new = [new_name(theirs, text) for theirs, text in _new(session).items()]
     ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
     for theirs, stage in said.items():
         if stage not in (*ours, *new):
@@ -119,10 +119,10 @@ def _ask(staging: Staging) -> None:
     answer = ask("Keep them as stages of the team's? [a]ll, [e]ach, Enter: none ")[:1].lower()
     if answer not in ("a", "e"):
         return
-    for stage in staging.open:
-        if answer == "a" and _taken(staging, stage, "+"):
-            continue
+    left = [stage for stage in staging.open if answer == "e" or not _taken(staging, stage, "+")]
+    if left:
         say("+ keeps it, + after STAGE keeps it there; or one of ours; Enter: as guessed; ?: what there is")
+    for stage in left:
         while text := ask(f"{_told(stage)}: "):
             if text == "?":
                 say(", ".join(staging.choices(stage)))

@@ -7,14 +7,13 @@ from huntertui.exchange.dates import Order
 from huntertui.exchange.decoding import check_encoding
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.foreign import ForeignStage, Staging, foreign_stages, staged
+from huntertui.exchange.foreign import ForeignStage, Staging, foreign_stages, new_name, staged
 from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
-from huntertui.exchange.stages import name_of
 from huntertui.exchange.tables import OpenDates, UnknownHeader
 
 __all__ = [
@@ -37,7 +36,7 @@ __all__ = [
     "foreign_stages",
     "import_into",
     "kept_mappings",
-    "name_of",
+    "new_name",
     "place_of",
     "plan",
     "read",

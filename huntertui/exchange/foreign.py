@@ -177,7 +177,7 @@ class Staging:
         given, behind = dict(said), defaultdict[str, list[str]](list)
         found = {stage.theirs: stage for stage in self.found}
         for word in sorted(kept, key=[*found, *kept].index):
-            stage = found.get(word) or ForeignStage(word, 0, "", Hint.NONE, name_of(word), None)
+            stage = found.get(word) or _unseen(word)
             name, side, beside = _read(stage, kept[word])
             if not (there := _own(name, pipeline)):
                 made = _new(stage, name, side, beside or stage.ours, pipeline, behind)
@@ -200,6 +200,15 @@ def staged(readings: Iterable[Reading], staging: Staging) -> tuple[Reading, ...]
         )
         for reading in readings
     )
+
+
+def new_name(theirs: str, said: str) -> str:
+    """What a stage would be called as one of the team's, with `said` as `Staging.keep` takes it. Usage."""
+    return _read(_unseen(theirs), said)[0]
+
+
+def _unseen(theirs: str) -> ForeignStage:
+    return ForeignStage(theirs, 0, "", Hint.NONE, name_of(theirs), None)
 
 
 def _own(name: str, pipeline: Pipeline) -> str:
