@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from huntertui.errors import Damaged
 from huntertui.store import Doc, Op
 from huntertui.store.base import Base, Index, build_index, read_index
 from huntertui.store.compose import compose
+from huntertui.store.encoded import Encoded, Run
 from huntertui.store.record import dumps
 from huntertui.store.snapshot import Snapshot
 from huntertui.store.values import select
@@ -39,10 +41,16 @@ def told(index: Index) -> dict[str, Any]:
     }
 
 
-def composed(folder: Path, seq: int, base: Base, changed: dict[str, dict[int, Doc | None]]) -> Base:
+def composed(
+    folder: Path,
+    seq: int,
+    base: Base,
+    changed: dict[str, dict[int, Doc | None]],
+    runs: Iterable[tuple[str, Run]] = (),
+) -> Base:
     """Write the next base, see that its index says everywhere the same, and open it."""
     path = folder / f"base-{seq}.json"
-    index = compose(path, base, changed, {"schema": 2, "store": "x", "seq": seq, "next": {}})
+    index = compose(path, base, changed, {"schema": 2, "store": "x", "seq": seq, "next": {}}, runs=runs)
     found = Base.open(path)
     size = path.stat().st_size
     built = build_index(found.fd, size, path)
@@ -128,6 +136,30 @@ def test_any_changes(steps: list[dict[str, dict[int, Doc | None]]]) -> None:
                     where = [(field, "=", text), *more]
                     spared = select(Snapshot(base).items(name, where), where, (), None)
                     assert spared == select(rows, where, (), None)
+
+
+@given(
+    old=st.lists(events, max_size=5),
+    new=st.lists(events, max_size=8),
+    start=st.sampled_from([10, 2**32 - 3]),
+    cut=st.integers(0, 8),
+    single=st.none() | docs,
+)
+def test_encoded_ones_are_written_like_others(
+    old: list[Doc], new: list[Doc], start: int, cut: int, single: Doc | None
+) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("huntertui.store.compose._MANY", 3)
+        base = composed(Path(place), 1, Base(None), {EVENTS: dict(enumerate(old, 1))})
+        rows: dict[int, Doc | None] = dict(enumerate(new, start))
+        changed: dict[int, Doc | None] = {start + cut: single, 2: single, start + 20: single}
+        texts = [Encoded(dumps(doc).encode()) for doc in new]
+        whole = Run(range(start, start + len(new)), texts, start) if new else None
+        runs = [(EVENTS, run) for run in whole.without([start + cut])] if whole else []
+        one = composed(Path(place), 2, base, {EVENTS: rows | changed})
+        other = composed(Path(place), 3, base, {EVENTS: changed}, runs)
+        assert lines(one.path)[1:] == lines(other.path)[1:]
+        assert told(one.index) | {"crc": 0} == told(other.index) | {"crc": 0}
 
 
 def points(doc: Doc) -> int | None:

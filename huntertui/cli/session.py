@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
+from huntertui.cli.progress import Progress
 from huntertui.config import Config, Paths, find_paths, load
 from huntertui.desk.shelf import Shelf
 from huntertui.errors import HunterError, NotAllowed, Usage
@@ -24,7 +25,7 @@ from huntertui.model.team import Targets
 from huntertui.model.text import Unclear, shown
 from huntertui.records import dataclass
 from huntertui.site import SETTINGS, Site, distrusted, read_site
-from huntertui.store import Store, open_store
+from huntertui.store import Store, described, open_store
 from huntertui.teamfile import TeamFile
 
 if TYPE_CHECKING:
@@ -81,15 +82,35 @@ class Session:
         return getattr(self.args, "yes", False)
 
     @property
+    def no_input(self) -> bool:
+        """Whether nothing is to be asked for, whoever is there."""
+        return getattr(self.args, "no_input", False)
+
+    @property
     def interactive(self) -> bool:
         """Whether somebody is there to be asked."""
-        asked = not (getattr(self.args, "no_input", False) or getattr(self.args, "json", False))
+        asked = not (self.no_input or getattr(self.args, "json", False))
         return asked and sys.stdin is not None and sys.stdin.isatty()
+
+    def progress(self, what: str) -> Progress:
+        """How far a long thing is, for who sits there."""
+        return Progress(what, shown=not self.quiet and self.world.env.get("TERM", "dumb") != "dumb")
 
     @property
     def targets(self) -> Targets:
         """What I mean to do a day, where the team's policy does not say it."""
         return Targets(**self.config.targets)
+
+    def places(self) -> dict[str, str]:
+        """Where everything is, for people: the store without a password, "none" for no file of the team."""
+        places = self.paths
+        return {
+            "store": described(self.config.store),
+            "team": str(self.team.path or "none"),
+            "config": str(places.config),
+            "themes": str(places.themes),
+            "state": str(places.state),
+        }
 
     def file(self, given: Path, folder: str) -> Path:
         """A file that the person names; where he is confined, NotAllowed for any outside his own `folder`."""

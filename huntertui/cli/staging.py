@@ -90,7 +90,8 @@ def add(session: Session, staging: Staging) -> None:
         return
     session.team.add(staging.new)
     names = ", ".join(one.stage.name for one in staging.new)
-    say(f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back")
+    if not session.quiet:
+        say(f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back")
 
 
 def _new(session: Session) -> dict[str, str]:

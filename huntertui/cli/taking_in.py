@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from shutil import copyfileobj, get_terminal_size
-from tempfile import TemporaryDirectory
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
 from huntertui.cli.columns import ask_for_columns
 from huntertui.cli.foretelling import as_data, foretold, summed_up, told
-from huntertui.cli.options import pair
-from huntertui.cli.output import put, put_json, say
-from huntertui.cli.progress import Progress
+from huntertui.cli.options import add_forms, pair
+from huntertui.cli.output import put, put_data, say
+from huntertui.cli.people import inform
 from huntertui.cli.session import Session
 from huntertui.cli.staging import add, said_of_stages, settle, stage_arguments
-from huntertui.cli.streams import ask, piped
+from huntertui.cli.streams import STREAM, as_file, ask
 from huntertui.errors import HunterError, Usage
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 MAPPINGS = "columns.json"
 """The file, in the folder of one's settings, that keeps what columns carry."""
 
-STDIN = Path("-")
 _TOLD = 20  # faulty rows that are named one by one
 
 
@@ -76,13 +74,13 @@ def arguments(parser: ArgumentParser) -> None:
         type=Path,
         help="where the rows go that cannot be read (beside the file: FILE.rejects.csv)",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_forms(parser)
 
 
 def take_in(session: Session) -> int:
     """Take in files in one step; rows that cannot be read are named, put into a file, and left out."""
     with ExitStack() as held:
-        paths = [held.enter_context(_path(session, file)) for file in session.args.file]
+        paths = [held.enter_context(as_file(session, file, "imports")) for file in session.args.file]
         store = held.enter_context(session.store())
         held.enter_context(tended(session, store))
         return _take_in(session.known_to(store), store, paths)
@@ -102,24 +100,24 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     staging = settle(session, readings)
     readings = [*staged(readings, staging)]
     load: list[str] = []
-    with Progress("reading") as progress:
+    with session.progress("reading") as progress:
         planned = plan(store, readings, me, now, progress)
     done = planned.done
     rejects = _rejects(session, readings, done)
-    _say(planned)
+    _say(session, planned)
     if not args.dry_run and _agreed(session, readings, planned, staging):
         if not planned.empty:
             add(session, staging)
-        with Progress("writing") as progress:
+        with session.progress("writing") as progress:
             done = write(store, planned, readings, me, now, progress)
         _remember(session, mappings, readings)
         load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
     _report(session, readings, planned, staging, done)
     if not args.dry_run:
         _put_aside(rejects, readings, done)
-    for words in load:
+    for words in () if session.quiet else load:
         say(words)
-    if done.import_id and done.triage:
+    if done.import_id and done.triage and not session.quiet:
         say("huntertui, then g i decides on what is to triage, many at a time")
     return 1 if done.rows and done.rejected == done.rows else 0
 
@@ -142,19 +140,6 @@ def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading])
         mappings.save(session.paths.config.parent / MAPPINGS)
     except OSError as error:
         say(f"what --map says is not kept: {(error.strerror or 'error').lower()}")
-
-
-@contextmanager
-def _path(session: Session, given: Path) -> Iterator[Path]:
-    """The path of a file that is given; what comes on stdin is one for a while, as it is read twice."""
-    if given != STDIN:
-        yield session.file(given, "imports")
-        return
-    with TemporaryDirectory(prefix="huntertui-") as folder:
-        file = Path(folder) / "stdin"
-        with file.open("xb") as kept:
-            copyfileobj(piped(), kept)
-        yield file
 
 
 def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
@@ -212,7 +197,7 @@ def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> l
     given = session.args.rejects
     places: list[Path | None] = []
     for reading, (_, errors) in zip(readings, done.errors, strict=True):
-        path = Path(reading.path.name) if STDIN in session.args.file else reading.path
+        path = Path(reading.path.name) if STREAM in session.args.file else reading.path
         place = session.file(given, "imports") if given else place_of(path, reading.table.sheet.table)
         if errors and not session.args.dry_run:
             check_place(place)
@@ -241,14 +226,14 @@ def _too_much(session: Session, store: Store, done: Imported) -> list[str]:
     return [words for owner in sorted(done.owners) if (words := desk.too_much(owner))]
 
 
-def _say(planned: Plan) -> None:
+def _say(session: Session, planned: Plan) -> None:
     """What is wrong, row by row, and what was assumed."""
     faults = [f"{file}, {error}" for file, errors in planned.done.errors for error in errors[:_TOLD]]
     for words in faults[:_TOLD]:
         say(words)
     if planned.done.rejected > _TOLD:
         say(f"and {planned.done.rejected - _TOLD} more rows like these")
-    for _, notice in planned.notices:
+    for _, notice in () if session.quiet else planned.notices:
         say(notice)
 
 
@@ -256,13 +241,12 @@ def _report(
     session: Session, readings: Sequence[Reading], planned: Plan, staging: Staging, done: Imported
 ) -> None:
     args = session.args
-    if args.json:
-        put_json(as_data(readings, planned, staging, done) | {"dry_run": args.dry_run})
+    if put_data(args, as_data(readings, planned, staging, done) | {"dry_run": args.dry_run}):
         return
     if args.dry_run:
         for line in foretold(readings, planned, staging, session.me):
-            put(line)
+            inform(session, line)
     elif not session.interactive:
         for line in told(planned, session.me):
-            put(line)
-    put(summed_up(done, readings, dry=args.dry_run))
+            inform(session, line)
+    inform(session, summed_up(done, readings, dry=args.dry_run))

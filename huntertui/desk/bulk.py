@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from huntertui.desk.ledger import Change, Run, named
 from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview
-from huntertui.errors import Conflict, NotAllowed, NotFound, Usage
+from huntertui.errors import Conflict, NotAllowed, NotFound, Overtaken, Usage
 from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
 from huntertui.model.text import Unclear
 from huntertui.records import dataclass
+from huntertui.store.encoded import Texts
 from huntertui.store.store import Doc, Tx, Where
 
 FULL = 10_000
@@ -232,6 +233,12 @@ class Trial:
         self._before.setdefault((table, made), None)
         return made
 
+    def insert_encoded(self, table: str, texts: Texts) -> range:
+        """See `Tx.insert_encoded`."""
+        made = self._tx.insert_encoded(table, texts)
+        self._before |= dict.fromkeys(((table, id) for id in made), None)
+        return made
+
     def update(
         self, table: str, id: int, changes: Doc, expect: Doc | None = None, unset: Sequence[str] = ()
     ) -> None:
@@ -240,7 +247,7 @@ class Trial:
         if not self._tell and any(
             (before or {}).get(field) != seen for field, seen in (expect or {}).items()
         ):
-            raise NotAllowed("a colleague has changed it since")
+            raise Overtaken("a colleague has changed it since")
         self._tx.update(table, id, changes, expect, unset)
         self._before.setdefault((table, id), before)
 

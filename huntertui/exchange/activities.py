@@ -17,7 +17,7 @@ from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbo
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
-from huntertui.exchange.rows import Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
 from huntertui.records import dataclass
@@ -95,7 +95,7 @@ class ActivityDrafter:
     ) -> None:
         """`owners`: their name -> ours."""
         self.guessed: Counter[tuple[str, str]] = Counter()
-        self._columns = sorted(layout.columns, key=lambda column: column.rank)
+        self._places = Places(layout.columns)
         self._kind = layout.kind
         has = {column.field for column in layout.columns}
         self._remarks, self._tasks = not has & _TOLD_BY, "due" in has
@@ -104,7 +104,7 @@ class ActivityDrafter:
 
     def draft(self, line: int, cells: Sequence[str]) -> ActivityDraft | None:
         """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
-        row = Row(line, self._columns, cells)
+        row = Row(line, self._places, cells)
         if row.read("deleted", values.truth):
             return None
         draft = ActivityDraft(

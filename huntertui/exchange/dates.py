@@ -52,12 +52,12 @@ _NO_DATE = "is no date: write 2026-11-23 or 2026-11-23T14:30+01:00"
 
 def moment(text: str, calendar: Calendar, order: Order | None = None) -> date | datetime:
     """A date, or an instant (UTC). Without a zone the team's holds; midnight is the date."""
-    day, clock, zone = _plain(text) or _read(text, order)
-    if day.year not in YEARS:
+    at = _plain(text) or _read(text, order)
+    if at.year not in YEARS:
         raise ValueError(f"is a date outside of {YEARS[0]} to {YEARS[-1]}: check the year")
-    if clock == time.min:
-        return day
-    return datetime.combine(day, clock, zone).astimezone(UTC) if zone else calendar.at(day, clock)
+    if not (at.hour or at.minute or at.second or at.microsecond):
+        return at.date()
+    return at.astimezone(UTC) if at.tzinfo else calendar.at(at.date(), at.time())
 
 
 def day(text: str, calendar: Calendar, order: Order | None = None) -> date:
@@ -102,29 +102,24 @@ class Leaning:
         return Order.DAY_FIRST if self.day_first else Order.MONTH_FIRST
 
 
-_Parts = tuple[date, time, tzinfo | None]
-
-
-def _plain(text: str) -> _Parts | None:
-    """The parts of a text as most programs write it, which is the quickest way to them; None for others."""
+def _plain(text: str) -> datetime | None:
+    """A text as most programs write it, for which this is the quickest way; None for others."""
     if text[4:5] != "-" or not text[5:6].isdecimal():
         return None
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at.date(), at.time(), at.tzinfo
 
 
-def _read(text: str, order: Order | None) -> _Parts:
+def _read(text: str, order: Order | None) -> datetime:
     if _EPOCH.fullmatch(text):
-        at = datetime.fromtimestamp(int(text[:10]), UTC)
-        return at.date(), at.time(), UTC
+        return datetime.fromtimestamp(int(text[:10]), UTC)
     found = next((found for form in _FORMS if (found := form.fullmatch(text))), None)
     if not found:
         raise ValueError(_NO_DATE)
     parts = {name: part or "" for name, part in found.groupdict().items()}
-    return _day(parts, order), _clock(parts), _zone(parts)
+    return datetime.combine(_day(parts, order), _clock(parts), _zone(parts))
 
 
 def _day(parts: dict[str, str], order: Order | None) -> date:

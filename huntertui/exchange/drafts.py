@@ -6,6 +6,7 @@ What has no field here is kept in `extra` under its header. A row already past a
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from huntertui.exchange.kinds import Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of, tags_of
-from huntertui.exchange.rows import Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -29,15 +30,18 @@ from huntertui.model.opportunity import (
     Priority,
     but,
 )
-from huntertui.model.owed import limit_of, owed
+from huntertui.model.owed import idle_until, owed
 from huntertui.model.pipeline import CLOSED, LOST, Policy
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from huntertui.exchange.headers import Column, Layout
+    from huntertui.model.opportunity import Contact
 
+_KEPT = 4096  # dates of which it is known what they mean
 _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
     ("appointment", "demo", "termin"), Channel.MEETING
@@ -90,81 +94,98 @@ class Drafter:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
         self._stages = Stages(layout.standings, policy.pipeline, stages)
         self.guessed = self._stages.guessed
-        self._columns = sorted(layout.columns, key=lambda column: column.rank)
+        self._places = Places(layout.columns)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
+        self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
+        # One day, or time, stands in very many rows.
+        self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
+        self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
     @property
     def known(self) -> list[tuple[str, str]]:
         """See `Stages`."""
         return self._stages.known
 
-    def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
-        """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
-        row = Row(line, self._columns, cells)
-        if row.read("deleted", values.truth):
-            return None
-        o = self._opportunity(row)
-        name, id = self._key(row, o)
-        due = owed(o, self._policy)
-        late = due is not None and due.by < self._now
-        links = links_of(row, self._kind)
-        o = but(o, triage=late, external_ids={name: (id,)}, extra=row.extra)
-        return Draft(line, o, (name, id), self._kind.role, links)
-
     def _day(self, text: str, column: Column) -> date:
-        return dates.day(text, self._policy.calendar, column.order)
+        return self._days(text, order=column.order)
 
     def _instant(self, text: str, column: Column) -> datetime:
-        return dates.instant(text, self._policy.calendar, column.order)
+        return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
         return dates.moment(text, self._policy.calendar, column.order)
 
-    def _key(self, row: Row, o: Opportunity) -> tuple[str, str]:
+    def draft(self, line: int, cells: Sequence[str]) -> Draft | None:
+        """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
+        row = Row(line, self._places, cells)
+        if row.read("deleted", values.truth):
+            return None
+        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
+        if not (title or company or contacts):
+            raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
+        created, activity = self._times(row)
+        theirs, clock = row.text("owner"), activity or created
+        owner = self._owners.of(theirs)
+        value, currency = self._value(row)
+        stage = self._stages.of(row, touched=bool(activity))
+        last = LastTouch(activity, theirs or self._by, "activity", "imported") if activity else None
+        more = self._closed(row, stage, clock) if stage in CLOSED else self._open(row, stage, owner, clock)
+        country, priority, tags, notes = (
+            row.text("country"),
+            self._priority(row),
+            tags_of(row),
+            plain(row.text("notes")),
+        )
+        name, id = self._key(row, title, company, contacts)
+        links = links_of(row, self._kind)
+        o = Opportunity(
+            name=title,
+            company=company,
+            country=country,
+            contacts=contacts,
+            owner=owner,
+            source_owner=theirs,
+            stage=stage,
+            value=value,
+            currency=currency,
+            priority=priority,
+            created=created,
+            clock=clock,
+            last_touch=last,
+            tags=tags,
+            notes=notes,
+            external_ids={name: (id,)},
+            extra=row.extra,  # what nothing above has used
+            **more,
+        )
+        o = acts.in_cadence(o, self._policy)
+        due = owed(o, self._policy)
+        if due is not None and due.by < self._now:
+            o = but(o, triage=True)
+        return Draft(line, o, (name, id), self._kind.role, links)
+
+    def _times(self, row: Row) -> tuple[datetime, datetime | None]:
+        """When it came to be, and when it was last touched."""
+        created, activity = row.read_by("created", self._instant), row.read_by("last activity", self._instant)
+        if activity and activity > self._now:  # planned, not done
+            row.spare("last activity")
+            activity = None
+        return min(created or activity or self._now, self._now), activity
+
+    def _key(self, row: Row, title: str, company: str, contacts: Sequence[Contact]) -> tuple[str, str]:
         """The id that the source gave. Without one the row's content stands for it. In a file of no known
         kind an id may be anybody's, so it counts together with the names."""
         id = row.text("id")
         if id and self._kind.source:
             return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
-        said = "\x1f".join((id, o.name, o.company, *(c.name for c in o.contacts))) if id else row.content
+        said = "\x1f".join((id, title, company, *(c.name for c in contacts))) if id else row.content
         return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
 
-    def _opportunity(self, row: Row) -> Opportunity:
-        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
-        if not (title or company or contacts):
-            raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
-        created, activity = row.read_by("created", self._instant), row.read_by("last activity", self._instant)
-        if activity and activity > self._now:  # planned, not done
-            row.spare("last activity")
-            activity = None
-        created = min(created or activity or self._now, self._now)
-        theirs = row.text("owner")
-        value, currency = self._value(row)
-        stage = self._stages.of(row, touched=bool(activity))
-        o = Opportunity(
-            name=title,
-            company=company,
-            country=row.text("country"),
-            contacts=contacts,
-            owner=self._owners.of(theirs),
-            source_owner=theirs,
-            stage=stage,
-            value=value,
-            currency=currency,
-            priority=self._priority(row),
-            created=created,
-            clock=activity or created,
-            last_touch=LastTouch(activity, theirs or self._by, "activity", "imported") if activity else None,
-            tags=tags_of(row),
-            notes=plain(row.text("notes")),
-        )
-        return self._closed(o, row) if stage in CLOSED else self._open(o, row)
-
     def _value(self, row: Row) -> tuple[int | None, str]:
-        found = row.read_by("value", lambda text, column: values.amount(text, column.mark))
+        found = row.read_by("value", _amount)
         currency = row.read("currency", values.currency)
         if found is None:
             return None, ""
@@ -177,14 +198,19 @@ class Drafter:
             row.spare("priority")
         return found or Priority.NORMAL
 
-    def _open(self, o: Opportunity, row: Row) -> Opportunity:
-        close, step = row.read_by("close date", self._day), self._step(o, row)
-        own = int(step is not None and step.set_on is not None)
-        o = but(o, expected_close=close, original_close=close, next=step, own_dates=own)
-        o = acts.start(o, self._policy)
-        return o if o.owner else but(o, unowned_since=self._now)
+    def _open(self, row: Row, stage: str, owner: str, clock: datetime) -> dict[str, Any]:
+        """The fields of one that is open."""
+        close, step = row.read_by("close date", self._day), self._step(row, stage, clock)
+        return {
+            "highest": stage,
+            "unowned_since": None if owner else self._now,
+            "expected_close": close,
+            "original_close": close,
+            "next": step,
+            "own_dates": int(step is not None and step.set_on is not None),
+        }
 
-    def _step(self, o: Opportunity, row: Row) -> NextStep | None:
+    def _step(self, row: Row, stage: str, clock: datetime) -> NextStep | None:
         """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
 
         An own date that is still to come counts as set today, where the row is not past its limit already.
@@ -198,21 +224,26 @@ class Drafter:
             row.spare("next date")
         if not what and due is None:
             return None
-        today = self._policy.calendar.day(self._now)
+        today = self._today
         ahead = due is not None and (due > self._now if isinstance(due, datetime) else due >= today)
         if ahead and (meeting or channel is Channel.MEETING):
             return NextStep(what, Kind.AGREED, Channel.MEETING, due)
-        set_on = today if ahead and limit_of(o, self._policy).by >= self._now else None
+        set_on = today if ahead and idle_until(stage, clock, self._policy) >= self._now else None
         return NextStep(what, Kind.OWN, channel, due, set_on)
 
-    def _closed(self, o: Opportunity, row: Row) -> Opportunity:
+    def _closed(self, row: Row, stage: str, clock: datetime) -> dict[str, Any]:
+        """The fields of one that is won or lost."""
         day = row.read_by("closed on", self._day) or row.read_by("close date", self._day)
-        left = left_from(o.stage, self._policy.pipeline)
-        o = but(o, closed_on=day or self._policy.calendar.day(o.clock), closed_from=left, highest=left)
-        if o.stage != LOST or not (why := row.text("lost reason")):
-            return o
+        left = left_from(stage, self._policy.pipeline)
+        fields = {"closed_on": day or self._policy.calendar.day(clock), "closed_from": left, "highest": left}
+        if stage != LOST or not (why := row.text("lost reason")):
+            return fields
         known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
         remark = row.text("lost remark")
         if not known and remark:
             row.spare("lost reason")
-        return but(o, lost_reason=known or "other", lost_text=remark or ("" if known else why))
+        return fields | {"lost_reason": known or "other", "lost_text": remark or ("" if known else why)}
+
+
+def _amount(text: str, column: Column) -> tuple[Decimal, str]:
+    return values.amount(text, column.mark)

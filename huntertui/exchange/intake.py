@@ -98,6 +98,7 @@ class Intake:
         default_factory=dict
     )  # people by their ids, where activities come along
     _full: set[Ref] = field(default_factory=set)  # deals with as many people as they may have
+    _care_of: dict[Ref, str] = field(default_factory=dict)  # the ids of won items that new ones look after
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -188,9 +189,9 @@ class Intake:
     def end(self) -> None:
         """No row follows."""
         self._settle()
-        for ref, brought in self.records.brought.items():
-            if brought.care_of:
-                self.records.care[ref] = self._known.by_key((ORIGIN, brought.care_of))
+        for ref, id in self._care_of.items():
+            if (other := self._known.by_key((ORIGIN, id))) is not None:
+                self.records.care[ref] = other
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
 
@@ -200,7 +201,8 @@ class Intake:
             self.fates[Fate.HERE] += 1
             return
         self._add(draft)
-        self.records.brought[self.records.last] = brought
+        if brought.care_of:
+            self._care_of[self.records.last] = brought.care_of
 
     # Companies
 
@@ -257,7 +259,7 @@ class Intake:
             there = self._known.by_key(key)
             if there is not None and there > 0 and not o.company:
                 o = replace(o, company=self.records.get(there).company)
-        ref = self.records.add(o)
+        ref = self.records.add(o, draft.brought)
         self._known.add(ref, o)
         self._names(draft, ref)
         self.fates[Fate.ADDED] += 1

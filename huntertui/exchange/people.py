@@ -18,9 +18,15 @@ _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann"
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
 
+_PERSON = frozenset(
+    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
+)
+
 
 def contacts_of(row: Row) -> tuple[Contact, ...]:
     """The people. The first has the row's role, e-mails and phones; whom nothing else names goes by these."""
+    if row.has_none(_PERSON):
+        return ()
     name = row.text("person")
     parts = [row.text("first name"), row.text("middle name"), row.text("last name")]
     if name and not {*" ".join(parts).split()} <= {*name.split()}:
@@ -34,8 +40,9 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     if not (name or row.text("title") or row.text("company")):
         name = next(iter((*emails, *phones)), "")
     others += map(_in_line, filter(None, row.text("other people").split("\n")))
-    contact = Contact(name, role, emails, phones)
-    return tuple(other for other in (contact, *others) if other != Contact())
+    if name or role or emails or phones:
+        others.insert(0, Contact(name, role, emails, phones))
+    return tuple(other for other in others if other != Contact())
 
 
 def _in_line(text: str) -> Contact:
@@ -58,6 +65,8 @@ def _named(text: str) -> Contact:
 
 def tags_of(row: Row) -> tuple[str, ...]:
     """The tags of all columns, each once."""
+    if "tags" not in row:
+        return ()
     parts = (part.strip(" *") for _, text in row.all("tags") for part in _TAGS.split(text))
     return tuple(dict.fromkeys(filter(None, parts)))
 

@@ -184,8 +184,7 @@ def _reading(
 
 
 def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
-    over = next((cell for cell in cells[width:] if cell.strip()), "")
-    if over:
+    if len(cells) > width and (over := next((cell for cell in cells[width:] if cell.strip()), "")):
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
         raise BadRow(RowError(line, "", clean(over), message))
     return drafter.draft(line, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,19 @@ from huntertui.desk.history import FILLED, event_doc
 from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
-from huntertui.exchange.spool import Spool
-from huntertui.model.codec import from_doc, to_doc
+from huntertui.exchange.spool import Ordered, Spool
+from huntertui.model.codec import from_doc, instant_in, to_doc
+from huntertui.store.encoded import Encoded, Numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from huntertui.exchange.drafts import Brought
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
+    from huntertui.store.encoded import Texts
     from huntertui.store.store import Doc, Reader, Tx
-
-_STEP = 256  # records between two words on how far it is
 
 
 class Records:
@@ -35,10 +36,11 @@ class Records:
         self._reader = reader
         self._new = Spool()
         self._changed: dict[Ref, Opportunity] = {}
-        self.brought: dict[Ref, Brought] = {}  # what new ones of our own exports bring along
-        self.care: dict[Ref, Ref | None] = {}  # and which item they look after
+        self._fields: dict[Ref, Doc] = {}  # that new ones of our own exports bring along and are no ours
+        self.care: dict[Ref, Ref] = {}  # which item they look after
         self._events = Spool()
-        self._told: list[tuple[datetime, Ref]] = []  # when each event was, and of what
+        self._times = array("d")  # when each event was, in seconds
+        self._told = array("q")  # and of what
         self._off: list[Doc] = []
 
     def __len__(self) -> int:
@@ -58,20 +60,29 @@ class Records:
     def get(self, ref: Ref) -> Opportunity:
         """The record, as the run has it by now."""
         if ref < 0:
-            return from_doc(0, self._new[-ref - 1])
+            return from_doc(0, self._new.doc(-ref - 1))
         return self._changed.get(ref) or self.stored(ref)
 
     def stored(self, id: int) -> Opportunity:
         """A record of the store as it is there."""
         return from_doc(id, _doc(self._reader, id))
 
-    def add(self, o: Opportunity) -> Ref:
-        """A new record."""
-        self._new.append(to_doc(o))
+    def add(self, o: Opportunity, brought: Brought | None = None) -> Ref:
+        """A new record, and what it brings along."""
+        doc = to_doc(o)
+        self._new.append(doc | brought.fields if brought else doc)
         self.stages[o.stage] += 1
         self.owners.add(o.owner)
         self.triage += o.triage
-        return -len(self._new)
+        if brought:
+            self._bring(brought)
+        return self.last
+
+    def _bring(self, brought: Brought) -> None:
+        if brought.fields:
+            self._fields[self.last] = brought.fields
+        for event in brought.events:
+            self._tell(self.last, instant_in(event, "at"), dict(event))
 
     def put(self, ref: Ref, o: Opportunity) -> bool:
         """The record as it is from now on; whether that is anything new."""
@@ -79,7 +90,7 @@ class Records:
         if o == before:
             return False
         if ref < 0:
-            self._new[-ref - 1] = to_doc(o)
+            self._new.put(-ref - 1, to_doc(o) | self._fields.get(ref, {}))
             self.triage += o.triage - before.triage
         else:
             self._changed[ref] = o
@@ -87,8 +98,13 @@ class Records:
 
     def tell(self, ref: Ref, kind: str, at: datetime, by: str, fields: Doc) -> None:
         """A piece of its history."""
-        self._events.append(event_doc(kind, 0, at, by, fields))
-        self._told.append((at, ref))
+        self._tell(ref, at, event_doc(kind, 0, at, by, fields))
+
+    def _tell(self, ref: Ref, at: datetime, event: Doc) -> None:
+        event.pop("opportunity", None)  # it is set when the number of a new one is known
+        self._events.append(event)
+        self._times.append(at.timestamp())
+        self._told.append(ref)
 
     def keep_off(self, doc: Doc) -> None:
         """One more of those not to contact."""
@@ -96,12 +112,12 @@ class Records:
 
     def samples(self, most: int) -> tuple[Opportunity, ...]:
         """The first of the new ones."""
-        return tuple(from_doc(0, self._new[place]) for place in range(min(most, len(self._new))))
+        return tuple(from_doc(0, self._new.doc(place)) for place in range(min(most, len(self._new))))
 
     @property
     def touched(self) -> set[int]:
         """The records of the store that the run changes, or tells something of."""
-        return {*self._changed, *(ref for _, ref in self._told if ref > 0)}
+        return {*self._changed, *(ref for ref in self._told if ref > 0)}
 
     @property
     def empty(self) -> bool:
@@ -110,18 +126,14 @@ class Records:
 
     def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
         """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
-        what part is done, but for the store's own work at the end.
+        what part is done.
 
         What is changed in a record that was here stands in its history, old and new: it is told by it, and
         taken back by it, however large the import was.
         """
         file, batch = doc["file"], tx.insert(IMPORTS, doc)
-        ids: list[int] = []
-        for doc in self._new.within(range(len(self._new))):
-            more = there.fields if (there := self.brought.get(-len(ids) - 1)) else {}
-            ids.append(tx.insert(OPPORTUNITIES, doc | more | {"import_id": batch}))
-            if len(ids) % _STEP == 0:
-                progress(len(ids) / len(self._new))
+        numbers = array("q", [batch]) * len(self._new)
+        ids = tx.insert_encoded(OPPORTUNITIES, Numbered(_Followed(self._new, progress), "import_id", numbers))
         for ref, o in self._changed.items():
             before = _doc(tx, ref)
             was, wanted = to_doc(from_doc(ref, before)), to_doc(o)
@@ -131,22 +143,28 @@ class Records:
             tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
             told = {"text": f"from {file}: {', '.join(map(_words, fields))}", "old": old, "new": new}
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
-        in_time = sorted(range(len(self._told)), key=lambda place: self._told[place][0])
-        for place, event in zip(in_time, self._events.within(in_time), strict=True):
-            ref = self._told[place][1]
-            tx.insert(EVENTS, event | {"opportunity": ids[-ref - 1] if ref < 0 else ref})
-        self._write_brought(tx, lambda ref: ids[-ref - 1] if ref < 0 else ref)
-        return batch
-
-    def _write_brought(self, tx: Tx, id_of: Callable[[Ref], int]) -> None:
-        """The history of items of our own exports, whom they look after, and who wants no contact."""
-        for ref, brought in self.brought.items():
-            for event in brought.events:
-                tx.insert(EVENTS, event | {"opportunity": id_of(ref)})
-            if (other := self.care.get(ref)) is not None:
-                tx.update(OPPORTUNITIES, id_of(ref), {"care_of": id_of(other)})
+        in_time = array("q", sorted(range(len(self._told)), key=self._times.__getitem__))
+        of = array("q", ((ids[-ref - 1] if ref < 0 else ref) for ref in map(self._told.__getitem__, in_time)))
+        tx.insert_encoded(EVENTS, Numbered(Ordered(self._events, in_time), "opportunity", of))
+        for ref, other in self.care.items():
+            tx.update(OPPORTUNITIES, ids[-ref - 1], {"care_of": ids[-other - 1] if other < 0 else other})
         for doc in self._off:
             tx.insert(OFF_LIMITS, doc)
+        return batch
+
+
+class _Followed:
+    """`Texts` of which is told how far they are read."""
+
+    def __init__(self, texts: Texts, progress: Callable[[float], None]) -> None:
+        self._texts, self._progress = texts, progress
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, places: slice) -> Sequence[Encoded]:
+        self._progress(places.start / len(self))
+        return self._texts[places]
 
 
 def _doc(reader: Reader, id: int) -> Doc:

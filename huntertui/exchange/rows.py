@@ -53,32 +53,58 @@ class BadRow(Exception):
         self.error = error
 
 
+class Places:
+    """Where the cells of a table's rows go: to their fields, or to what has none."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        """The best of those that carry the same come first."""
+        ranked = sorted(columns, key=lambda column: column.rank)
+        by_field: dict[str, list[Column]] = {}
+        for column in ranked:
+            if column.field is not None:
+                by_field.setdefault(column.field, []).append(column)
+        self.columns = ranked
+        self.width = max((column.place for column in ranked), default=-1) + 1
+        self.best = {field: of_field[0] for field, of_field in by_field.items()}
+        self.single = [
+            (field, column.place) for field, column in self.best.items() if len(by_field[field]) == 1
+        ]
+        self.several = [(field, of_field) for field, of_field in by_field.items() if len(of_field) > 1]
+        self.bare = [(column.header, column.place) for column in ranked if column.field is None]
+
+
 class Row:
     """The cells of one row by their field, cleaned; empty ones do not count."""
 
-    def __init__(self, line: int, columns: Sequence[Column], cells: Sequence[str]) -> None:
-        """Sort the cells. `columns`: the best first where several carry the same. BadRow: one is too long."""
+    def __init__(self, line: int, places: Places, cells: Sequence[str]) -> None:
+        """Sort the cells. BadRow: one is too long."""
         self.line = line
-        self._fields: dict[str, list[tuple[Column, str]]] = {}
-        self._extra: dict[str, str] = {}
+        self._places = places
+        if len(cells) < places.width:
+            cells = [*cells, *[""] * (places.width - len(cells))]
+        # Nearly every row is plain, and a million of them are many.
+        said = "".join(cells)
+        if len(said) <= MAX_LINE and said.isascii() and said.isprintable() and "'" not in said:
+            texts = [cell.strip(" ") for cell in cells]
+        else:
+            texts = [""] * len(cells)
+            for column in places.columns:
+                texts[column.place] = self._text(column, cells[column.place])
+        self._fields = {field: text for field, place in places.single if (text := texts[place])}
+        self._several: dict[str, list[tuple[Column, str]]] = {}
+        for field, columns in places.several:
+            found = [(column, text) for column in columns if (text := texts[column.place])]
+            if found:
+                self._several[field] = found
+                self._fields[field] = found[0][1]
+        self._extra = {header: text for header, place in places.bare if (text := texts[place])}
         self._used: set[str] = set()
-        width = len(cells)
-        for column in columns:
-            if column.place >= width or not (cell := cells[column.place]):
-                continue
-            # Nearly every cell is plain, and a million of them are many.
-            plain = len(cell) <= MAX_LINE and cell.isascii() and cell.isprintable() and "'" not in cell
-            if not (text := cell.strip(" ") if plain else self._text(column, cell)):
-                continue
-            if column.field is None:
-                self._extra[column.header] = text
-            else:
-                self._fields.setdefault(column.field, []).append((column, text))
 
     def _text(self, column: Column, cell: str) -> str:
-        cell = undefused(cell)
+        if len(cell) <= MAX_LINE and cell.isascii() and cell.isprintable() and "'" not in cell:
+            return cell.strip(" ")
         lines = column.field in _IN_LINES
-        text, most = clean(cell, lines=lines), MAX_TEXT if lines else MAX_LINE
+        text, most = clean(undefused(cell), lines=lines), MAX_TEXT if lines else MAX_LINE
         if len(text) > most:
             raise self.bad(column.header, text, f"is longer than {most:,} characters: shorten it")
         return text
@@ -91,32 +117,38 @@ class Row:
         """Whether the row has something in a column of that field."""
         return field in self._fields
 
+    def has_none(self, fields: frozenset[str]) -> bool:
+        """Whether the row has nothing in a column of any of these fields."""
+        return fields.isdisjoint(self._fields)
+
     def text(self, field: str) -> str:
         """The text of the best column of the field, "" without any."""
-        if (cells := self._fields.get(field)) is None:
-            return ""
-        self._used.add(field)
-        return cells[0][1]
+        if text := self._fields.get(field, ""):
+            self._used.add(field)
+        return text
 
     def all(self, field: str) -> list[tuple[str, str]]:
         """(header, text) of every column of the field."""
-        if (cells := self._fields.get(field)) is None:
+        if field not in self._fields:
             return []
         self._used.add(field)
-        return [(column.header, text) for column, text in cells]
+        return [(column.header, text) for column, text in self._cells(field)]
 
     def read(self, field: str, parse: Callable[[str], T]) -> T | None:
         """What the text of the field means, None when there is none. BadRow when it means nothing."""
+        if field not in self._fields:
+            return None
         return self.read_by(field, lambda text, _: parse(text))
 
     def read_by(self, field: str, parse: Callable[[str, Column], T]) -> T | None:
         """The same, where the column has to tell how its cells are meant."""
-        if (cells := self._fields.get(field)) is None:
+        text = self._fields.get(field, "")
+        if not text:
             return None
         self._used.add(field)
-        column, text = cells[0]
-        if text.casefold() in NOTHING:
+        if text in NOTHING or text.casefold() in NOTHING:
             return None
+        column = self._cells(field)[0][0]
         try:
             return parse(text, column)
         except ValueError as error:
@@ -133,26 +165,35 @@ class Row:
     @property
     def content(self) -> str:
         """All that the row says, whatever the order of its columns."""
-        said = {(column.header, text) for cells in self._fields.values() for column, text in cells}
+        said = {(column.header, text) for field in self._fields for column, text in self._cells(field)}
         return "\x1f".join(f"{header}\x1e{text}" for header, text in sorted({*said, *self._extra.items()}))
 
     @property
     def extra(self) -> dict[str, str]:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
-        told = (line.partition(": ") for line in self.text("other columns").split("\n"))
-        left = {
+        told = self.text("other columns")
+        used, several = self._used, self._several
+        left = self._extra | {
             column.header: text
-            for field, cells in self._fields.items()
-            for column, text in cells
-            if field not in self._used or (field not in MANY and text != cells[0][1])
+            for field, best in self._fields.items()
+            if field not in used or field in several
+            for column, text in self._cells(field)
+            if field not in used or (field not in MANY and text != best)
         }
-        return self._extra | left | {header: text for header, _, text in told if text}
+        if told:
+            pairs = (line.partition(": ") for line in told.split("\n"))
+            left |= {header: text for header, _, text in pairs if text}
+        return left
+
+    def _cells(self, field: str) -> list[tuple[Column, str]]:
+        """Each column of the field in which the row has something, the best first."""
+        return self._several.get(field) or [(self._places.best[field], self._fields[field])]
 
 
 def whole_id(source: str, id: str) -> str:
     """An id as all files of its source have it: reports of Salesforce leave out the last three letters, which
     tell which of the others are capitals."""
-    if source != "salesforce" or not _SHORT.fullmatch(id):
+    if source != "salesforce" or len(id) != 15 or not _SHORT.fullmatch(id):
         return id
     parts = (id[start : start + 5] for start in (0, 5, 10))
     return id + "".join(
@@ -163,12 +204,10 @@ def whole_id(source: str, id: str) -> str:
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
     stay in `extra` too, as the rows they mean may be in no file."""
-    found = {
-        (source, whole_id(source, id)): None
-        for field, source in kind.links
-        for _, text in row.all(field)
-        for id in _IDS.split(text)
-        if id
-    }
-    row.spare(*(field for field, _ in kind.links))
+    found: dict[tuple[str, str], None] = {}
+    for field, source in kind.links:
+        for _, text in row.all(field):
+            for id in filter(None, (text,) if text.isalnum() else _IDS.split(text)):
+                found[source, whole_id(source, id)] = None
+        row.spare(field)
     return tuple(found)

@@ -1,75 +1,98 @@
-"""Very many documents in the room of a few: those that an import is to bring, on disk but for the first."""
+"""Very many documents in the room of a few: those that an import is to bring, encoded, on disk."""
 
 from __future__ import annotations
 
-import json
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
+from collections.abc import Iterable, Sequence
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.errors import Full
+from huntertui.store.encoded import Encoded, decoded, encoded
 
 if TYPE_CHECKING:
     from huntertui.store.store import Doc
 
-_IN_MEMORY = 32 << 20  # bytes; some 50,000 records
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-
 
 class Spool:
-    """A list of documents. The file has no name: nobody else reads it, and it is gone with this process."""
+    """A list of documents, as `Texts`. The file has no name: nobody else reads it, and it is gone with this
+    process."""
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (it lives as long as the spool)
+        self._file = TemporaryFile()  # noqa: SIM115  (it lives as long as the spool)
         finalize(self, self._file.close)
         self._places = array("Q")
         self._sizes = array("L")
         self._end = 0
+        self._at_end = True
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self._places)
 
+    def __getitem__(self, places: slice) -> list[Encoded]:
+        """Those at some places."""
+        return self.at(range(*places.indices(len(self))))
+
+    def at(self, places: Iterable[int]) -> list[Encoded]:
+        """Those at some places, in that order. Full: no room in the temporary folder."""
+        return [self._read(place) for place in places]
+
+    def doc(self, place: int) -> Doc:
+        """The document at a place. Full: as in `at`."""
+        return decoded(self._read(place))
+
     def append(self, doc: Doc) -> None:
-        """One more. Full: no room in the temporary folder."""
+        """One more. Full: as in `at`. BadValue: it is none that a store takes."""
         size = self._put(doc)
         self._places.append(self._end - size)
         self._sizes.append(size)
 
-    def __getitem__(self, place: int) -> Doc:
-        """The document at a place."""
-        with _explained():
-            self._file.seek(self._places[place])
-            doc: Doc = json.loads(self._file.read(self._sizes[place]))
-        return doc
-
-    def __setitem__(self, place: int, doc: Doc) -> None:
-        """Another one in its place. Full: as in `append`."""
+    def put(self, place: int, doc: Doc) -> None:
+        """Another one in its place. Full, BadValue: as in `append`."""
         size = self._put(doc)
         self._places[place], self._sizes[place] = self._end - size, size
 
-    def within(self, places: Iterable[int]) -> Iterator[Doc]:
-        """Those at some places; the names of their fields are in memory once, however many are kept."""
-        names: dict[str, str] = {}
-        for place in places:
-            yield {names.setdefault(field, field): value for field, value in self[place].items()}
+    def _read(self, place: int) -> Encoded:
+        start = self._places[place]
+        try:  # what is in the file's buffer may have to go first
+            if self._at_end or self._file.tell() != start:
+                self._at_end = False
+                self._file.seek(start)
+            return Encoded(self._file.read(self._sizes[place]))
+        except OSError as error:
+            raise _full(error) from error
 
     def _put(self, doc: Doc) -> int:
-        data = _encode(doc).encode()
-        with _explained():
-            self._file.seek(self._end)
+        data = encoded(doc, "an imported row")
+        try:
+            if not self._at_end:  # a seek empties the file's buffer
+                self._file.seek(self._end)
+                self._at_end = True
             self._file.write(data)
+        except OSError as error:
+            raise _full(error) from error
         self._end += len(data)
         return len(data)
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Full(f"the folder for temporary files: {error.strerror}; nothing was imported") from error
+class Ordered:
+    """`Texts` of a spool in another order."""
+
+    def __init__(self, spool: Spool, places: Sequence[int]) -> None:
+        """`places`: of each the place in the spool."""
+        self._spool, self._places = spool, places
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._places)
+
+    def __getitem__(self, places: slice) -> list[Encoded]:
+        """Those at some places of the order."""
+        return self._spool.at(self._places[places])
+
+
+def _full(error: OSError) -> Full:
+    return Full(f"the folder for temporary files: {error.strerror}; nothing was imported")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from huntertui.exchange.rows import BadRow, Row
+from huntertui.exchange.rows import BadRow, Places, Row
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class Standings:
     @classmethod
     def of(cls, columns: Iterable[Column]) -> Standings:
         """Nothing seen yet; none of these where no column tells a stage."""
-        found = sorted((c for c in columns if c.field in _FIELDS), key=lambda column: column.rank)
-        return cls(tuple(found) if {"stage", "status"} & {c.field for c in found} else ())
+        found = tuple(column for column in columns if column.field in _FIELDS)
+        return cls(found if {"stage", "status"} & {column.field for column in found} else ())
 
     def see(self, cells: Sequence[str]) -> None:
         """Count a row."""
@@ -41,9 +41,9 @@ class Standings:
 
     def __iter__(self) -> Iterator[tuple[Row, int]]:
         """Each combination as a row of its own, and how many rows have it."""
-        columns = [replace(column, place=place) for place, column in enumerate(self.columns)]
+        places = Places([replace(column, place=place) for place, column in enumerate(self.columns)])
         for cells, count in self.rows.items():
             try:
-                yield Row(0, columns, cells), count
+                yield Row(0, places, cells), count
             except BadRow:  # too long a word: the row will be rejected
                 continue

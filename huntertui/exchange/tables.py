@@ -210,10 +210,11 @@ def _blank(cells: list[str]) -> bool:
 
 def _is_total(cells: list[str]) -> bool:
     """A row that counts others: it says so, and beside that has only numbers."""
-    said = [cell for cell in cells if cell]
-    if len(said[0]) > 40 or not _TOTAL.fullmatch(said[0].strip()):
+    said = filter(None, cells)
+    first = next(said)
+    if len(first) > 40 or not _TOTAL.fullmatch(first.strip()):
         return False
-    return not any(_WORD.search(cell) for cell in said[1:])
+    return not any(map(_WORD.search, said))
 
 
 def _said(why: str, lines: Sequence[int]) -> str:

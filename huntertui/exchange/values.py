@@ -44,6 +44,7 @@ _AMOUNT = re.compile(
     rf"(?P<before>{_UNIT})? ?(?P<number>\d[\d.,' ]*|[.,]\d+)(?P<power>[eE]\+?\d{{1,2}})?"
     rf" ?(?P<scale>[kKmM](?![a-zA-Z]))? ?(?P<after>{_UNIT})?"
 )
+_PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)  # what most programs write, which nobody can misread
 _WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
 _TOO_MUCH = Decimal(10) ** 13
 
@@ -54,6 +55,8 @@ def amount(text: str, mark: str = "") -> tuple[Decimal, str]:
     `mark` is the decimal mark of the column, as far as its cells tell (see `mark_of`). `1.234` without
     one is refused, as it may be a thousand times more; so much care `1,234` does not need.
     """
+    if _PLAIN.fullmatch(text):
+        return Decimal(text), ""
     found = _AMOUNT.fullmatch(_plain(text))
     if not found:
         raise ValueError("is no amount: write 22700.00")

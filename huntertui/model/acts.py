@@ -45,12 +45,15 @@ def settled(
 
 def start(o: Opportunity, policy: Policy) -> Opportunity:
     """A new record: the cadence of its stage begins, without a date where it has no step of its own."""
-    unowned = None if o.owner else o.created
+    return in_cadence(but(o, highest=o.stage, unowned_since=None if o.owner else o.created), policy)
+
+
+def in_cadence(o: Opportunity, policy: Policy) -> Opportunity:
+    """What nobody has touched yet, in the cadence of its stage, where it has that and no step of its own."""
     if o.next is not None or policy.pipeline[o.stage].discipline is not Discipline.PROSPECTING:
-        return but(o, highest=o.stage, unowned_since=unowned)
+        return o
     name = cadence_for(o, o.stage, policy)
-    step = policy.cadences[name].step_after(0, o.clock, policy.calendar)
-    return but(o, highest=o.stage, unowned_since=unowned, cadence=name, next=step)
+    return but(o, cadence=name, next=policy.cadences[name].step_after(0, o.clock, policy.calendar))
 
 
 # Touches

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +33,7 @@ class Spoilt(ValueError):
     """A record of which something cannot be read, as another program has written it."""
 
 
+@lru_cache(maxsize=1024)  # a record's instants are often the same one
 def instant_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
@@ -123,20 +125,14 @@ def to_doc(o: Opportunity) -> Doc:
         doc["contacts"] = [_contact_doc(contact) for contact in o.contacts]
     if o.next is not None:
         doc |= _step_doc(o.next)
-    if o.debt is not None:
-        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
-    if o.park is not None:
-        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
-    if o.last_touch is not None:
-        touch = o.last_touch
-        at = instant_text(touch.at)
-        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    doc |= {key: list(value) for key in ("tags",) if (value := getattr(o, key))}
+    if o.last_touch or o.debt or o.park:
+        doc |= _past_doc(o)
     if o.external_ids:
-        doc["external_ids"] = {
-            source: ids[0] if len(ids) == 1 else list(ids) for source, ids in o.external_ids.items()
-        }
-    return doc | ({"extra": dict(o.extra)} if o.extra else {})
+        doc["external_ids"] = {source: _ids_doc(ids) for source, ids in o.external_ids.items()}
+    for key, value in (("tags", list(o.tags)), ("extra", dict(o.extra))):
+        if value:
+            doc[key] = value
+    return doc
 
 
 def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
@@ -217,6 +213,10 @@ def _ids(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
+def _ids_doc(ids: tuple[str, ...]) -> str | list[str]:
+    return ids[0] if len(ids) == 1 else list(ids)
+
+
 def _contact_doc(contact: Contact) -> Doc:
     doc: Doc = {key: value for key in ("name", "role", "blocked") if (value := getattr(contact, key))}
     return doc | {
@@ -227,6 +227,18 @@ def _contact_doc(contact: Contact) -> Doc:
 def _contact(doc: Mapping[str, Any]) -> Contact:
     lists = {key: _texts(doc.get(key)) for key in ("emails", "phones", "struck")}
     return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
+
+
+def _past_doc(o: Opportunity) -> Doc:
+    doc: Doc = {}
+    if o.debt is not None:
+        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
+    if o.park is not None:
+        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
+    if (touch := o.last_touch) is not None:
+        at = instant_text(touch.at)
+        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
+    return doc
 
 
 def _step_doc(step: NextStep) -> Doc:

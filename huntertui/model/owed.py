@@ -114,7 +114,12 @@ def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
 def limit_of(o: Opportunity, policy: Policy) -> Owed:
     """The idle limit of the stage, counted from the last clearing event."""
     days = policy.pipeline[o.stage].limit
-    return Owed(policy.calendar.after_days(o.clock, days), Rule.IDLE, o.clock, days, _TOUCH)
+    return Owed(idle_until(o.stage, o.clock, policy), Rule.IDLE, o.clock, days, _TOUCH)
+
+
+def idle_until(stage: str, clock: datetime, policy: Policy) -> datetime:
+    """How long something may be left alone in a stage after the last clearing event."""
+    return policy.calendar.after_days(clock, policy.pipeline[stage].limit)
 
 
 def _step(o: Opportunity, policy: Policy) -> Owed:

@@ -41,6 +41,10 @@ LINKS = {"events": "opportunity"}
 
 TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
 ENTRY = re.compile(rb'"([1-9][0-9]*)":\{(?!\n)')  # not a table whose name is a number
+_LAST = re.compile(
+    rb'[,{]"([a-z]+)":([0-9]+)\}\Z'
+)  # within no other value: that would end before the bracket
+_LONGEST = 50  # bytes of it
 _CHUNK = 1 << 20
 _SOME = 500  # documents read in one go, backwards
 _HALF = 1 << 32  # a link is a number of 64 bits: the value that is linked to, then the id
@@ -234,7 +238,18 @@ def read_meta(line: bytes) -> Doc:
 
 def links_of(table: str, id: int, doc: Doc | None) -> int | None:
     """The link of a document; None when it points to no id. OverflowError when its own id is too large."""
-    value = doc.get(LINKS[table]) if doc and table in LINKS else None
+    return _link(doc.get(LINKS[table]) if doc and table in LINKS else None, id)
+
+
+def link_in(table: str, id: int, text: bytes) -> int | None:
+    """The same of one that is encoded, which is not read where it ends with its link."""
+    last = _LAST.search(text, max(len(text) - _LONGEST, 0))
+    if last and last[1].decode() == LINKS.get(table):
+        return _link(int(last[2]), id)
+    return links_of(table, id, json.loads(text))
+
+
+def _link(value: object, id: int) -> int | None:
     if type(value) is not int or not 0 < value < _HALF:
         return None
     if id >= _HALF:

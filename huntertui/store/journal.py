@@ -24,9 +24,10 @@ from huntertui.store.segment import NEWER, SCHEMA, Segment, begin_segment, numbe
 from huntertui.store.snapshot import Snapshot, own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from huntertui.store.store import Doc, Op, Record
+    from huntertui.store.draft import Draft
+    from huntertui.store.store import Doc, Record
 
 _TRIES = 20  # a checkpoint may remove what we were about to open
 _OLDER = 4  # segments of the past that are kept open
@@ -99,8 +100,8 @@ class Journal:
                 begin(self)
             yield
 
-    def append(self, record: Record, ops: Sequence[Op]) -> None:
-        """Write a record, durably, under the lock, and take it in. `ops`: what it does, also when it is bulk.
+    def append(self, record: Record, draft: Draft) -> None:
+        """Write a record, durably, under the lock, and take it in. `draft`: what a bulk one does.
 
         Full, NotAllowed: nothing changed. Uncertain: and this process must not write any more.
         """
@@ -109,7 +110,7 @@ class Journal:
         if record.seq != self.snapshot.seq + 1:
             raise Busy(f"{self.path}: appeared meanwhile, nothing was written: try again")
         if record.bulk:
-            self._write_bulk(record.seq, ops)
+            self._write_bulk(record.seq, draft)
         if self._lock.inherited:  # what the dead one wrote may not be synced: nothing may follow on that
             self._segment.sync()
         if not held(self._lock.fd, self._lock_path):
@@ -240,13 +241,16 @@ class Journal:
     def _rebase(self, seq: int) -> None:
         self.snapshot = Snapshot(self._open(f"rebase-{seq}.json"))
 
-    def _write_bulk(self, seq: int, ops: Sequence[Op]) -> None:
+    def _write_bulk(self, seq: int, draft: Draft) -> None:
         """Write the state after a bulk record; it counts for nothing before that stands in the journal."""
         after = self.snapshot.fork()
-        for op in ops:
-            after.take(op)
-        path = self.folder / f"rebase-{seq}.json"
-        compose(path, after.base, after.changed(), self.meta(seq, after.next_ids))
+        for table, id, doc in draft.written():
+            after.put(table, id, doc)
+        runs = list(draft.runs())
+        for table, run in runs:
+            after.next_ids[table] = max(after.next_id(table), run.ids.stop)
+        meta = self.meta(seq, after.next_ids)
+        compose(self.folder / f"rebase-{seq}.json", after.base, after.changed(), meta, runs=runs)
 
     def _parts(self, seq: int) -> dict[str, Any] | None:
         segment = self._segment

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from huntertui.store.base import Base
+from huntertui.store.encoded import decoded
 from huntertui.store.snapshot import Snapshot, own
+from huntertui.store.values import clone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from huntertui.errors import StoreError
-    from huntertui.store.store import Op, Record
+    from huntertui.store.draft import Draft
+    from huntertui.store.store import Record
 
 
 class Memory:
@@ -36,11 +39,12 @@ class Memory:
         """There is nobody to lock out."""
         yield
 
-    def append(self, record: Record, ops: Sequence[Op]) -> None:
+    def append(self, record: Record, draft: Draft) -> None:
         """Keep a record, and take it in."""
+        read = [(table, id, decoded(text)) for table, run in draft.runs() for id, text in run.items()]
         self._records.append(own(record))
-        for op in own(replace(record, ops=tuple(ops))).ops:
-            self.snapshot.take(op)
+        for table, id, doc in chain(draft.written(), read):
+            self.snapshot.put(table, id, clone(doc))
         self.snapshot.seq = record.seq
 
     def record(self, seq: int) -> Record | None:

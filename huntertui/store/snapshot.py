@@ -11,12 +11,13 @@ from huntertui.errors import Damaged
 from huntertui.records import dataclass
 from huntertui.store.base import LINKS, Base
 from huntertui.store.record import dumps
+from huntertui.store.store import Op
 from huntertui.store.values import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from huntertui.store.store import Doc, Op, Record, Where
+    from huntertui.store.store import Doc, Record, Where
 
 
 @dataclass(slots=True)
@@ -121,6 +122,10 @@ class Snapshot:
                 changed[op.id] = _Patch(op.new, gone).on(there)
         if op.table in self._linked and op.kind != "d":
             self._link(op.table, op.id, LINKS[op.table])
+
+    def put(self, table: str, id: int, doc: Doc | None) -> None:
+        """Take in a document as it is now, None: deleted."""
+        self.take(Op("d", table, id, {}, {}) if doc is None else Op("i", table, id, doc, {}))
 
     def fork(self) -> Snapshot:
         """Another one with the same state, that goes on for itself."""

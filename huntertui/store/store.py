@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from huntertui.store.encoded import Texts
+
 T = TypeVar("T")
 
 Doc = dict[str, Any]
@@ -98,6 +100,14 @@ class Tx(Reader, Protocol):
 
     def insert(self, table: str, doc: Doc, id: int | None = None) -> int:
         """Add a document and return its id: a new one, or `id` if that is free, else Conflict."""
+        ...
+
+    def insert_encoded(self, table: str, texts: Texts) -> range:
+        """Add documents that are encoded already (see encoded.py), and return their ids, which are new.
+
+        They are read when they are written or asked for, not now: `texts` must give the same until `transact`
+        returns. A large change has no more than some of them in memory.
+        """
         ...
 
     def update(

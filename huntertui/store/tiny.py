@@ -6,16 +6,15 @@ import os
 import threading
 import time
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from huntertui.errors import Busy, Resync
 from huntertui.store.draft import Draft, State
-from huntertui.store.store import Committed, Doc, Op, Record, Tx, Where
+from huntertui.store.store import Committed, Doc, Record, Tx, Where
 from huntertui.store.values import plain, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -39,7 +38,7 @@ class Log(Protocol):
     def snapshot(self) -> State: ...
     def follow(self) -> bool: ...
     def locked(self, patience: float, line: Callable[[], str]) -> AbstractContextManager[None]: ...
-    def append(self, record: Record, ops: Sequence[Op]) -> None: ...
+    def append(self, record: Record, draft: Draft) -> None: ...
     def record(self, seq: int) -> Record | None: ...
     def kept(self, name: str) -> tuple[int, bytes] | None: ...
     def keep(self, name: str, seq: int, data: bytes) -> None: ...
@@ -186,22 +185,22 @@ class TinyStore:
         self._closed.wait(seconds)
 
     def _commit(self, draft: Draft, by: str) -> Record | None:
-        ops = draft.ops()
-        if not ops and not draft.telling:
+        ops = draft.ops(BULK)
+        bulk = ops is None
+        if not ops and not bulk and not draft.telling:
             return None
-        bulk = len(ops) > BULK
         record = Record(
             seq=self.seq + 1,
             at=self._clock().astimezone(UTC),
             by=by,
             label=plain(draft.label, "the label"),
             undoes=draft.undoes,
-            ops=() if bulk else ops,
+            ops=ops or (),
             bulk=bulk,
-            added=_spans(ops) if bulk else (),
+            added=tuple(_joined(sorted(_joined(draft.added())))) if bulk else (),
         )
         with self._looking:
-            self._log.append(record, ops)
+            self._log.append(record, draft)
         return record
 
     def _records(self, since: int) -> list[Record]:
@@ -225,11 +224,15 @@ class TinyStore:
         return "", None
 
 
-def _spans(ops: Sequence[Op]) -> tuple[tuple[str, int, int], ...]:
-    """The ids that were inserted, those that follow each other as one span."""
-    added = sorted((op.table, op.id) for op in ops if op.kind == "i")
-    spans = []
-    for (table, _), run in groupby(enumerate(added), lambda pair: (pair[1][0], pair[1][1] - pair[0])):
-        ids = [id for _, (_, id) in run]
-        spans.append((table, ids[0], ids[-1]))
-    return tuple(spans)
+def _joined(spans: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+    """The spans of ids, those that follow each other as one."""
+    name, first, last = "", 0, 0
+    for table, start, end in spans:
+        if (table, start) == (name, last + 1):
+            last = end
+            continue
+        if last:
+            yield name, first, last
+        name, first, last = table, start, end
+    if last:
+        yield name, first, last

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from huntertui.errors import Damaged, NotFound, Usage
 from huntertui.store.care import part_of
 from huntertui.store.postgres import statements
+from huntertui.store.postgres.log import MANY
 from huntertui.store.postgres.state import FULL
 from huntertui.store.postgres.store import PostgresStore
 from huntertui.store.record import dumps
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 CHANGES = 10_000
 """The last ones that are told one by one: as far back goes undo, and it is not read at each start."""
-
-_MANY = 2000  # rows that are written at once
 
 Row = tuple[str, int, int, int, str | None]
 """Of huntertui.doc: see schema.sql."""
@@ -93,7 +92,7 @@ def _write(place: Place, contents: Contents, log: PostgresLog, progress: Callabl
     def put(table: str, id: int, seq: int, n: int, text: str | None) -> None:
         texts[table, id] = text
         rows.append((table, id, seq, n, text))
-        if len(rows) == _MANY:
+        if len(rows) == MANY:
             log.link.batch([(statements.WRITE_DOC, rows)], FULL)
             rows.clear()
 

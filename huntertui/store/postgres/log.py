@@ -7,6 +7,7 @@ import os
 import time
 from contextlib import contextmanager, suppress
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from huntertui.store.draft import Draft
     from huntertui.store.postgres.link import Link, Rows, Step
     from huntertui.store.postgres.state import Written
     from huntertui.store.store import Op
@@ -33,7 +35,7 @@ NEWER = "a newer huntertui has changed the database: leave, and start the newer 
 IDLE = 120  # seconds that a transaction may rest before the server ends it: its program has died, or its line
 
 _PAGE = 200  # changes that are read at once
-_RATE = 1000  # documents that are written in a second, at the least
+MANY = 2000  # documents that are written at once
 _KNOWN = 4000  # changes that stay at hand
 
 
@@ -84,7 +86,8 @@ class PostgresLog:
     def writer(self, table: str, id: int, field: str) -> tuple[str, datetime | None]:
         """Who wrote a document's field last, and when; "" for the field: the document."""
         rows = self.link.read(statements.VERSIONS, (table, id, self.snapshot.seq, _PAGE))
-        for now, before in zip(rows, [*rows[1:], (None, "", None)], strict=True):
+        earlier = [*rows[1:], (None, "", None)]
+        for now, before in zip(rows, earlier, strict=False):  # none, if the transaction itself has made it
             here, there = (json.loads(row[0]) if row[0] else {} for row in (now, before))
             if not field or here.get(field) != there.get(field) or (field in here) != (field in there):
                 return now[1] or "", now[2].astimezone(UTC) if now[2] else None
@@ -126,22 +129,21 @@ class PostgresLog:
                 with suppress(HunterError):
                     self.link.all("ROLLBACK")
 
-    def append(self, record: Record, ops: Sequence[Op]) -> None:
+    def append(self, record: Record, draft: Draft) -> None:
         """Write a record, and take it in. Again, Full, NotAllowed: nothing was written. Uncertain."""
         state, token = self.snapshot, os.urandom(16).hex()
-        written = [(op.table, op.id, _after(state, op)) for op in ops]
+        written = [(op.table, op.id, _after(state, op)) for op in record.ops]
         added = dumps([list(span) for span in record.added]) if record.bulk else None
         head = (record.seq, record.at, record.by, record.label, record.undoes, added, token)
-        rows = [(table, id, record.seq, n, text) for n, (table, id, text) in enumerate(written)]
-        steps: list[Step] = [
-            (statements.WRITE_SEQ, (record.seq,)),
-            (statements.WRITE_CHANGE, head),
-            (statements.WRITE_DOC, rows),
-        ]
+        texts = enumerate(_all(draft) if record.bulk else written)
+        rows = ((table, id, record.seq, n, text) for n, (table, id, text) in texts)
+        steps: list[Step] = [(statements.WRITE_SEQ, (record.seq,)), (statements.WRITE_CHANGE, head)]
         if self.link.wakes:
             steps.append((f"SELECT pg_notify('{CHANNEL}', '')", ()))
         try:
-            self.link.batch([*steps, ("COMMIT", ())], FULL + len(rows) / _RATE)
+            while len(some := list(islice(rows, MANY))) == MANY:
+                self.link.batch([(statements.WRITE_DOC, some)], FULL)
+            self.link.batch([*steps, (statements.WRITE_DOC, some), ("COMMIT", ())], FULL)
         except Lost:
             if not self._took_place(token):
                 raise Again("the connection to the database was lost") from None
@@ -254,6 +256,14 @@ def _after(state: State, op: Op) -> str | None:
     if op.kind == "d":
         return None
     return dumps(op.new if op.kind == "i" else state.whole(op.table, op.id, op.new, op.old))
+
+
+def _all(draft: Draft) -> Iterator[Written]:
+    """All that a transaction wrote."""
+    for table, id, doc in draft.written():
+        yield table, id, None if doc is None else dumps(doc)
+    for table, run in draft.runs():
+        yield from ((table, id, text.decode()) for id, text in run.items())
 
 
 def _record(head: tuple[Any, ...], ops: Sequence[Op]) -> Record:
