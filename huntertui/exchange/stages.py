@@ -98,7 +98,7 @@ class Stages:
         it is ours."""
         word, status = row.text("stage"), row.text("status")
         row.spare("stage", "status", "probability")
-        stage, hint = self.met(row)
+        stage, hint = self._met(row, word, status)
         if hint is not Hint.NAME and (guessed := word or status):
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
@@ -112,8 +112,9 @@ class Stages:
         """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what
         people say and the stage's name, its number among the others, its probability, its place in a file
         that has them in order."""
-        word, status = row.text("stage"), row.text("status")
-        row.spare("stage", "status")
+        return self._met(row, row.text("stage"), row.text("status"))
+
+    def _met(self, row: Row, word: str, status: str) -> tuple[str, Hint]:
         if stage := self._told(row, word, status):
             return stage, Hint.NAME
         guessed = key(word or status)

@@ -89,7 +89,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     left: dict[str, list[int]] = defaultdict(list)
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks: dict[int, set[str]] = {c.place: set() for c in layout.columns if c.field == "value"}
-    standings = Standings.of(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
+    standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
     count = 0
     for number, cells in _data(sheet, line, header, left):
         count += 1
