@@ -60,12 +60,13 @@ class TeamFile:
         """Whether there is such a file."""
         return self._sign is not None
 
-    def renewed(self) -> tuple[Policy, str] | None:
+    def renewed(self, at_once: bool) -> tuple[Policy, str] | None:
         """The policy and what to say of it, when the file has changed since.
 
-        However often it is asked for, the file's date is looked at every EVERY seconds at most.
+        However often it is asked for, the file's date is looked at every EVERY seconds at most, but for when
+        it has to be `at_once`.
         """
-        if self.path is None or (now := self._clock()) < self._next:
+        if self.path is None or ((now := self._clock()) < self._next and not at_once):
             return None
         self._next = now + EVERY
         if (sign := _sign(self.path)) == self._sign:
