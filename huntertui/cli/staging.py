@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from huntertui.cli.foretelling import placed
 from huntertui.cli.options import pair
 from huntertui.cli.output import say
 from huntertui.cli.streams import ask
@@ -14,10 +13,8 @@ from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from huntertui.cli.session import Session
-    from huntertui.exchange import ForeignStage, Reading, Staging
+    from huntertui.exchange import ForeignStage, Plan, Staging, TakingIn
 
 
 def stage_arguments(parser: ArgumentParser) -> None:
@@ -58,16 +55,14 @@ def said_of_stages(session: Session) -> dict[str, str]:
     return said
 
 
-def settle(session: Session, readings: Sequence[Reading]) -> Staging:
-    """What becomes of the stages of the files. Usage: something is to be said that is not; NotAllowed: there
-    would be a new one, and the team's file is not for this person to change."""
-    from huntertui.exchange import Staging, foreign_stages
-
+def settle(session: Session, run: TakingIn) -> None:
+    """Say what becomes of the stages of the files. Usage: something is to be said that is not; NotAllowed:
+    there would be a new one, and the team's file is not for this person to change."""
     new, asks = _new(session), session.interactive and not session.yes
-    pipeline = session.policy.pipeline
     if not (new or session.args.keep_stages or asks):
-        return Staging((), pipeline)
-    staging = Staging(foreign_stages(readings), pipeline)
+        return
+    run.look_at_stages()
+    staging = run.staging
     for theirs, said in new.items():
         staging.keep(theirs, said)
     if session.args.keep_stages:
@@ -80,18 +75,14 @@ def settle(session: Session, readings: Sequence[Reading]) -> Staging:
         _ask(staging)
     if staging.new and session.team.shut:
         _refuse(session, staging)
-    return staging
 
 
-def add(session: Session, staging: Staging) -> None:
-    """Put what is new into the team's file. That is done right before the items are written: a stage that
-    nothing is in harms nobody, an item in a stage that nobody knows does."""
-    if not staging.new:
-        return
-    session.team.add(staging.new)
-    names = ", ".join(one.stage.name for one in staging.new)
-    if not session.quiet:
-        say(f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back")
+def added(session: Session, run: TakingIn, planned: Plan) -> list[str]:
+    """What to say of new stages."""
+    names = ", ".join(one.stage.name for one in run.staging.new)
+    if planned.empty or not names:
+        return []
+    return [f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back"]
 
 
 def _new(session: Session) -> dict[str, str]:
@@ -138,6 +129,8 @@ def _taken(staging: Staging, stage: ForeignStage, text: str) -> bool:
     except Usage as error:
         say(str(error))
         return False
+    from huntertui.exchange.foretelling import placed
+
     for one in staging.new:
         if stage.theirs in staging.theirs(one):
             say(f"  {one.stage.name} {placed(one)}")

@@ -31,7 +31,7 @@ class DocumentDrafter:
 
     def __init__(self, policy: Policy, by: str, owners: Mapping[str, str], stages: Mapping[str, str]) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self.guessed: Counter[tuple[str, str]] = Counter()
+        self.guessed = self.met = Counter[tuple[str, str]]()
         self._owners = Owners(policy.team, by, owners)
         self._pipeline = policy.pipeline
         self._stages = {key(theirs): ours for theirs, ours in stages.items() if ours in policy.pipeline}

@@ -90,13 +90,13 @@ def _told(reading: Reading) -> Iterator[tuple[str, int, str, Hint, int | None]]:
         over = Pass(reading)
         for _ in over:
             pass
-        yield from ((word, count, "", Hint.NONE, None) for (word, _), count in over.guessed.items())
+        yield from ((met.theirs, met.rows, "", Hint.NONE, None) for met in over.met)
         return
     standings = reading.table.layout.standings
     stages = Stages(standings, reading.policy.pipeline, reading.stages)
     for row, count in standings:
         try:
-            ours, hint = stages.met(row)
+            ours, hint = stages.told(row)
             share = row.read("probability", values.percent)
         except BadRow:  # which will be rejected
             continue
@@ -190,16 +190,16 @@ class Staging:
         self.given, self.new, self.pipeline = MappingProxyType(given), tuple(new), pipeline
 
 
-def staged(readings: Iterable[Reading], staging: Staging) -> tuple[Reading, ...]:
+def staged(readings: Iterable[Reading], staging: Staging) -> list[Reading]:
     """The same files, read as it is said."""
-    return tuple(
+    return [
         replace(
             reading,
             policy=replace(reading.policy, pipeline=staging.pipeline),
             stages={**reading.stages, **staging.given},
         )
         for reading in readings
-    )
+    ]
 
 
 def new_name(theirs: str, said: str) -> str:

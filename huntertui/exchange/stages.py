@@ -80,10 +80,12 @@ class Hint(StrEnum):
 
 
 class Stages:
-    """Which stage a row of a file stands in. `guessed` counts (its word, our stage) where nobody knows it."""
+    """Which stage a row of a file stands in. `met` counts (its word, our stage); `guessed` the same where
+    nobody knows it."""
 
     def __init__(self, standings: Standings, pipeline: Pipeline, given: Mapping[str, str]) -> None:
         """`standings`: what all rows say; `given`: what people say, their word -> our stage."""
+        self.met: Counter[tuple[str, str]] = Counter()
         self.guessed: Counter[tuple[str, str]] = Counter()
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
@@ -94,28 +96,30 @@ class Stages:
         self._by_order = _by_order({word: self._named(word) for word in words}, ladder)
 
     def of(self, row: Row, *, touched: bool) -> str:
-        """The stage, as `met` has it, else by whether it was ever touched. The word is kept in `extra` unless
-        it is ours."""
+        """The stage, as `told` has it, else by whether it was ever touched. The word is kept in `extra`
+        unless it is ours."""
         word, status = row.text("stage"), row.text("status")
         row.spare("stage", "status", "probability")
-        stage, hint = self._met(row, word, status)
+        stage, hint = self._told(row, word, status)
         if hint is not Hint.NAME and (guessed := word or status):
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
         stage = stage or fitting("new", self._pipeline)
+        if met := word or status:
+            self.met[met, stage] += 1
         for field, text in (("stage", word), ("status", status)):
             if key(text) == key(stage):
                 row.text(field)
         return stage
 
-    def met(self, row: Row) -> tuple[str, Hint]:
+    def told(self, row: Row) -> tuple[str, Hint]:
         """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what
         people say and the stage's name, its number among the others, its probability, its place in a file
         that has them in order."""
-        return self._met(row, row.text("stage"), row.text("status"))
+        return self._told(row, row.text("stage"), row.text("status"))
 
-    def _met(self, row: Row, word: str, status: str) -> tuple[str, Hint]:
-        if stage := self._told(row, word, status):
+    def _told(self, row: Row, word: str, status: str) -> tuple[str, Hint]:
+        if stage := self._known(row, word, status):
             return stage, Hint.NAME
         guessed = key(word or status)
         if not guessed:
@@ -134,7 +138,7 @@ class Stages:
             (word, stage) for word, stage in self._names.items() if stage and key(word) != key(stage)
         )
 
-    def _told(self, row: Row, word: str, status: str) -> str:
+    def _known(self, row: Row, word: str, status: str) -> str:
         """The stage that the flags or the words say, "" when they say none."""
         closed, won = row.read("closed", values.truth), row.read("won", values.truth)
         by_status = self._named(status)
