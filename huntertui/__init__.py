@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         HunterError,
         NotAllowed,
         NotFound,
+        Overtaken,
         Resync,
         Uncertain,
         Upgraded,
@@ -36,8 +37,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "desk": ("Change", "Desk"),
     "errors": (
-        "Busy", "Conflict", "Damaged", "Full", "HunterError", "NotAllowed", "NotFound", "Resync", "Uncertain",
-        "Upgraded", "Usage",
+        "Busy", "Conflict", "Damaged", "Full", "HunterError", "NotAllowed", "NotFound", "Overtaken", "Resync",
+        "Uncertain", "Upgraded", "Usage",
     ),
     "exchange": ("ImportFault", "Imported", "OpenDates", "Order"),
     "model.opportunity": ("Channel", "Contact", "Kind", "NextStep", "Opportunity", "Priority"),
@@ -71,6 +72,7 @@ __all__ = [
     "Opportunity",
     "Order",
     "Outcome",
+    "Overtaken",
     "Priority",
     "Record",
     "Resync",

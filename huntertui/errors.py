@@ -107,3 +107,9 @@ class NotAllowed(HunterError):
     """The system or the team's rules do not permit it."""
 
     exit_code = 7
+
+
+class Overtaken(NotAllowed):
+    """It is not permitted any more, as somebody else was first, and has taken or changed it."""
+
+    exit_code = Conflict.exit_code

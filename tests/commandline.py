@@ -57,10 +57,10 @@ def inside(
 
 
 def in_terminal(*args: str | Path, columns: int = 80, **given: str) -> list[str]:
-    """What the program prints where there is a terminal."""
+    """What the program prints where there is a terminal, without colours unless they are asked for."""
     main, side = pty.openpty()
     command = [sys.executable, "-m", "huntertui", *args]
-    env = os.environ | {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8"} | given
+    env = os.environ | {"COLUMNS": str(columns), "LC_ALL": "C.UTF-8", "CLICOLOR": "0"} | given
     with subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env=env) as process:
         os.close(side)
         data = b""

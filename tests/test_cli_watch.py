@@ -77,6 +77,17 @@ def test_it_ends_when_nobody_reads_though_nothing_changes(store: Path) -> None:
         assert process.wait(20) == 141
 
 
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_it_ends_by_signals_as_shells_know_them(store: Path, number: int, code: int) -> None:
+    with watching(store, "--json") as process:
+        line(process)
+        process.send_signal(number)
+        ended = process.wait(20)
+        assert (128 - ended if ended < 0 else ended) == code
+
+
 def test_what_is_not_known_any_more_is_a_gap(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = desk_at(store, Clock())
     seq = desk.store.seq

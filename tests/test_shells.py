@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from commandline import inside
+from commandline import ME, inside, small_store
+from desks import Clock, desk_at
 from terminal import Terminal
 
 from huntertui.cli.doing import names
@@ -26,9 +27,15 @@ def needs(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"there is no {program} here")
 
 
+VALUES = {
+    "theme": ("dark", "deuteranopia", "light"), "owner": ("me", "all", "ana", "ben"), "view": ("hot", "mine"),
+    "who": ("ana", "ben"),
+}  # fmt: skip
+
+
 @cache
 def made(shell: str) -> str:
-    return script(shell, Policy())
+    return script(shell, Policy(), VALUES)
 
 
 ASKED = {
@@ -44,6 +51,12 @@ ASKED = {
     "edit 12 ph": {"phone"},
     "config set them": {"theme"},
     "completion z": {"zsh"},
+    "list --owner b": {"ben"},
+    "export --view h": {"hot"},
+    "export --format nd": {"ndjson"},
+    "assign 12 b": {"ben"},
+    "--color al": {"always"},
+    "--theme d": {"dark", "deuteranopia"},
 }
 """What is typed after the program's name -> what is offered for its last word."""
 
@@ -115,8 +128,8 @@ def test_files_are_offered_where_a_file_is_meant(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_is_never_offered_what_it_would_run(shell: str) -> None:
-    team = Team((Member("ana"), Member("$(touch pwned)"), Member("`id`"), Member("a b;c")))
-    text = script(shell, Policy(team=team))
+    names = ("ana", "$(touch pwned)", "`id`", "a b;c")
+    text = script(shell, Policy(team=Team(tuple(map(Member, names)))), {"who": names, "view": names})
     assert "ana" in text
     assert not re.search(r"pwned|`id`|b;c", text)
 
@@ -134,6 +147,24 @@ def test_every_verb_is_completed_and_told(capsys: pytest.CaptureFixture[str]) ->
     assert "complete -c huntertui" in capsys.readouterr().out
     assert inside("completion", env={"HOME": "/"}) == 2
     assert "for which shell? huntertui completion bash|zsh|fish" in capsys.readouterr().err
+
+
+def test_what_there_is_now_is_offered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small_store(tmp_path)
+    desk = desk_at(path, Clock(), ME)
+    desk.save_view("zebra", "value>10k")
+    desk.assign(5, "carlotta")
+    desk.store.close()
+    for store, there in (
+        (path, True),
+        (tmp_path / "none.json", False),
+        ("postgresql://127.0.0.1:1/x", False),
+    ):
+        assert inside("--store", store, "completion", "fish") == 0
+        text = capsys.readouterr().out
+        assert ("carlotta" in text, "zebra" in text) == (there, there), store
+        assert "deuteranopia" in text
+    assert not (tmp_path / "none.json").exists()
 
 
 @needs("groff")

@@ -9,60 +9,23 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import sys
-from argparse import REMAINDER, ArgumentParser, HelpFormatter, Namespace
+from argparse import REMAINDER, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from huntertui import __version__
 from huntertui.cli.crash import heeding_threads, record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
+from huntertui.cli.parsing import Parser
 from huntertui.cli.session import Session, World, open_session
 from huntertui.cli.verbs import VERBS, Verb
 from huntertui.config import find_paths
-from huntertui.errors import HunterError, Usage
+from huntertui.errors import HunterError
 
 __all__ = ["World", "run"]
-
-_DASH = "\0"  # no argument holds one
-_WORD = re.compile(r"-[^-\W]\w")
-
-
-class Formatter(HelpFormatter):
-    """Help as wide as the terminal. `argparse` makes one for each argument that it is told of, and would load
-    `shutil`, with the packers behind it, to know the width."""
-
-    def __init__(self, prog: str) -> None:
-        """Take the width from COLUMNS, else from the terminal, else 80."""
-        columns = os.environ.get("COLUMNS", "")
-        try:
-            width = int(columns) if columns.isdecimal() else os.get_terminal_size(1).columns
-        except OSError:
-            width = 0
-        super().__init__(prog, width=(width or 80) - 2)
-
-
-class Parser(ArgumentParser):
-    """Complains with an exception, so that there is one place that ends the program."""
-
-    def __init__(self, prog: str | None = None, **options: Any) -> None:
-        """As any parser, with our help."""
-        super().__init__(prog, formatter_class=Formatter, **options)
-
-    def parse_mixed(self, args: Sequence[str], into: Namespace) -> Namespace:
-        """Options may stand anywhere among the words; "-cold" is a word, as no option is written so."""
-        words = [f"{_DASH}{arg}" if _WORD.match(arg) else arg for arg in args]
-        found = self.parse_intermixed_args(words, into)
-        for name, value in vars(found).items():
-            if isinstance(value, list):
-                setattr(found, name, [word.removeprefix(_DASH) for word in value])
-        return found
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise Usage(f"{message}; see {self.prog} -h")
 
 
 def run(argv: Sequence[str], world: World) -> int:
@@ -109,6 +72,8 @@ def _nowhere() -> TextIO:
 
 def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
     """Do it; the session is added to `opened` before that."""
+    if argv and argv[0] == "help":  # as people type it who know git
+        argv = ["-h", *argv[1:]]
     verb_first = bool(argv) and not argv[0].startswith("-")
     args = _verb_first(argv) if verb_first else _top().parse_args(argv)
     if args.version:
@@ -127,7 +92,10 @@ def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
     parser = Parser(f"huntertui {verb.name}", description=verb.help, allow_abbrev=False)
     verb.arguments(parser)
     add_common(parser)
-    rest = ["-h", *args.rest] if args.help else args.rest
+    rest = args.rest
+    if args.help:  # behind the part of a verb, as of store, but before what may be a word
+        at = int(bool(rest) and not rest[0].startswith("-"))
+        rest = [*rest[:at], "-h", *rest[at:]]
     read = parser.parse_mixed if verb.mixed else parser.parse_args
     return verb.run(_session(read(rest, args), world, opened))
 
@@ -143,6 +111,8 @@ def _session(args: Namespace, world: World, opened: list[Session]) -> Session:
     opened.append(session)
     for problem in problems:
         say(str(problem))
+    if getattr(args, "verbose", False):
+        say(f"as {session.me}; {', '.join(f'{name} {place}' for name, place in session.places().items())}")
     return session
 
 

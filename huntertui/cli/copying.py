@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from huntertui.cli.output import put, put_json
-from huntertui.cli.progress import Progress
+from huntertui.cli.output import put_data
+from huntertui.cli.people import inform
 from huntertui.cli.session import Session
 from huntertui.errors import Damaged, NotAllowed
 from huntertui.store import open_store
 
 if TYPE_CHECKING:
+    from huntertui.cli.progress import Progress
     from huntertui.store.copying import Tally
     from huntertui.store.store import Store
 
@@ -35,14 +36,14 @@ def copy(session: Session) -> int:
     with open_store(args.source, session.me, clock=clock, any_filesystem=anywhere) as source:
         contents = contents_of(source)
         tables = {op.table for record in contents.records() for op in record.ops}.union(contents.tables())
-        with Progress("count") as progress:
+        with session.progress("count") as progress:
             before = _tallies(source, sorted(tables), progress)
         if not args.dry_run:
-            with Progress("copy") as progress:
+            with session.progress("copy") as progress:
                 fill(place, contents, progress)
             with (
                 open_store(args.target, session.me, clock=clock, any_filesystem=anywhere) as target,
-                Progress("compare") as progress,
+                session.progress("compare") as progress,
             ):
                 _compare(before, _tallies(target, sorted(tables), progress))
         _tell(session, before, source.seq, contents.count)
@@ -68,11 +69,10 @@ def _compare(before: dict[str, Tally], after: dict[str, Tally]) -> None:
 
 def _tell(session: Session, tallies: dict[str, Tally], seq: int, changes: int) -> None:
     args = session.args
-    if args.json:
-        tables = {table: asdict(found) for table, found in tallies.items()}
-        put_json({"dry_run": args.dry_run, "seq": seq, "changes": changes, "tables": tables})
-    elif not session.quiet:
-        for table, found in tallies.items():
-            put(f"{table}: {found.count:,}")
-        done = "would be copied" if args.dry_run else "copied, and compared document by document"
-        put(f"record {seq}, and {changes:,} changes that can be undone: {done}")
+    tables = {table: asdict(found) for table, found in tallies.items()}
+    if put_data(args, {"dry_run": args.dry_run, "seq": seq, "changes": changes, "tables": tables}):
+        return
+    for table, found in tallies.items():
+        inform(session, f"{table}: {found.count:,}")
+    done = "would be copied" if args.dry_run else "copied, and compared document by document"
+    inform(session, f"record {seq}, and {changes:,} changes that can be undone: {done}")

@@ -13,7 +13,8 @@ from huntertui import __version__, commands
 from huntertui.cli import probing
 from huntertui.cli.examining import FAULT, OK, WARN, Finding, store_findings
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain
+from huntertui.cli.output import put_json, put_plain
+from huntertui.cli.people import HEED, LATE, inform, tell
 from huntertui.cli.session import Session, open_session
 from huntertui.colors import ALL, FEW, MANY, NONE, depth
 from huntertui.errors import HunterError
@@ -23,6 +24,8 @@ from huntertui.themes import folders, load
 
 _KNOWN = {"textual": ((8, 2, 8), (9,)), "tinydb": ((4, 9), (5,))}
 """The versions that the program is made for: from one on, below another, as in pyproject.toml."""
+
+_STYLES = {OK: "", WARN: HEED, FAULT: LATE}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -41,8 +44,9 @@ def doctor(session: Session) -> int:
         put_plain([[one.state, one.name, one.text] for one in found])
     else:
         for one in found:
-            put(f"{one.state:<5}  {one.name:<9}  {one.text}")
-        put(f"{faults} {'fault' if faults == 1 else 'faults'}, {warnings} to look at")
+            told = inform if one.state == OK else tell
+            told(session, f"{one.state:<5}  {one.name:<9}  {one.text}", _STYLES[one.state])
+        inform(session, f"{faults} {'fault' if faults == 1 else 'faults'}, {warnings} to look at")
     return 1 if faults else 0
 
 
@@ -105,7 +109,7 @@ def _keys(session: Session) -> Iterator[Finding]:
         yield Finding("keys", OK, f"{len(commands.COMMANDS)} commands, no two on one key{yours}")
     if not session.args.keys:
         return
-    if not probing.there():
+    if session.no_input or not probing.there():
         yield Finding("keys", FAULT, "--keys asks for keys to be pressed, and that takes a terminal")
         return
     delay = session.world.env.get("ESCDELAY") or ("250" if session.world.env.get("SSH_CONNECTION") else "100")

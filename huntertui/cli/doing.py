@@ -48,6 +48,16 @@ NOTHING = Change((), "no item is meant", None)
 
 KEYS_ONLY = "is a key of the workday, and no verb"
 
+ELSEWHERE = {
+    "ls": "list", "search": "find", "grep": "find", "get": "show", "info": "show", "cat": "show",
+    "new": "add", "create": "add", "set": "edit", "update": "edit", "modify": "edit",
+    "rm": "lost", "delete": "lost", "remove": "lost", "archive": "lost", "done": "step-done",
+    "call": "log", "touch": "log", "own": "claim", "owner": "assign", "give": "assign",
+    "settings": "config", "version": "--version", "status": "brief", "report": "stats",
+    "backup": "store backup", "restore": "store restore", "verify": "store verify", "repair": "store repair",
+}  # fmt: skip
+"""What other programs call it."""
+
 
 _verb = partial(Verb, mixed=True)
 
@@ -58,8 +68,7 @@ def find_verb(name: str) -> Verb:
         return _verb(name, _family_help(name), partial(_family_arguments, name), partial(_family, name))
     command = BY_NAME.get(SHORT.get(name, name))
     if command is None:
-        hint = did_you_mean(name, [*VERBS, *FAMILIES, *SHORT, *VERB_NAMES], "huntertui -h lists them")
-        raise Usage(f"there is no {name!r}: {hint}")
+        raise Usage(f"there is no {name!r}: {_meant(name)}")
     if command.name in ACTIONS:
         return _verb(name, command.help, partial(_arguments, command), partial(_act, command))
     if command.name == "edit":
@@ -69,6 +78,12 @@ def find_verb(name: str) -> Verb:
     if command.name in TURNING:
         return _verb(name, command.help, add_changing, partial(_turn, command))
     raise Usage(f"{name} {KEYS_ONLY}: huntertui, then {' or '.join(command.keys[:2]) or ':' + name}")
+
+
+def _meant(name: str) -> str:
+    if known := ELSEWHERE.get(name):
+        return f"did you mean {known}?"
+    return did_you_mean(name, ["help", *VERBS, *FAMILIES, *SHORT, *VERB_NAMES], "huntertui -h lists them")
 
 
 def names() -> list[str]:
@@ -130,7 +145,7 @@ def _asks(command: Command) -> str:
 
 def _add_log(parser: ArgumentParser) -> None:
     parser.add_argument("--note", default="", help="kept with the touch; - reads stdin")
-    parser.add_argument("--channel", choices=tuple(Channel), type=Channel, help="how it was made")
+    parser.add_argument("--channel", choices=tuple(Channel), help="how it was made")
 
 
 def _family_arguments(family: str, parser: ArgumentParser) -> None:
@@ -195,7 +210,7 @@ def _act(command: Command, session: Session) -> int:
         if isinstance(run, Log):
             note = read_text() if args.note == "-" else args.note
             note, words = (note, words) if run.step else (" ".join(filter(None, (words, note))), "")
-            run = partial(run, note=note, channel=args.channel)
+            run = partial(run, note=note, channel=args.channel and Channel(args.channel))
         elif words and command.ask is None:
             raise Usage(f"{command.name} takes no words after WHO")
         text = words or _missing(session, command, desk, ids)

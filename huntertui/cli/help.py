@@ -34,7 +34,7 @@ EXIT_CODES = (
     ("1", "failed"),
     ("2", "usage: a wrong verb, name or value, or no terminal where one is needed"),
     ("3", "no such record, or several"),
-    ("4", "somebody else changed it first"),
+    ("4", "somebody else changed or took it first"),
     ("5", "the store is busy: try again"),
     ("6", "the store is damaged, or newer than this program"),
     ("7", "not permitted"),

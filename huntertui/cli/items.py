@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
 
 from huntertui.book import ALL
 from huntertui.cli.choosing import choice_arguments, chosen
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain, say
+from huntertui.cli.output import put_json, put_plain, say
+from huntertui.cli.people import HEAD, LATE, seen, tell
 from huntertui.cli.session import Session, understood
-from huntertui.cli.wording import LANE_NAMES, Wording, needs_ascii, put_rows
+from huntertui.cli.wording import LANE_NAMES, Wording, put_rows
 from huntertui.desk.shelf import Shelf
 from huntertui.model.codec import instant_text
 from huntertui.model.owed import neglected, owed
 from huntertui.model.ranking import Row
-from huntertui.model.text import did_you_mean, in_ascii
+from huntertui.model.text import did_you_mean
 
 
 def list_arguments(parser: ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def _list(session: Session, shelf: Shelf, lanes: dict[str, list[Row]]) -> int:
     if args.json:
         found = [wording.json(row) for rows in lanes.values() for row in rows]
         put_json({"at": instant_text(at), "rows": found})
-    elif args.plain or not sys.stdout.isatty():
+    elif args.plain or not seen(session):
         put_plain([wording.plain(row) for rows in lanes.values() for row in rows])
     else:
         for name, rows in lanes.items():
@@ -95,8 +95,10 @@ def explain(session: Session) -> int:
         elif session.args.plain:
             put_plain([[str(o.id), line] for line in lines])
         else:
-            for line in (f"{o.title} #{o.id}", *(f"  {line}" for line in lines)):
-                put(in_ascii(line) if needs_ascii(session) else line)
+            tell(session, f"{o.title} #{o.id}", HEAD)
+            red = neglected(o, desk.policy, desk.now())
+            for at, line in enumerate(lines):
+                tell(session, f"  {line}", LATE if red and at == 0 else "")
     return 0
 
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import replace
 
 from huntertui.cli.session import Session
-from huntertui.cli.streams import read_bytes, read_text
+from huntertui.cli.streams import read_beginning, read_text
 from huntertui.cli.telling import tell_change
 from huntertui.desk import Desk
 from huntertui.desk.inbound import Message
@@ -36,11 +36,11 @@ def log_inbound(session: Session, desk: Desk) -> int:
     note = read_text() if args.note == "-" else args.note
     words = " ".join(filter(None, (args.kind, *args.words)))
     message = Message(Contact(), note=" · ".join(filter(None, (words, note))), answer=Answer(args.answer))
-    message = _of_mail(read_bytes(), message) if args.who == "-" else message
+    message = _of_mail(read_beginning(), message) if args.who == "-" else message
     if args.sender or args.who != "-":
         message = replace(message, sender=desk.sender_of(args.sender or args.who))
     called = message.sender.phones and not message.sender.emails
-    channel = args.channel or (Channel.CALL if called else Channel.EMAIL)
+    channel = Channel(args.channel or (Channel.CALL if called else Channel.EMAIL))
     done = desk.log_inbound(replace(message, channel=channel))
     return tell_change(session, desk, "log-inbound", done)
 

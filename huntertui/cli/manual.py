@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 
 from huntertui import __version__
 from huntertui.cli.doing import listed
+from huntertui.cli.examples import example
 from huntertui.cli.help import EXAMPLES, EXIT_CODES, WHO_MEANS, options
 from huntertui.cli.session import Session
 from huntertui.cli.verbs import VERBS
@@ -27,7 +29,9 @@ _FILES = (
 _VARIABLES = (
     ("HUNTERTUI_CONFIG", "another file of settings"),
     ("HUNTERTUI_STORE, HUNTERTUI_THEME, HUNTERTUI_ZONE", "settings; options come before them, files behind"),
-    ("NO_COLOR", "no colours"),
+    ("NO_COLOR, CLICOLOR=0", "no colours"),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "colours also where there is no terminal"),
+    ("ESCDELAY", "milliseconds in which the parts of a key come; 250 over SSH by default"),
 )  # fmt: skip
 
 
@@ -47,9 +51,9 @@ def page() -> Iterator[str]:
     yield from (".SH NAME", r"huntertui \- the workday of a sales team in the terminal")
     yield from (".SH SYNOPSIS", ".B huntertui", r"[\fIOPTION\fR ...] [\fIVERB\fR [\fIARGUMENT\fR ...]]")
     yield from (".SH DESCRIPTION", *map(_plain, _TEXT.splitlines()))
-    yield from _list("VERBS", ((verb.name, verb.help) for verb in VERBS.values()))
+    yield from _list("VERBS", map(_shown, VERBS, (verb.help for verb in VERBS.values())))
     yield from (".P", "Each has its own", ".BR \\-h .")
-    yield from _list("VERBS THAT CHANGE RECORDS", listed())
+    yield from _list("VERBS THAT CHANGE RECORDS", starmap(_shown, listed()))
     yield from _list("WHO IS MEANT", WHO_MEANS)
     yield from _list("OPTIONS", options())
     yield from _list("EXIT STATUS", EXIT_CODES)
@@ -58,10 +62,17 @@ def page() -> Iterator[str]:
     yield from (".SH EXAMPLES", ".EX", *map(_plain, EXAMPLES.splitlines()), ".EE")
 
 
-def _list(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _shown(names: str, says: str) -> tuple[str, ...]:
+    """A verb, its shorter name behind it, with what it does and an example."""
+    return names, says, example(names.partition(",")[0])
+
+
+def _list(title: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f".SH {title}"
-    for term, says in rows:
+    for term, says, *examples in rows:
         yield from (".TP", f".B {_plain(term)}", _plain(says))
+        for line in examples:
+            yield from (".br", f".I {_plain(line)}")
 
 
 def _plain(text: str) -> str:

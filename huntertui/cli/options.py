@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser
 
+from huntertui.cli.people import WHEN
+
 Option = tuple[tuple[str, ...], str, str]
 """(its flags, what follows it: "" when nothing does, its help)."""
 
@@ -16,11 +18,16 @@ COMMON: tuple[Option, ...] = (
     (("-y", "--yes"), "", "do not ask: go on, and take what suggests itself"),
     (("--no-input",), "", "ask for nothing: fail"),
     (("-q", "--quiet"), "", "say nothing but what goes wrong"),
+    (("-v", "--verbose"), "", "say also as whom, on which store, and by which files"),
+    (("--color",), "WHEN", "auto (at a terminal), always or never"),
     (("--as",), "NAME", "who you are, where that is for sshd to say"),
 )
 
 _PLACES = {"--as": "member"}
 """Where an option is kept whose own name Python does not take."""
+
+_CHOICES = {"--color": WHEN}
+"""What alone may follow an option."""
 
 
 def add_common(parser: ArgumentParser) -> None:
@@ -30,7 +37,10 @@ def add_common(parser: ArgumentParser) -> None:
         name = flags[-1]
         dest = _PLACES.get(name) or name.removeprefix("--").replace("-", "_")
         if metavar:
-            options.add_argument(*flags, dest=dest, metavar=metavar, default=SUPPRESS, help=says)
+            choices = _CHOICES.get(name)
+            options.add_argument(
+                *flags, dest=dest, metavar=metavar, choices=choices, default=SUPPRESS, help=says
+            )
         else:
             options.add_argument(*flags, dest=dest, action="store_true", default=SUPPRESS, help=says)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from huntertui.model.text import shown
@@ -21,9 +22,9 @@ def say(message: str) -> None:
     print(f"huntertui: {shown(message)}", file=sys.stderr)
 
 
-def put(text: str) -> None:
-    """A line of output in which nothing can steer the terminal."""
-    print(shown(text))
+def put(text: str, style: str = "") -> None:
+    """A line of output in which nothing can steer the terminal but our own `style` (ECMA-48, SGR)."""
+    print(f"\x1b[{style}m{shown(text)}\x1b[0m" if style else shown(text))
 
 
 def put_json(data: Mapping[str, Any]) -> None:
@@ -34,6 +35,34 @@ def put_json(data: Mapping[str, Any]) -> None:
 def put_plain(rows: Sequence[Sequence[str]]) -> None:
     """A line for each row, its cells parted by tabs."""
     sys.stdout.writelines("\t".join(map(shown, row)) + "\n" for row in rows)
+
+
+def put_data(args: Namespace, data: Mapping[str, Any]) -> bool:
+    """One thing for scripts, as --json or --plain ask for it; whether either was asked for."""
+    if args.json:
+        put_json(data)
+    elif args.plain:
+        put_plain(list(_flat(data)))
+    return bool(args.json or args.plain)
+
+
+def _flat(data: Mapping[str, Any], within: str = "") -> Iterator[list[str]]:
+    """A line for each value: its name (those within another one behind a point), and the value. Of several a
+    line each, of objects with a cell for each of their values."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{within}{name}.")
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            cells = one.values() if isinstance(one, dict) else [one]
+            yield [f"{within}{name}", *map(_cell, cells)]
+
+
+def _cell(value: object) -> str:
+    """A value as JSON writes it, but for texts, which are bare, and what is unknown, which is empty."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value)
 
 
 def put_csv(rows: Iterable[Sequence[object]]) -> None:

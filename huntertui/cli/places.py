@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain, say
+from huntertui.cli.output import put_json, put_plain, say
+from huntertui.cli.people import HEAD, tell
 from huntertui.cli.session import Session
 from huntertui.commands import GROUPS, check, listed, text_table
-from huntertui.store import described
 from huntertui.tomlfile import read
 
 
@@ -38,25 +38,18 @@ def keys(session: Session) -> int:
         put_plain([[one.name, group, ", ".join(keys), one.help] for group, one, keys in rows])
     else:
         for line in text_table(bound).splitlines():
-            put(line)
+            tell(session, line, "" if line.startswith(" ") else HEAD)
     return 0
 
 
 def paths(session: Session) -> int:
     """Where everything is."""
-    places = session.paths
-    found = {
-        "store": described(session.config.store),
-        "team": str(session.team.path or "none"),
-        "config": str(places.config),
-        "themes": str(places.themes),
-        "state": str(places.state),
-    }
+    found = session.places()
     if session.args.json:
         put_json({"paths": found | ({"team": None} if session.team.path is None else {})})
     elif session.args.plain:
         put_plain([*map(list, found.items())])
     else:
         for name, place in found.items():
-            put(f"{name:<7} {place}")
+            tell(session, f"{name:<7} {place}")
     return 0

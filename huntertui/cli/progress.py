@@ -14,9 +14,10 @@ _CELLS = 24
 class Progress:
     """Called with the part that is done, 0 to 1; the bar is gone when the `with` ends."""
 
-    def __init__(self, what: str) -> None:
-        """`what` is under way."""
+    def __init__(self, what: str, *, shown: bool = True) -> None:
+        """`what` is under way. `shown`: the bar may be drawn, where there is a terminal."""
         self._what = what
+        self._wanted = shown
         self._shown = False
         self._next = time.monotonic() + _MOMENT
 
@@ -26,7 +27,7 @@ class Progress:
 
     def __call__(self, part: float) -> None:
         """Draw, unless that was just done."""
-        if (now := time.monotonic()) < self._next or not sys.stderr.isatty():
+        if not self._wanted or (now := time.monotonic()) < self._next or not sys.stderr.isatty():
             return
         self._next, self._shown = now + _AGAIN, True
         done = round(min(1.0, max(0.0, part)) * _CELLS)

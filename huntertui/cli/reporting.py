@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import aligned, put, put_csv, put_json, put_plain
+from huntertui.cli.output import aligned, put_csv, put_json, put_plain
+from huntertui.cli.people import HEAD, LATE, inform, tell
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.model.codec import instant_text
@@ -65,7 +66,7 @@ def brief(session: Session) -> int:
             f"{today} due today" if today else "",
             f"{free} open to me" if free else "",
         ]
-        put(", ".join(filter(None, parts)))
+        inform(session, ", ".join(filter(None, parts)), LATE if late else "")
     return NEGLECTED if late else 0
 
 
@@ -118,13 +119,13 @@ def report(session: Session) -> int:
     else:
         for card in cards:
             if card.who == TEAM or any(figure.value or figure.of for figure in card.figures.values()):
-                put(f"{card.who or 'team'}: weakest in {LANES[card.weakest].value}")
+                tell(session, f"{card.who or 'team'}: weakest in {LANES[card.weakest].value}", HEAD)
                 cells = [
                     [f"  {LANES[kind.lane].value}", kind.title, words(card.figures[kind.name], kind.unit)]
                     for kind in KINDS
                 ]
                 for line in aligned(cells, 80, stretch=1, right=frozenset()):
-                    put(line)
+                    tell(session, line)
     return 0
 
 
@@ -171,7 +172,7 @@ def stats(session: Session) -> int:
         put_table(session, heads, [list(map(str, part)) for part in parts])
         return 0
     for line in _told(found):
-        put(line)
+        tell(session, line, "" if line.startswith(" ") else HEAD)
     return 0
 
 

@@ -8,13 +8,16 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from huntertui.cli.background import checkpoint_if_due
-from huntertui.cli.output import put, put_json, say
-from huntertui.cli.progress import Progress
+from huntertui.cli.output import put_data, say
+from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.session import Session
+from huntertui.cli.streams import STREAM, as_file, tidied
 from huntertui.errors import NotFound, Usage
 from huntertui.model.text import shown
 from huntertui.store import described
@@ -35,17 +38,33 @@ def backup(session: Session) -> int:
     with _opened(session) as store:
         day = session.policy.calendar.day(session.world.clock())
         name = f"huntertui-backup-{day:%Y%m%d}-{store.seq}.json"
+        if args.file == STREAM:
+            return _give_out(session, store, name)
         file = session.file(args.file or Path(name), "exports")
         file = file / name if file.is_dir() else file
         if args.dry_run:
             seq = store.seq
         else:
-            with Progress("backup") as progress:
+            with session.progress("backup") as progress:
                 seq = backup(store, file, progress=progress)
-    if args.json:
-        put_json({"dry_run": args.dry_run, "seq": seq, "file": str(file)})
-    else:
-        put(f"record {seq} {'would be' if args.dry_run else 'is'} in {file}")
+    if not put_data(args, {"dry_run": args.dry_run, "seq": seq, "file": str(file)}):
+        inform(session, f"record {seq} {'would be' if args.dry_run else 'is'} in {file}")
+    return 0
+
+
+def _give_out(session: Session, store: SharedStore, name: str) -> int:
+    """Write the present state to stdout, once all of it is there."""
+    from huntertui.store.restore import backup
+
+    args = session.args
+    if args.json or args.plain or args.dry_run or sys.stdout.isatty():
+        raise Usage("backup - gives out the backup alone, into a pipe or a file")
+    with tidied(), TemporaryDirectory(prefix="huntertui-") as folder:
+        file = Path(folder) / name
+        with session.progress("backup") as progress:
+            backup(store, file, progress=progress)
+        with file.open("rb") as made:
+            copyfileobj(made, sys.stdout.buffer)
     return 0
 
 
@@ -59,28 +78,29 @@ def restore(session: Session) -> int:
         raise Usage("restore takes either the FILE of a backup or --at TIME; see huntertui store restore -h")
     with _opened(session, new=args.at is None) as store:
         target = _target(session, store)
+        for_people = not (args.json or args.plain)
         tables = store.journal.snapshot.tables
-        with Progress("compare") as progress:
+        with session.progress("compare") as progress:
             counts = differences(store, tables(), target, progress)
-        if not args.json:
+        if for_people:
             for table, count in counts.items():
-                put(f"{table}: {_words(count)}")
+                inform(session, f"{table}: {_words(count)}")
         if counts and not args.dry_run:
             _ask(session, target)
-            kept = _keep(store)
-            with Progress("restore") as progress:
+            kept = _keep(session, store)
+            with session.progress("restore") as progress:
                 done = store.transact(lambda tx: bring_back(tx, tables(), target, progress), session.me)
             checkpoint_if_due(session, store)
             counts = done.result
             bulk = done.record is not None and done.record.bulk
-            if not args.json:
+            if for_people:
                 undo = "" if bulk else "; it can be undone"
-                put(f"restored: {target.name}{undo}" + (f"; the state before is in {kept}" if kept else ""))
-        elif not counts and not args.json:
-            put(f"nothing to restore: the store is the same as {target.name}")
-        if args.json:
-            told = {table: asdict(count) for table, count in counts.items()}
-            put_json({"dry_run": args.dry_run, "from": target.name, "seq": store.seq, "tables": told})
+                before = f"; the state before is in {kept}" if kept else ""
+                inform(session, f"restored: {target.name}{undo}{before}")
+        elif not counts and for_people:
+            inform(session, f"nothing to restore: the store is the same as {target.name}")
+        told = {table: asdict(count) for table, count in counts.items()}
+        put_data(args, {"dry_run": args.dry_run, "from": target.name, "seq": store.seq, "tables": told})
     return 0
 
 
@@ -90,21 +110,19 @@ def repair(session: Session) -> int:
     from huntertui.store.status import status
 
     args, path = session.args, path_of(session)
-    with Progress("repair") as progress:
+    with session.progress("repair") as progress:
         done = repair(path, session.me, session.world.clock, dry_run=args.dry_run, progress=progress)
-    if args.json:
-        put_json(
-            {"dry_run": args.dry_run, "path": str(path), "done": list(done.done), "lost": list(done.lost)}
-        )
+    told = {"dry_run": args.dry_run, "path": str(path), "done": list(done.done), "lost": list(done.lost)}
+    if put_data(args, told):
         return 0
     for line in done.done:
-        put(f"{'would be ' if args.dry_run else ''}done: {line}")
+        inform(session, f"{'would be ' if args.dry_run else ''}done: {line}")
     for line in done.lost:
-        put(f"lost: {line}")
+        tell(session, f"lost: {line}", LATE)
     if not done.done:
-        put("nothing to repair")
+        inform(session, "nothing to repair")
     elif not args.dry_run and (others := status(path).at_work):
-        put(f"{others} at work meanwhile: let them start huntertui anew")
+        tell(session, f"{others} at work meanwhile: let them start huntertui anew")
     return 0
 
 
@@ -131,7 +149,8 @@ def _target(session: Session, store: SharedStore) -> Target:
     from huntertui.store.restore import as_target, read_backup
 
     if session.args.file is not None:
-        return read_backup(session.file(session.args.file, "imports"))
+        with as_file(session, session.args.file, "imports") as file:
+            return read_backup(file)
     at = moment(session.args.at, session.world.clock(), session.config.zone)
     past = state_at(store.journal, at)
     for seq in past.lost:
@@ -141,7 +160,7 @@ def _target(session: Session, store: SharedStore) -> Target:
     )
 
 
-def _keep(store: SharedStore) -> Path | None:
+def _keep(session: Session, store: SharedStore) -> Path | None:
     """A backup of the state before, in the store's folder; None when there was no store."""
     from huntertui.store.restore import backup
 
@@ -149,7 +168,7 @@ def _keep(store: SharedStore) -> Path | None:
         return None
     file = store.journal.folder / f"pre-restore-{store.seq}.json"
     if not file.exists():
-        with Progress("backup") as progress:
+        with session.progress("backup") as progress:
             backup(store, file, private=False, progress=progress)
     return file
 

@@ -14,17 +14,18 @@ from zoneinfo import ZoneInfo
 
 from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
-from huntertui.config import Config, Paths, find_paths, load
+from huntertui.cli.progress import Progress
+from huntertui.config import Config, Paths, find_paths, load, within
 from huntertui.desk.shelf import Shelf
-from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.errors import HunterError, Usage
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
-from huntertui.model.text import Unclear, shown
+from huntertui.model.text import Unclear
 from huntertui.records import dataclass
 from huntertui.site import SETTINGS, Site, distrusted, read_site
-from huntertui.store import Store, open_store
+from huntertui.store import Store, described, open_store
 from huntertui.teamfile import TeamFile
 
 if TYPE_CHECKING:
@@ -81,25 +82,39 @@ class Session:
         return getattr(self.args, "yes", False)
 
     @property
+    def no_input(self) -> bool:
+        """Whether nothing is to be asked for, whoever is there."""
+        return getattr(self.args, "no_input", False)
+
+    @property
     def interactive(self) -> bool:
         """Whether somebody is there to be asked."""
-        asked = not (getattr(self.args, "no_input", False) or getattr(self.args, "json", False))
+        asked = not (self.no_input or getattr(self.args, "json", False))
         return asked and sys.stdin is not None and sys.stdin.isatty()
+
+    def progress(self, what: str) -> Progress:
+        """How far a long thing is, for who sits there."""
+        return Progress(what, shown=not self.quiet and self.world.env.get("TERM", "dumb") != "dumb")
 
     @property
     def targets(self) -> Targets:
         """What I mean to do a day, where the team's policy does not say it."""
         return Targets(**self.config.targets)
 
+    def places(self) -> dict[str, str]:
+        """Where everything is, for people: the store without a password, "none" for no file of the team."""
+        places = self.paths
+        return {
+            "store": described(self.config.store),
+            "team": str(self.team.path or "none"),
+            "config": str(places.config),
+            "themes": str(places.themes),
+            "state": str(places.state),
+        }
+
     def file(self, given: Path, folder: str) -> Path:
         """A file that the person names; where he is confined, NotAllowed for any outside his own `folder`."""
-        if not self.site.confined:
-            return given
-        own = self.paths.config.parent / folder
-        file = own / given.name
-        if str(given) != given.name or given.name in ("", "..") or file.is_symlink():
-            raise NotAllowed(f"{shown(str(given))}: only the name of a file in {own} can be given here")
-        return file
+        return within(self.paths.own, folder, given)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

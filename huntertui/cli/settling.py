@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain
+from huntertui.cli.output import put, put_data, put_json, put_plain
+from huntertui.cli.people import inform
 from huntertui.cli.session import Session
 from huntertui.config import SETTINGS, settings_in
 from huntertui.errors import HunterError, NotAllowed, NotFound, Usage
@@ -57,9 +58,7 @@ def _get(session: Session) -> int:
     key, values = _key(session), _in_force(session)
     if key not in values:
         raise NotFound(f"{key} is not set")
-    if session.args.json:
-        put_json({"key": key, "value": values[key]})
-    else:
+    if not put_data(session.args, {"key": key, "value": values[key]}):
         put(values[key] if isinstance(values[key], str) else _toml(values[key]))
     return 0
 
@@ -96,10 +95,8 @@ def _unset(session: Session) -> int:
 
 
 def _told(session: Session, key: str, message: str) -> int:
-    if session.args.json:
-        put_json({"key": key, "message": message, "file": str(session.paths.config)})
-    elif not session.quiet:
-        put(message)
+    if not put_data(session.args, {"key": key, "message": message, "file": str(session.paths.config)}):
+        inform(session, message)
     return 0
 
 

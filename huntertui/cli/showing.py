@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain
+from huntertui.cli.output import put_json, put_plain
+from huntertui.cli.people import HEAD, LATE, seen, tell
 from huntertui.cli.session import Session, understood
 from huntertui.cli.telling import row_of_id
-from huntertui.cli.wording import Wording, needs_ascii, put_rows
+from huntertui.cli.wording import Wording, put_rows
 from huntertui.desk import Desk
 from huntertui.desk.history import Event
 from huntertui.errors import Usage
@@ -19,7 +19,7 @@ from huntertui.facts import contact_line, facts, name_line
 from huntertui.model.codec import instant_text, to_doc
 from huntertui.model.explain import planned
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.text import in_ascii
+from huntertui.model.owed import neglected
 from huntertui.store import Record
 
 _EVENTS = 50
@@ -73,8 +73,9 @@ def show(session: Session) -> int:
         elif args.plain:
             put_plain([[key, text] for key, text in _told(desk, o, events)])
         else:
-            for _, text in _told(desk, o, events):
-                put(in_ascii(text) if needs_ascii(session) else text)
+            styles = {"name": HEAD} | ({"why": LATE} if neglected(o, desk.policy, desk.now()) else {})
+            for key, text in _told(desk, o, events):
+                tell(session, text, styles.pop(key, ""))  # of several lines the first
     return 0
 
 
@@ -91,8 +92,9 @@ def history(session: Session) -> int:
         elif args.plain:
             put_plain([[instant_text(event.at), event.by, event.kind, event.text] for event in events])
         else:
-            for line in (f"{o.title} #{o.id}", *(f"  {line}" for line in _lines(desk, events))):
-                put(in_ascii(line) if needs_ascii(session) else line)
+            tell(session, f"{o.title} #{o.id}", HEAD)
+            for line in _lines(desk, events):
+                tell(session, f"  {line}")
     return 0
 
 
@@ -109,7 +111,7 @@ def find(session: Session) -> int:
         if args.json:
             found = [wording.json(row) | {"near": row.id in near} for row in rows]
             put_json({"at": instant_text(at), "query": query, "rows": found})
-        elif args.plain or not sys.stdout.isatty():
+        elif args.plain or not seen(session):
             put_plain(list(map(wording.plain, rows)))
         else:
             nearly = f", {len(near)} nearly" if near else ""
@@ -120,27 +122,14 @@ def find(session: Session) -> int:
 def _changes(session: Session, desk: Desk, limit: int) -> int:
     records = desk.past(limit)
     if session.args.json:
-        put_json(
-            {
-                "changes": [
-                    {
-                        "change": r.seq,
-                        "at": instant_text(r.at),
-                        "by": r.by,
-                        "what": r.label,
-                        "undoes": r.undoes,
-                    }
-                    for r in records
-                ]
-            }
-        )
+        put_json({"changes": list(map(_change, records))})
     elif session.args.plain:
         put_plain([[str(r.seq), instant_text(r.at), r.by, r.label] for r in records])
     else:
         for record in records:
             when = desk.policy.calendar.describe_instant(record.at, desk.today())
             line = f"{when}  {record.by}: {record.label}"
-            put(in_ascii(line) if needs_ascii(session) else line)
+            tell(session, line)
     return 0
 
 

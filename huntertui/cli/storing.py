@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huntertui.cli import copying, restoring
-from huntertui.cli.options import add_common
-from huntertui.cli.output import put, put_json, say
-from huntertui.cli.progress import Progress
+from huntertui.cli.options import add_common, add_forms
+from huntertui.cli.output import put, put_data, say
+from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.session import Session
 from huntertui.desk import Desk
 from huntertui.errors import Damaged, NotFound
@@ -35,7 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
     def part(name: str, does: str, run: Callable[[Session], int], *, changes: bool = False) -> ArgumentParser:
         one = parts.add_parser(name, help=does, description=does, allow_abbrev=False)
         one.set_defaults(run=run)
-        one.add_argument("--json", action="store_true", help="one JSON object")
+        add_forms(one)
         if changes:
             one.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
         add_common(one)
@@ -74,26 +74,25 @@ def _checkpoint(session: Session) -> int:
     if not _in_foreground():
         os.nice(_NICE)
     anywhere = session.config.any_filesystem
-    with Progress("checkpoint") as progress:
+    with session.progress("checkpoint") as progress:
         done = checkpoint(path, session.me, clock, any_filesystem=anywhere, progress=progress)
     if done and done.fresh:
         with session.store() as store:
             desk = Desk(store, session.policy, session.me, clock)
             desk.load()
             desk.keep_rows()
-    if args.json:
-        put_json(
-            {"dry_run": False, "seq": done.seq if done else None, "published": bool(done and done.fresh)}
-        )
-    elif session.quiet:
+    fresh = bool(done and done.fresh)
+    if put_data(args, {"dry_run": False, "seq": done.seq if done else None, "published": fresh}):
         pass
     elif done is None:
         other = status(path).checkpointing
-        put(f"another checkpoint is at work: {other}" if other else f"{path}: nothing to publish yet")
-    elif done.fresh:
-        put(f"record {done.seq} published in {path}")
+        inform(
+            session, f"another checkpoint is at work: {other}" if other else f"{path}: nothing to publish yet"
+        )
+    elif fresh:
+        inform(session, f"record {done.seq} published in {path}")
     else:
-        put(f"nothing to do: {path} shows record {done.seq} already")
+        inform(session, f"nothing to do: {path} shows record {done.seq} already")
     return 0
 
 
@@ -101,10 +100,9 @@ def _checkpoint_said(session: Session, found: Status) -> int:
     if found.problem:
         raise Damaged(found.problem)
     wanted = found.seq is not None and found.shows != found.seq
-    if session.args.json:
-        put_json({"dry_run": True, "seq": found.seq, "published": wanted})
-    elif not session.quiet:
-        put(f"record {found.seq} would be published in {found.path}" if wanted else "nothing to do")
+    if not put_data(session.args, {"dry_run": True, "seq": found.seq, "published": wanted}):
+        said = f"record {found.seq} would be published in {found.path}" if wanted else "nothing to do"
+        inform(session, said)
     return 0
 
 
@@ -115,20 +113,20 @@ def _verify(session: Session) -> int:
     path = restoring.path_of(session)
     if not status(path).begun and not path.exists():
         raise NotFound(f"{path}: there is no store yet")
-    with Progress("verify") as progress:
+    with session.progress("verify") as progress:
         found = verify(path, progress)
     faults = [*found.faults]
     if not any(fault.file == path for fault in faults):
         faults += stock_faults(path)
-    if session.args.json:
-        keys = ("where", "what", "cure")
-        as_json = [{"file": str(f.file)} | {key: getattr(f, key) for key in keys} for f in faults]
-        put_json({"path": str(path), "faults": as_json, "notes": list(found.notes)})
-    else:
-        for line in (*map(str, faults), *(f"note: {note}" for note in found.notes)):
-            put(line)
+    keys = ("where", "what", "cure")
+    told = [{"file": str(f.file)} | {key: getattr(f, key) for key in keys} for f in faults]
+    if not put_data(session.args, {"path": str(path), "faults": told, "notes": list(found.notes)}):
+        for fault in faults:
+            tell(session, str(fault), LATE)
+        for note in found.notes:
+            inform(session, f"note: {note}")
         if not faults:
-            put(f"{path}: all of it can be read and agrees")
+            inform(session, f"{path}: all of it can be read and agrees")
     return Damaged.exit_code if faults else 0
 
 
@@ -138,9 +136,7 @@ def _status(session: Session) -> int:
     if session.config.store.startswith(POSTGRES):
         return _status_of_database(session)
     found = status(restoring.path_of(session))
-    if session.args.json:
-        _put_status_json(found)
-    else:
+    if not put_data(session.args, _as_data(found)):
         _put_status(found, session)
     return Damaged.exit_code if found.problem else 0
 
@@ -150,8 +146,8 @@ def _status_of_database(session: Session) -> int:
     place, today = described(session.config.store), session.policy.calendar.day(session.world.clock())
     with session.store() as store:
         last, login = store.record(store.seq), store.login
-        if session.args.json:
-            put_json({"path": place, "seq": store.seq, "last": _record(last), "login": login or None})
+        told = {"path": place, "seq": store.seq, "last": _record(last), "login": login or None}
+        if put_data(session.args, told):
             return 0
         put(f"store       {place}")
         put(f"state       record {store.seq}" if store.seq else "state       there is no store yet")
@@ -209,26 +205,25 @@ def _published(found: Status, when: Callable[[datetime], str]) -> str:
     return f"{when(found.published)}, {what}"
 
 
-def _put_status_json(found: Status) -> None:
-    put_json(
-        {
-            "path": str(found.path),
-            "problem": found.problem or None,
-            "store_schema": found.schema,
-            "seq": found.seq,
-            "base": found.base,
-            "since_base": None if found.seq is None or found.base is None else found.seq - found.base,
-            "last": _record(found.last),
-            "oldest": _record(found.oldest),
-            "published": instant_text(found.published) if found.published else None,
-            "shows": found.shows,
-            "put_aside": list(found.aside),
-            "bytes": found.sizes,
-            "writing": found.writing,
-            "checkpointing": found.checkpointing,
-            "at_work": found.at_work,
-        }
-    )
+def _as_data(found: Status) -> dict[str, object]:
+    """The status as scripts read it."""
+    return {
+        "path": str(found.path),
+        "problem": found.problem or None,
+        "store_schema": found.schema,
+        "seq": found.seq,
+        "base": found.base,
+        "since_base": None if found.seq is None or found.base is None else found.seq - found.base,
+        "last": _record(found.last),
+        "oldest": _record(found.oldest),
+        "published": instant_text(found.published) if found.published else None,
+        "shows": found.shows,
+        "put_aside": list(found.aside),
+        "bytes": found.sizes,
+        "writing": found.writing,
+        "checkpointing": found.checkpointing,
+        "at_work": found.at_work,
+    }
 
 
 def _size(count: int) -> str:

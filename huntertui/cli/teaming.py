@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from huntertui.cli.output import put, put_json, say
+from huntertui.cli.output import put, put_data, put_json, say
+from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.reporting import put_table, report, report_arguments
 from huntertui.cli.session import Session
+from huntertui.cli.streams import STREAM, as_file
 from huntertui.errors import NotAllowed, NotFound, Usage
 from huntertui.model.team import Member
 from huntertui.teamfile import TeamFile
@@ -48,12 +52,15 @@ def _show(session: Session) -> int:
         put_table(session, heads, rows)
         return 0
     if not found.members:
-        put("there is no team file: all are members, and decide like leads; huntertui team init makes one")
+        tell(
+            session,
+            "there is no team file: all are members, and decide like leads; huntertui team init makes one",
+        )
     for member in found.members:
         parts = [member.role.value, ", ".join(sorted(member.abilities))]
         parts.append(f"covered by {member.cover}" if member.cover else "")
         parts.append("" if found.has(member.name, today) else f"left on {member.left}")
-        put(f"{member.name:<12} {' · '.join(filter(None, parts))}")
+        tell(session, f"{member.name:<12} {' · '.join(filter(None, parts))}")
     return 0
 
 
@@ -61,14 +68,19 @@ def _init(session: Session) -> int:
     """Write a file to begin with; what is there already stays."""
     from huntertui.teamtemplate import template
 
-    path = _named(session) or session.site.team_file(session.config.store)
-    if path is None:
+    streamed = session.args.file == STREAM
+    path = None if streamed else _named(session) or session.site.team_file(session.config.store)
+    if path is None and not streamed:
         raise Usage("name the file: huntertui team init FILE")
     owners = set[str]()
     if Path(session.config.store).exists():
         with session.desk() as desk:
             owners = desk.book.owners()
     text = template(session.policy, session.me, sorted(owners - {session.me}))
+    if path is None:
+        for line in text.splitlines():
+            put(line)
+        return 0
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     except FileExistsError:
@@ -79,30 +91,31 @@ def _init(session: Session) -> int:
         raise NotAllowed(f"{path}: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    put(f"wrote {path}: edit it, then huntertui team check")
+    inform(session, f"wrote {path}: edit it, then huntertui team check")
     return 0
 
 
 def _check(session: Session) -> int:
     """Name what is wrong, 1 when something is."""
-    given = _named(session)
-    file = TeamFile(given, session.policy) if given is not None else session.team
+    given = session.args.file
+    with ExitStack() as held:
+        path = None if given is None else held.enter_context(as_file(session, given, "imports"))
+        file = session.team if path is None else TeamFile(path, session.policy)
     if not file.there:
         raise NotFound(f"there is no {file.path}: huntertui team init makes one")
-    if session.args.json:
-        wrong = [{"file": p.file, "line": p.line, "key": p.key, "message": p.message} for p in file.problems]
-        put_json({"file": _shown(file), "problems": wrong})
-    for problem in () if session.args.json else file.problems:
-        put(str(problem))
-    if file.problems:
-        return 1
-    if not session.args.json:
-        policy = file.policy
-        members, stages = len(policy.team.members), len(policy.pipeline.stages)
-        put(f"{file.path}: {members} members, {stages} stages, all right")
-        if given is None and file.trouble:
-            say(f"roles are advisory: {file.trouble}")
-    return 0
+    name = "-" if given == STREAM else str(file.path)
+    problems = [replace(problem, file="-") if given == STREAM else problem for problem in file.problems]
+    wrong = [{"file": p.file, "line": p.line, "key": p.key, "message": p.message} for p in problems]
+    if not put_data(session.args, {"file": name, "problems": wrong}):
+        for problem in problems:
+            tell(session, str(problem), LATE)
+        if not problems:
+            policy = file.policy
+            members, stages = len(policy.team.members), len(policy.pipeline.stages)
+            inform(session, f"{name}: {members} members, {stages} stages, all right")
+            if given is None and file.trouble:
+                say(f"roles are advisory: {file.trouble}")
+    return 1 if problems else 0
 
 
 def _named(session: Session) -> Path | None:

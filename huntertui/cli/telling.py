@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from huntertui.cli.output import put, put_json, put_plain, say
+from huntertui.cli.output import put_json, put_plain, say
+from huntertui.cli.people import inform
 from huntertui.cli.session import Session
 from huntertui.cli.wording import Wording
 from huntertui.desk import Change, Desk
@@ -31,8 +32,8 @@ def tell_change(session: Session, desk: Desk, verb: str, change: Change, left: S
         )
     elif args.plain:
         put_plain(list(map(wording.plain, rows)))
-    elif not session.quiet:
-        put(("would be: " if args.dry_run else "") + change.message)
+    else:
+        inform(session, ("would be: " if args.dry_run else "") + change.message)
     for one in left:
         reason = str(one.error)
         say(f"left as it is: {reason if one.name in reason else f'{one.name}: {reason}'}")

@@ -6,7 +6,8 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 from huntertui.cli.options import add_forms
-from huntertui.cli.output import put, put_json, put_plain, say
+from huntertui.cli.output import put_json, put_plain, say
+from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.session import Session
 from huntertui.errors import Usage
 from huntertui.themes import DEFAULT, Theme, ThemeError, available, folders, load
@@ -57,7 +58,7 @@ def themes(session: Session) -> int:
     else:
         longest = max(map(len, found), default=0)
         for name, theme in found.items():
-            put(f"{'*' if name == used else ' '} {name:<{longest}}  {theme.source}")
+            tell(session, f"{'*' if name == used else ' '} {name:<{longest}}  {theme.source}")
     for error in errors:
         say(str(error))
     return 0
@@ -87,11 +88,20 @@ def _check(session: Session, name: str | None) -> int:
                 "faults": [str(error) for error in errors],
             }
         )
-    for title, measured in () if session.args.json else taken.items():
-        faults = [one for one in measured if not one.enough]
-        put(f"{title}: {_summary(measured, faults)}")
-        for one in measured if name else faults:
-            put(f"  {one}")
+    elif session.args.plain:
+        put_plain(
+            [
+                [title, str(one), "enough" if one.enough else "too little"]
+                for title, measured in taken.items()
+                for one in measured
+            ]
+        )
+    else:
+        for title, measured in taken.items():
+            faults = [one for one in measured if not one.enough]
+            (tell if faults else inform)(session, f"{title}: {_summary(measured, faults)}")
+            for one in measured if name else faults:
+                (inform if one.enough else tell)(session, f"  {one}", "" if one.enough else LATE)
     for problem in errors:
         say(str(problem))
     return 1 if errors or any(not one.enough for measured in taken.values() for one in measured) else 0

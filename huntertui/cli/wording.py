@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from huntertui.cli.output import aligned, put
+from huntertui.cli.output import aligned
+from huntertui.cli.people import HEAD, LATE, tell
 from huntertui.model.calendar import DAY_NAMES, MONTH_NAMES, Calendar
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import PRIORITIES
 from huntertui.model.ranking import NEVER, Mark, Row
-from huntertui.model.text import in_ascii
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
@@ -146,13 +145,10 @@ def put_rows(title: str, rows: Sequence[Row], session: Session, wording: Wording
 
     if rows:
         cells = list(map(wording.cells, rows))
-        for line in (title, *aligned(cells, get_terminal_size().columns, stretch=2, right=frozenset({1}))):
-            put(in_ascii(line) if needs_ascii(session) else line)
-
-
-def needs_ascii(session: Session) -> bool:
-    """Whether the signs of our own are to be ASCII: by the settings, or as the terminal has no others."""
-    return session.config.ascii or (sys.stdout.encoding or "").casefold() not in ("utf-8", "utf8")
+        tell(session, title, HEAD)
+        lines = aligned(cells, get_terminal_size().columns, stretch=2, right=frozenset({1}))
+        for row, line in zip(rows, lines, strict=True):
+            tell(session, line, LATE if wording.mark(row) == "!" else "")
 
 
 def _instant(seconds: float) -> datetime:

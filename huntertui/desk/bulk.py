@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from huntertui.desk.ledger import Change, Run, named
 from huntertui.desk.planning import Planning
 from huntertui.desk.previews import preview
-from huntertui.errors import Conflict, NotAllowed, NotFound, Usage
+from huntertui.errors import Conflict, NotAllowed, NotFound, Overtaken, Usage
 from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import LANES
 from huntertui.model.text import Unclear
@@ -247,7 +247,7 @@ class Trial:
         if not self._tell and any(
             (before or {}).get(field) != seen for field, seen in (expect or {}).items()
         ):
-            raise NotAllowed("a colleague has changed it since")
+            raise Overtaken("a colleague has changed it since")
         self._tx.update(table, id, changes, expect, unset)
         self._before.setdefault((table, id), before)
 

@@ -8,7 +8,7 @@ from huntertui.desk.absences import Absences
 from huntertui.desk.bulk import Bulk
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.owning import GIVES
-from huntertui.errors import NotAllowed, Usage
+from huntertui.errors import Overtaken, Usage
 from huntertui.model import acts
 from huntertui.model.opportunity import Opportunity
 from huntertui.model.text import clean
@@ -27,7 +27,7 @@ class Handing(Bulk, Absences):
 
         def give(o: Opportunity) -> Opportunity:
             if self._decide_on(o, GIVES).owner != whose:
-                raise NotAllowed(f"{o.owner or 'nobody'} has {named(o)} now")
+                raise Overtaken(f"{o.owner or 'nobody'} has {named(o)} now")
             return acts.assign(o, name, self.policy, now)
 
         tail = f" of {whose}'s -> {name or 'nobody'}{f', {note}' if note else ''}"

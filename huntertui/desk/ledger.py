@@ -19,7 +19,7 @@ from huntertui.desk.undoing import (
     take_out,
     without_queues,
 )
-from huntertui.errors import Conflict, HunterError, NotAllowed, Resync, Usage
+from huntertui.errors import Conflict, HunterError, NotAllowed, Overtaken, Resync, Usage
 from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, to_doc
 from huntertui.model.entry import read_when
@@ -102,7 +102,7 @@ class Ledger(Reading):
                 with uncollected():
                     return self._take_out(record, brought, f"{word}: {label}")
             except Resync:
-                raise NotAllowed(f"not {word}: {label}; what was changed since cannot be told") from None
+                raise Overtaken(f"not {word}: {label}; what was changed since cannot be told") from None
         if record.bulk:
             why = "it changed too much at once" if record.undoes is None else "import the file again"
             raise Usage(f"not {word}: {label}; {why}")
@@ -115,7 +115,7 @@ class Ledger(Reading):
         try:
             return self._commit(run)
         except Conflict as conflict:
-            raise NotAllowed(f"not {word}: {label}; {self._in_the_way(record, conflict)}") from conflict
+            raise Overtaken(f"not {word}: {label}; {self._in_the_way(record, conflict)}") from conflict
 
     def _in_the_way(self, record: Record, conflict: Conflict) -> str:
         """Who has changed it since, when, and what he did."""
@@ -135,7 +135,7 @@ class Ledger(Reading):
         def run(tx: Tx) -> tuple[int, ...]:
             gone, kept = take_out(tx, brought, changed, since)
             if kept and not gone:
-                raise NotAllowed(f"not {label}; all of it has been changed since")
+                raise Overtaken(f"not {label}; all of it has been changed since")
             tx.undoes = record.seq
             tx.label = label + _kept_words(kept)
             return tuple(id for id, _ in kept)

@@ -6,7 +6,7 @@ from huntertui.desk.inbox import Told
 from huntertui.desk.ledger import Change, named
 from huntertui.desk.rights import Rights
 from huntertui.desk.tables import MESSAGES
-from huntertui.errors import NotAllowed, Usage
+from huntertui.errors import NotAllowed, Overtaken, Usage
 from huntertui.model import acts
 from huntertui.model.codec import instant_text
 from huntertui.model.opportunity import Opportunity
@@ -34,7 +34,7 @@ class Owning(Rights):
         def take(o: Opportunity) -> Opportunity:
             self._open(o)
             if o.owner not in ("", shown, self.me):  # with the guard a conflict, which says who it was
-                raise NotAllowed(f"{o.owner} has {named(o)} now")
+                raise Overtaken(f"{o.owner} has {named(o)} now")
             if team.members and not team.has(self.me, self.today()):
                 raise NotAllowed(f"{self.me} is no member of the team, by its policy")
             if o.owner == self.me:
@@ -42,7 +42,7 @@ class Owning(Rights):
             row = row_of(o, policy)
             helper = row.helper_at(now.timestamp())
             if helper not in ("", self.me):
-                raise NotAllowed(f"{helper} is helping with {named(o)} already")
+                raise Overtaken(f"{helper} is helping with {named(o)} already")
             if pool.open_from(row) > now.timestamp():
                 raise NotAllowed(f"{o.owner} has {named(o)}, and it is not open to others")
             if passes(o, owed(o, policy), pool, policy, now):

@@ -14,6 +14,7 @@ from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates, UnknownHeader
+from huntertui.exchange.taking_in import TakingIn
 
 __all__ = [
     "ActivityDraft",
@@ -27,6 +28,7 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "TakingIn",
     "UnknownHeader",
     "check_encoding",
     "check_place",

@@ -80,7 +80,8 @@ class Draft:
 
 
 class Drafter:
-    """Makes drafts of the rows of one file; `guessed` counts (stage as written, ours) it did not know."""
+    """Makes drafts of the rows of one file; `met` counts (stage as written, ours), `guessed` those it did not
+    know."""
 
     def __init__(
         self,
@@ -93,7 +94,7 @@ class Drafter:
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
         self._stages = Stages(layout.stages, policy.pipeline, stages)
-        self.guessed = self._stages.guessed
+        self.guessed, self.met = self._stages.guessed, self._stages.met
         self._places = Places(layout.columns)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now

@@ -46,10 +46,22 @@ class Layout:
     columns: tuple[Column, ...]
     stages: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> bool:
+        """Whether its rows can be taken in: a column carries a name, or they are activities."""
+        named = NAMING.intersection(column.field or "" for column in self.columns)
+        return bool(named) or self.kind.role is Role.ACTIVITY
+
 
 def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout | None:
     """What these headers (already clean) mean, as far as `mappings` do not say it; None when none of them
     carries a name."""
+    layout = layout_of(header, mappings)
+    return layout if layout.names else None
+
+
+def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout:
+    """The same, also of what carries no name."""
     found = [key(text) for text in header]
     said = mappings.of(found) if mappings else {}
     kind = next((kind for kind in KINDS if kind.fits(frozenset(found))), PLAIN)
@@ -61,8 +73,6 @@ def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout
     fields = [
         said[k] or None if k in said else field for k, field in zip(found, _told_apart(known), strict=True)
     ]
-    if not NAMING.intersection(fields) and kind.role is not Role.ACTIVITY:
-        return None
     columns: list[Column] = []
     seen: dict[str, int] = {}
     for place, (text, field, pair) in enumerate(zip(header, fields, meant, strict=True)):

@@ -98,7 +98,7 @@ class Intake:
         default_factory=dict
     )  # people by their ids, where activities come along
     _full: set[Ref] = field(default_factory=set)  # deals with as many people as they may have
-    _cared: dict[Ref, str] = field(default_factory=dict)  # the ids of the items that new ones look after
+    _care_of: dict[Ref, str] = field(default_factory=dict)  # the ids of won items that new ones look after
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
     _before: Ref = 0  # refs below this one are of the file that is read
@@ -189,8 +189,8 @@ class Intake:
     def end(self) -> None:
         """No row follows."""
         self._settle()
-        for ref, of in self._cared.items():
-            if (other := self._known.by_key((ORIGIN, of))) is not None:
+        for ref, id in self._care_of.items():
+            if (other := self._known.by_key((ORIGIN, id))) is not None:
                 self.records.care[ref] = other
         for ref in self._changed:
             self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
@@ -201,9 +201,8 @@ class Intake:
             self.fates[Fate.HERE] += 1
             return
         self._add(draft)
-        self.records.bring(brought)
         if brought.care_of:
-            self._cared[self.records.last] = brought.care_of
+            self._care_of[self.records.last] = brought.care_of
 
     # Companies
 
@@ -260,7 +259,7 @@ class Intake:
             there = self._known.by_key(key)
             if there is not None and there > 0 and not o.company:
                 o = replace(o, company=self.records.get(there).company)
-        ref = self.records.add(o)
+        ref = self.records.add(o, draft.brought)
         self._known.add(ref, o)
         self._names(draft, ref)
         self.fates[Fate.ADDED] += 1

@@ -14,6 +14,7 @@ from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
+from huntertui.exchange.words import key
 from huntertui.garbage import uncollected
 from huntertui.model.text import clean
 from huntertui.records import dataclass
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.headers import Layout
     from huntertui.exchange.kinds import Role
     from huntertui.exchange.mapping import Mappings
+    from huntertui.exchange.reading import Heed
     from huntertui.exchange.tables import Table
     from huntertui.model.pipeline import Policy
 
@@ -78,6 +80,17 @@ class Reading:
             return tuple(over), over
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A stage of a file, ours for it, and how many rows stand in it. `guessed`: nobody knows its name."""
+
+    file: str
+    theirs: str
+    ours: str
+    rows: int
+    guessed: bool
+
+
 class Pass:
     """One pass over the rows of a file: its drafts as they come. `errors`: the rows that could not be read so
     far; `deleted`: how many said that they are deleted."""
@@ -114,6 +127,18 @@ class Pass:
         return self._drafter.known if isinstance(self._drafter, Drafter) else []
 
     @property
+    def met(self) -> list[Met]:
+        """The stages that go by other names here, with their rows; whole when the pass is over."""
+        if not isinstance(self._drafter, Drafter):
+            return []
+        guessed = self._drafter.guessed
+        return [
+            Met(self._reading.file, *pair, rows, pair in guessed)
+            for pair, rows in sorted(self._drafter.met.items())
+            if pair in guessed or key(pair[0]) != key(pair[1])
+        ]
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What was assumed; whole when the pass is over."""
         said = list(self._reading.table.notices)
@@ -136,13 +161,14 @@ def read(
     dates: Order | None = None,
     mappings: Mappings | None = None,
     encoding: str = "",
+    heed: Heed | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
-    ours.
+    ours. `heed` is told how many rows are read, by each pass.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    tables = tables_of(path, dates, mappings, encoding)
+    tables = tables_of(path, dates, mappings, encoding, heed)
     stages = mappings.stages if mappings else _NONE
     return tuple(
         _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))

@@ -11,16 +11,17 @@ from huntertui.desk.off_limits import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
 from huntertui.exchange.spool import Ordered, Spool
-from huntertui.model.codec import from_doc, to_doc
-from huntertui.store.encoded import Numbered
+from huntertui.model.codec import from_doc, instant_in, to_doc
+from huntertui.store.encoded import Encoded, Numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from huntertui.exchange.drafts import Brought
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
+    from huntertui.store.encoded import Texts
     from huntertui.store.store import Doc, Reader, Tx
 
 
@@ -33,13 +34,13 @@ class Records:
         self.owners: set[str] = set()
         self.triage = 0
         self._reader = reader
-        self._new = Spool(OPPORTUNITIES)
+        self._new = Spool()
         self._changed: dict[Ref, Opportunity] = {}
-        self.care: dict[Ref, Ref] = {}  # which item a new one of our own exports looks after
-        self._more: dict[Ref, Doc] = {}  # and what its document has besides
-        self._brought, self._of_brought = Spool(EVENTS), array("q")  # its history, and of what each event is
-        self._events, self._of = Spool(EVENTS), array("q")
-        self._when = array("d")  # each event was, in POSIX seconds
+        self._fields: dict[Ref, Doc] = {}  # that new ones of our own exports bring along and are no ours
+        self.care: dict[Ref, Ref] = {}  # which item they look after
+        self._events = Spool()
+        self._times = array("d")  # when each event was, in seconds
+        self._told = array("q")  # and of what
         self._off: list[Doc] = []
 
     def __len__(self) -> int:
@@ -59,20 +60,29 @@ class Records:
     def get(self, ref: Ref) -> Opportunity:
         """The record, as the run has it by now."""
         if ref < 0:
-            return from_doc(0, self._new[-ref - 1])
+            return from_doc(0, self._new.doc(-ref - 1))
         return self._changed.get(ref) or self.stored(ref)
 
     def stored(self, id: int) -> Opportunity:
         """A record of the store as it is there."""
         return from_doc(id, _doc(self._reader, id))
 
-    def add(self, o: Opportunity) -> Ref:
-        """A new record."""
-        self._new.append(to_doc(o))
+    def add(self, o: Opportunity, brought: Brought | None = None) -> Ref:
+        """A new record, and what it brings along."""
+        doc = to_doc(o)
+        self._new.append(doc | brought.fields if brought else doc)
         self.stages[o.stage] += 1
         self.owners.add(o.owner)
         self.triage += o.triage
-        return -len(self._new)
+        if brought:
+            self._bring(brought)
+        return self.last
+
+    def _bring(self, brought: Brought) -> None:
+        if brought.fields:
+            self._fields[self.last] = brought.fields
+        for event in brought.events:
+            self._tell(self.last, instant_in(event, "at"), dict(event))
 
     def put(self, ref: Ref, o: Opportunity) -> bool:
         """The record as it is from now on; whether that is anything new."""
@@ -80,7 +90,7 @@ class Records:
         if o == before:
             return False
         if ref < 0:
-            self._new[-ref - 1] = to_doc(o)
+            self._new.put(-ref - 1, to_doc(o) | self._fields.get(ref, {}))
             self.triage += o.triage - before.triage
         else:
             self._changed[ref] = o
@@ -88,19 +98,13 @@ class Records:
 
     def tell(self, ref: Ref, kind: str, at: datetime, by: str, fields: Doc) -> None:
         """A piece of its history."""
-        event = event_doc(kind, 0, at, by, fields)
-        del event[_OF]  # known when it is written
-        self._events.append(event)
-        self._of.append(ref)
-        self._when.append(at.timestamp())
+        self._tell(ref, at, event_doc(kind, 0, at, by, fields))
 
-    def bring(self, brought: Brought) -> None:
-        """What the newest of the new ones, of our own export, brings along."""
-        for event in brought.events:
-            self._brought.append(event)
-            self._of_brought.append(self.last)
-        if brought.fields:
-            self._more[self.last] = brought.fields
+    def _tell(self, ref: Ref, at: datetime, event: Doc) -> None:
+        event.pop("opportunity", None)  # it is set when the number of a new one is known
+        self._events.append(event)
+        self._times.append(at.timestamp())
+        self._told.append(ref)
 
     def keep_off(self, doc: Doc) -> None:
         """One more of those not to contact."""
@@ -108,17 +112,17 @@ class Records:
 
     def samples(self, most: int) -> tuple[Opportunity, ...]:
         """The first of the new ones."""
-        return tuple(from_doc(0, self._new[place]) for place in range(min(most, len(self._new))))
+        return tuple(from_doc(0, self._new.doc(place)) for place in range(min(most, len(self._new))))
 
     @property
     def touched(self) -> set[int]:
         """The records of the store that the run changes, or tells something of."""
-        return {*self._changed, *(ref for ref in self._of if ref > 0)}
+        return {*self._changed, *(ref for ref in self._told if ref > 0)}
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
-        return not (self._new or self._changed or self._events or self._off)
+        return not (self._new or self._changed or self._told or self._off)
 
     def write(self, tx: Tx, doc: Doc, now: datetime, by: str, progress: Callable[[float], None]) -> int:
         """Write everything, with `doc` as the word that there was an import; returns its id. `progress` gets
@@ -128,15 +132,8 @@ class Records:
         taken back by it, however large the import was.
         """
         file, batch = doc["file"], tx.insert(IMPORTS, doc)
-        for ref, more in self._more.items():
-            self._new[-ref - 1] = self._new[-ref - 1] | more
-        count = len(self._new)
-        texts = Ordered(self._new, range(count), progress)
-        ids = tx.insert_encoded(OPPORTUNITIES, Numbered(texts, "import_id", array("q", [batch]) * count))
-
-        def id_of(ref: Ref) -> int:
-            return ids[-ref - 1] if ref < 0 else ref
-
+        numbers = array("q", [batch]) * len(self._new)
+        ids = tx.insert_encoded(OPPORTUNITIES, Numbered(_Followed(self._new, progress), "import_id", numbers))
         for ref, o in self._changed.items():
             before = _doc(tx, ref)
             was, wanted = to_doc(from_doc(ref, before)), to_doc(o)
@@ -146,19 +143,28 @@ class Records:
             tx.update(OPPORTUNITIES, ref, new, unset=[field for field in old if field not in new])
             told = {"text": f"from {file}: {', '.join(map(_words, fields))}", "old": old, "new": new}
             tx.insert(EVENTS, event_doc(FILLED, ref, now, by, told))
-        in_time = array("L", sorted(range(len(self._events)), key=self._when.__getitem__))
-        about = array("q", (id_of(self._of[place]) for place in in_time))
-        tx.insert_encoded(EVENTS, Numbered(Ordered(self._events, in_time), _OF, about))
-        about = array("q", map(id_of, self._of_brought))
-        tx.insert_encoded(EVENTS, Numbered(Ordered(self._brought, range(len(about))), _OF, about))
+        in_time = array("q", sorted(range(len(self._told)), key=self._times.__getitem__))
+        of = array("q", ((ids[-ref - 1] if ref < 0 else ref) for ref in map(self._told.__getitem__, in_time)))
+        tx.insert_encoded(EVENTS, Numbered(Ordered(self._events, in_time), "opportunity", of))
         for ref, other in self.care.items():
-            tx.update(OPPORTUNITIES, id_of(ref), {"care_of": id_of(other)})
+            tx.update(OPPORTUNITIES, ids[-ref - 1], {"care_of": ids[-other - 1] if other < 0 else other})
         for doc in self._off:
             tx.insert(OFF_LIMITS, doc)
         return batch
 
 
-_OF = "opportunity"  # the field of an event that says of which item it is
+class _Followed:
+    """`Texts` of which is told how far they are read."""
+
+    def __init__(self, texts: Texts, progress: Callable[[float], None]) -> None:
+        self._texts, self._progress = texts, progress
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, places: slice) -> Sequence[Encoded]:
+        self._progress(places.start / len(self))
+        return self._texts[places]
 
 
 def _doc(reader: Reader, id: int) -> Doc:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Sequence
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
@@ -11,17 +12,15 @@ from huntertui.errors import Full
 from huntertui.store.encoded import Encoded, decoded, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from huntertui.store.store import Doc
 
 
 class Spool:
-    """A list of documents. The file has no name: nobody else reads it, and it is gone with this process."""
+    """A list of documents, as `Texts`. The file has no name: nobody else reads it, and it is gone with this
+    process."""
 
-    def __init__(self, table: str) -> None:
-        """Begin empty. `table`: where they are to be, for messages."""
-        self._table = table
+    def __init__(self) -> None:
+        """Begin empty."""
         self._file = TemporaryFile()  # noqa: SIM115  (it lives as long as the spool)
         finalize(self, self._file.close)
         self._places = array("Q")
@@ -33,32 +32,41 @@ class Spool:
         """How many there are."""
         return len(self._places)
 
+    def __getitem__(self, places: slice) -> list[Encoded]:
+        """Those at some places."""
+        return self.at(range(*places.indices(len(self))))
+
+    def at(self, places: Iterable[int]) -> list[Encoded]:
+        """Those at some places, in that order. Full: no room in the temporary folder."""
+        return [self._read(place) for place in places]
+
+    def doc(self, place: int) -> Doc:
+        """The document at a place. Full: as in `at`."""
+        return decoded(self._read(place))
+
     def append(self, doc: Doc) -> None:
-        """One more. BadValue: no store takes it. Full: no room in the temporary folder."""
+        """One more. Full: as in `at`. BadValue: it is none that a store takes."""
         size = self._put(doc)
         self._places.append(self._end - size)
         self._sizes.append(size)
 
-    def __getitem__(self, place: int) -> Doc:
-        """The document at a place."""
-        return decoded(self.text(place))
-
-    def __setitem__(self, place: int, doc: Doc) -> None:
-        """Another one in its place. Errors as in `append`."""
+    def put(self, place: int, doc: Doc) -> None:
+        """Another one in its place. Full, BadValue: as in `append`."""
         size = self._put(doc)
         self._places[place], self._sizes[place] = self._end - size, size
 
-    def text(self, place: int) -> Encoded:
-        """The document at a place, as it is encoded."""
-        self._at_end = False
-        try:
-            self._file.seek(self._places[place])
+    def _read(self, place: int) -> Encoded:
+        start = self._places[place]
+        try:  # what is in the file's buffer may have to go first
+            if self._at_end or self._file.tell() != start:
+                self._at_end = False
+                self._file.seek(start)
             return Encoded(self._file.read(self._sizes[place]))
-        except OSError as error:  # what is in the file's buffer may have to go first
+        except OSError as error:
             raise _full(error) from error
 
     def _put(self, doc: Doc) -> int:
-        data = encoded(doc, self._table)
+        data = encoded(doc, "an imported row")
         try:
             if not self._at_end:  # a seek empties the file's buffer
                 self._file.seek(self._end)
@@ -71,22 +79,19 @@ class Spool:
 
 
 class Ordered:
-    """The documents of a spool in an order, as a store takes them. `progress` gets what part is read."""
+    """`Texts` of a spool in another order."""
 
-    def __init__(
-        self, spool: Spool, places: Sequence[int], progress: Callable[[float], None] = lambda _: None
-    ) -> None:
-        """Nothing is read yet."""
-        self._spool, self._places, self._progress = spool, places, progress
+    def __init__(self, spool: Spool, places: Sequence[int]) -> None:
+        """`places`: of each the place in the spool."""
+        self._spool, self._places = spool, places
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self._places)
 
-    def __getitem__(self, places: slice, /) -> list[Encoded]:
-        """Some of them."""
-        self._progress(places.stop / len(self))
-        return [self._spool.text(place) for place in self._places[places]]
+    def __getitem__(self, places: slice) -> list[Encoded]:
+        """Those at some places of the order."""
+        return self._spool.at(self._places[places])
 
 
 def _full(error: OSError) -> Full:

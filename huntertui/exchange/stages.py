@@ -63,10 +63,12 @@ _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 
 
 class Stages:
-    """Which stage a row of a file stands in. `guessed` counts (its word, our stage) where nobody knows it."""
+    """Which stage a row of a file stands in. `met` counts (its word, our stage); `guessed` the same where
+    nobody knows it."""
 
     def __init__(self, words: Iterable[str], pipeline: Pipeline, given: Mapping[str, str]) -> None:
         """`words`: all that the file has; `given`: what people say, their word -> our stage."""
+        self.met: Counter[tuple[str, str]] = Counter()
         self.guessed: Counter[tuple[str, str]] = Counter()
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
@@ -85,6 +87,8 @@ class Stages:
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
         stage = stage or fitting("new", self._pipeline)
+        if met := word or status:
+            self.met[met, stage] += 1
         for field, text in (("stage", word), ("status", status)):
             if key(text) == key(stage):
                 row.text(field)

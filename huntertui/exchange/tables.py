@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.mapping import Mappings
-    from huntertui.exchange.reading import Rows, Sheet
+    from huntertui.exchange.reading import Heed, Rows, Sheet
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
 _TOLD = 5  # lines that are named of what is left out
@@ -44,19 +44,29 @@ _REPORT = re.compile(
 
 
 class OpenDates(ImportFault):
-    """Dates that may be day-first or month-first, so the order is to be asked for (`table_of(dates=...)`)."""
+    """Dates that may be day-first or month-first, so the order is to be asked for (`table_of(dates=...)`).
+
+    `what`: the same without how to say it in the shell; `text`: the first of them.
+    """
+
+    def __init__(self, what: str, text: str) -> None:
+        """Say how to say it."""
+        super().__init__(f"{what}: say --dates day-first or --dates month-first")
+        self.what = what
+        self.text = text
 
 
 class UnknownHeader(ImportFault):
     """No row names a record, so what the columns carry is to be asked for (`table_of(mappings=...)`).
 
-    `columns`: (header, what stands below it) of what looks most like a table.
+    `columns`: (header, what stands below it) of what looks most like a table; `line`: where its header is.
     """
 
-    def __init__(self, message: str, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+    def __init__(self, message: str, columns: tuple[tuple[str, tuple[str, ...]], ...], line: int) -> None:
         """Carry the columns."""
         super().__init__(message)
         self.columns = columns
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
 
     ImportFault when there is no header, OpenDates when `dates` is needed and not given.
     """
-    line, header, layout, above = _header(sheet, mappings)
+    line, header, layout, above = header_of(sheet, mappings)
     left: dict[str, list[int]] = defaultdict(list)
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks: dict[int, set[str]] = {c.place: set() for c in layout.columns if c.field == "value"}
@@ -114,13 +124,17 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
 
 
 def tables_of(
-    path: Path, dates: Order | None = None, mappings: Mappings | None = None, encoding: str = ""
+    path: Path,
+    dates: Order | None = None,
+    mappings: Mappings | None = None,
+    encoding: str = "",
+    heed: Heed | None = None,
 ) -> tuple[Table, ...]:
     """The tables of a file, each as `table_of` has it. Of several, those that are none of ours are left out
     and said. ImportFault when that leaves none, OpenDates as there."""
     tables: list[Table] = []
     faults: list[ImportFault] = []
-    for sheet in read_sheets(path, encoding):
+    for sheet in read_sheets(path, encoding, heed):
         try:
             tables.append(table_of(sheet, dates, mappings))
         except OpenDates:
@@ -137,7 +151,7 @@ def _filled(rows: Rows) -> Iterator[tuple[int, list[str]]]:
     return ((line, cells) for line, cells in rows if not _blank(cells))
 
 
-def _header(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], Layout, tuple[str, ...]]:
+def header_of(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], Layout, tuple[str, ...]]:
     """(line, cells, what they mean, notices) of the header. Further down one known name is no proof."""
     seen: list[tuple[int, list[str]]] = []
     for line, cells in islice(_filled(sheet.rows()), _LOOK):
@@ -156,6 +170,7 @@ def _header(sheet: Sheet, mappings: Mappings | None) -> tuple[int, list[str], La
             (clean(header)[:40], tuple(clean(cells[n])[:20] for _, cells in seen[1:4] if n < len(cells)))
             for n, header in enumerate(seen[0][1])
         ),
+        seen[0][0],
     )
 
 
@@ -258,10 +273,8 @@ def _asked(sheet: Sheet, column: Column, leaning: Leaning) -> OpenDates:
     assert leaning.open is not None
     line, text = leaning.open
     why = "both orders come in this column" if leaning.day_first else "no date in it tells the order"
-    return OpenDates(
-        f"{sheet.where}, line {line}, {column.header}: {clean(text)!r} may be day-first or month-first, as "
-        f"{why}: say --dates day-first or --dates month-first"
-    )
+    where = f"{sheet.where}, line {line}, {column.header}"
+    return OpenDates(f"{where}: {clean(text)!r} may be day-first or month-first, as {why}", clean(text))
 
 
 def _how(column: Column, leaning: Leaning, order: Order | None) -> str:

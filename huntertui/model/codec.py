@@ -125,12 +125,8 @@ def to_doc(o: Opportunity) -> Doc:
         doc["contacts"] = [_contact_doc(contact) for contact in o.contacts]
     if o.next is not None:
         doc |= _step_doc(o.next)
-    if o.debt is not None:
-        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
-    if o.park is not None:
-        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
-    if o.last_touch is not None:
-        doc["last_touch"] = _touch_doc(o.last_touch)
+    if o.last_touch or o.debt or o.park:
+        doc |= _past_doc(o)
     if o.external_ids:
         doc["external_ids"] = {source: _ids_doc(ids) for source, ids in o.external_ids.items()}
     for key, value in (("tags", list(o.tags)), ("extra", dict(o.extra))):
@@ -233,9 +229,16 @@ def _contact(doc: Mapping[str, Any]) -> Contact:
     return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
 
 
-def _touch_doc(touch: LastTouch) -> Doc:
-    at = instant_text(touch.at)
-    return {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
+def _past_doc(o: Opportunity) -> Doc:
+    doc: Doc = {}
+    if o.debt is not None:
+        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
+    if o.park is not None:
+        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
+    if (touch := o.last_touch) is not None:
+        at = instant_text(touch.at)
+        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
+    return doc
 
 
 def _step_doc(step: NextStep) -> Doc:

@@ -124,4 +124,7 @@ def _is_plain(value: Any, depth: int) -> bool:
         value = value.values()
     elif kind is not list:
         return kind in _LEAVES
-    return depth > 0 and all(_is_plain(one, depth - 1) for one in value if type(one) not in _LEAVES)
+    if depth == 0 or _LEAVES.issuperset(map(type, value)):
+        return depth > 0
+    others = [one for one in value if type(one) not in _LEAVES]
+    return all(_is_plain(one, depth - 1) for one in others)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from huntertui.exchange import Duplicate, Imported, Plan, Reading
     from huntertui.model.opportunity import Opportunity
 
-_TOLD = 20  # duplicates that are named one by one
+TOLD = 20
+"""Duplicates, and faulty rows, that are named one by one where nobody can scroll."""
 
 COUNTS = (
     "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked", "triage",
@@ -18,8 +20,8 @@ COUNTS = (
 """The numbers of `Imported`, as --json has them."""
 
 
-def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[str]:
-    """The preview, line by line."""
+def foretold(readings: Sequence[Reading], planned: Plan, me: str, most: int = TOLD) -> Iterator[str]:
+    """The preview, line by line; at most so many duplicates one by one."""
     for reading in readings:
         yield f"{reading.file}: {reading.kind}, {_rows(reading.rows)}"
         read = [f"{header} is {field}" for header, field in reading.mapping if field]
@@ -32,17 +34,26 @@ def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[st
         yield f"  new: {sample(o, me)}"
     if (more := planned.done.added - len(planned.samples)) > 0:
         yield f"  and {more:,} more"
-    yield from told(planned, me)
+    yield from told(planned, me, most)
 
 
-def told(planned: Plan, me: str) -> Iterator[str]:
+def told(planned: Plan, me: str, most: int = TOLD) -> Iterator[str]:
     """Who is here already, with the owner, but for those that are told by their ids."""
     here = [duplicate for duplicate in planned.duplicates if duplicate.id is not None]
-    for duplicate in here[:_TOLD]:
+    for duplicate in here[:most]:
         yield f"  {duplicate.file}, line {duplicate.line}, {duplicate.title}: {twin(duplicate, me)}"
-    more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), _TOLD)
+    more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), most)
     if more > 0:
         yield f"  {more:,} {'more ' if here else ''}that are here, or come more than once"
+
+
+def faults(planned: Plan, most: int = TOLD) -> Iterator[str]:
+    """What is wrong, row by row, as far as there are no more than so many of them."""
+    errors = ((file, error) for file, of_it in planned.done.errors for error in of_it)
+    for file, error in islice(errors, most):
+        yield f"{file}, {error}"
+    if planned.done.rejected > most:
+        yield f"and {planned.done.rejected - most:,} more rows like these"
 
 
 def twin(duplicate: Duplicate, me: str) -> str:
