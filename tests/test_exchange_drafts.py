@@ -256,6 +256,7 @@ def test_other_stages(path: Path, headers: str, cells: str, stage: str, guessed:
     assert o.stage == stage
     word = cells.split(",")[0]
     said = f"stage {word!r} is not known here: 1 row to {stage}, or where --stage '{word}=...' says"
+    said += f"; --new-stage {word!r} keeps it"
     assert found.notices == ((said,) if guessed else ())
     if guessed:
         assert o.extra["Stage"] == word

@@ -205,7 +205,8 @@ def _team(site: Site, config: Config, world: World) -> TeamFile:
         trouble = distrusted(file, world.root) if file is not None else ""
     except OSError:
         trouble = ""  # there is none: TeamFile sees to it
-    return TeamFile(file, base, trouble, site.fixed)
+    shut = "the team's policy is the administrator's here" if site.confined else ""
+    return TeamFile(file, base, trouble, site.fixed, shut=shut)
 
 
 _OF_THE_TERMINAL = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR")

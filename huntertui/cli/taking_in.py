@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
 from huntertui.cli.columns import ask_for_columns
-from huntertui.cli.options import add_forms
+from huntertui.cli.options import add_forms, pair
 from huntertui.cli.output import put, put_data, say
 from huntertui.cli.people import inform
 from huntertui.cli.session import Session
-from huntertui.cli.streams import STREAM, as_file
+from huntertui.cli.staging import added, said_of_stages, settle, stage_arguments
+from huntertui.cli.streams import STREAM, as_file, ask
 from huntertui.errors import Usage
-from huntertui.model.pipeline import CLOSED
-from huntertui.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from huntertui.exchange import Imported, Mappings, Order, Plan, TakingIn
@@ -53,13 +51,7 @@ def arguments(parser: ArgumentParser) -> None:
         default=[],
         help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
     )
-    parser.add_argument(
-        "--stage",
-        metavar="THEIRS=ours",
-        action="append",
-        default=[],
-        help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
-    )
+    stage_arguments(parser)
     parser.add_argument(
         "--encoding", metavar="NAME", default="", help="of a text that is no UTF-8: cp1250, gb18030"
     )
@@ -99,11 +91,12 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
         session.me,
         session.world.clock(),
         _mappings(session),
-        dict(map(_pair, args.owner)),
+        dict(map(pair, args.owner)),
         args.encoding,
         rejects=session.file(args.rejects, "imports") if args.rejects else None,
         loose=STREAM in args.file,
         columns=session.paths.columns,
+        add_stages=session.team.add,
     )
     load: list[str] = []
     for path in paths:
@@ -111,6 +104,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     run.mappings.check([header for reading in run.readings for header, _ in reading.mapping])
     if args.rejects and len(run.readings) > 1:
         raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    settle(session, run)
     with session.progress("reading") as progress:
         planned = run.plan(progress)
     done = planned.done
@@ -123,7 +117,8 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if not args.dry_run and _agreed(session, run, planned):
         with session.progress("writing") as progress:
             done = run.write(planned, progress)
-        load = [words for words in (run.keep_columns(), *_too_much(session, store, done)) if words]
+        said = *added(session, run, planned), run.keep_columns(), *_too_much(session, store, done)
+        load = [words for words in said if words]
     _report(session, run, planned, done)
     for words in () if args.dry_run else run.put_aside(done):
         say(words)
@@ -138,14 +133,8 @@ def _mappings(session: Session) -> Mappings:
     """What is said of columns and stages, now, and of columns earlier for the same headers."""
     from huntertui.exchange import Mappings, kept_mappings
 
-    given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
-    stages = dict(_pair(text, "--stage") for text in session.args.stage)
-    ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
-    for theirs, stage in stages.items():
-        if stage not in ours:
-            meant = did_you_mean(stage, ours, ", ".join(ours))
-            raise Usage(f"--stage {theirs!r}: no stage {stage!r}: {meant}")
-    return Mappings(given, kept_mappings(session.paths.columns), stages)
+    given = dict(pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
+    return Mappings(given, kept_mappings(session.paths.columns), said_of_stages(session))
 
 
 def _read(session: Session, run: TakingIn, file: Path) -> None:
@@ -176,16 +165,10 @@ def _read(session: Session, run: TakingIn, file: Path) -> None:
 def _order() -> Order:
     from huntertui.exchange import Order
 
-    answer = _asked("Day first or month first? [d/m] ")
+    answer = ask("Day first or month first? [d/m] ").lower()[:1]
     if answer not in ("d", "m"):
         raise Usage("nothing was imported: it takes the order of the dates")
     return Order.DAY_FIRST if answer == "d" else Order.MONTH_FIRST
-
-
-def _asked(question: str) -> str:
-    """The first letter of an answer."""
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower()[:1]
 
 
 def _agreed(session: Session, run: TakingIn, planned: Plan) -> bool:
@@ -196,10 +179,11 @@ def _agreed(session: Session, run: TakingIn, planned: Plan) -> bool:
         return True
     room = get_terminal_size().columns - 1
     readings = run.readings
-    for line in (*foretold(readings, planned, session.me), summed_up(planned.done, readings, dry=True)):
+    told = foretold(readings, planned, run.staging, session.me)
+    for line in (*told, summed_up(planned.done, readings, dry=True)):
         for piece in wrap(line, room, drop_whitespace=False, subsequent_indent="    "):
             put(piece)
-    if _asked("Import this? [Y/n] ") in ("", "y"):
+    if ask("Import this? [Y/n] ").lower()[:1] in ("", "y"):
         return True
     raise Usage("nothing was imported")
 
@@ -216,22 +200,12 @@ def _report(session: Session, run: TakingIn, planned: Plan, done: Imported) -> N
     from huntertui.exchange.foretelling import as_data, foretold, summed_up, told
 
     args, readings = session.args, run.readings
-    if put_data(args, as_data(readings, planned, done) | {"dry_run": args.dry_run}):
+    if put_data(args, as_data(readings, planned, run.staging, done) | {"dry_run": args.dry_run}):
         return
     if args.dry_run:
-        for line in foretold(readings, planned, session.me):
+        for line in foretold(readings, planned, run.staging, session.me):
             inform(session, line)
     elif not session.interactive:
         for line in told(planned, session.me):
             inform(session, line)
     inform(session, summed_up(done, readings, dry=args.dry_run))
-
-
-def _pair(
-    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
-) -> tuple[str, str]:
-    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
-    theirs, equals, ours = text.rpartition("=")
-    if not equals or not theirs.strip() or not (ours.strip() or bare):
-        raise Usage(f"{option} {text!r}: write it as {form}")
-    return theirs.strip(), ours.strip()

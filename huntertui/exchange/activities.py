@@ -94,7 +94,7 @@ class ActivityDrafter:
         self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
     ) -> None:
         """`owners`: their name -> ours."""
-        self.guessed: Counter[tuple[str, str]] = Counter()
+        self.guessed = self.met = Counter[tuple[str, str]]()
         self._places = Places(layout.columns)
         self._kind = layout.kind
         has = {column.field for column in layout.columns}

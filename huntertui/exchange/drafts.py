@@ -93,7 +93,7 @@ class Drafter:
         stages: Mapping[str, str],
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self._stages = Stages(layout.stages, policy.pipeline, stages)
+        self._stages = Stages(layout.standings, policy.pipeline, stages)
         self.guessed, self.met = self._stages.guessed, self._stages.met
         self._places = Places(layout.columns)
         self._kind = layout.kind

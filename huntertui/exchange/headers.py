@@ -8,9 +8,11 @@ phones and tags all are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
+from huntertui.exchange.standings import Standings
 from huntertui.exchange.words import NAMING, key, keys
 from huntertui.records import dataclass
 
@@ -39,12 +41,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header row says: the kind of file, and its columns in their order. `stages`: the words for
-    stages that the rows have, each once."""
+    """What a header row says: the kind of file, and its columns in their order. `standings`: what the rows
+    say of their stages."""
 
     kind: Kind
     columns: tuple[Column, ...]
-    stages: tuple[str, ...] = ()
+    standings: Standings = field(default_factory=Standings)
 
     @property
     def names(self) -> bool:
@@ -75,12 +77,12 @@ def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout
     ]
     columns: list[Column] = []
     seen: dict[str, int] = {}
-    for place, (text, field, pair) in enumerate(zip(header, fields, meant, strict=True)):
+    for place, (text, carried, pair) in enumerate(zip(header, fields, meant, strict=True)):
         label = text[:MAX_HEADER] or f"column {place + 1}"
         seen[label] = seen.get(label, 0) + 1
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         rank = -1 if found[place] in said else pair[1] if pair else 0
-        columns.append(Column(place, label, field, rank))
+        columns.append(Column(place, label, carried, rank))
     return Layout(kind, tuple(columns))
 
 

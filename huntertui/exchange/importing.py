@@ -88,6 +88,11 @@ class Plan:
     seq: int
     intake: Intake
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be written."""
+        return self.intake.records.empty
+
 
 def plan(
     store: Store,

@@ -41,7 +41,8 @@ MAX_REJECTS = 100_000
 @dataclass(frozen=True)
 class Reading:
     """What one table of a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`:
-    its name without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
+    its name without the folder; `rows`: how many there are; `stages`: which of ours theirs are, as people
+    said. Its drafts are made anew by each `Pass`."""
 
     kind: str
     role: Role
@@ -50,8 +51,9 @@ class Reading:
     path: Path
     rows: int
     policy: Policy
+    stages: Mapping[str, str]
     table: Table = field(repr=False)
-    drafter: Callable[[], AnyDrafter] = field(repr=False)
+    drafter: Callable[[Policy, Mapping[str, str]], AnyDrafter] = field(repr=False)
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -100,7 +102,7 @@ class Pass:
         self.errors: list[RowError] = []
         self.deleted = 0
         self._reading = reading
-        self._drafter = reading.drafter()
+        self._drafter = reading.drafter(reading.policy, reading.stages)
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
@@ -129,8 +131,6 @@ class Pass:
     @property
     def met(self) -> list[Met]:
         """The stages that go by other names here, with their rows; whole when the pass is over."""
-        if not isinstance(self._drafter, Drafter):
-            return []
         guessed = self._drafter.guessed
         return [
             Met(self._reading.file, *pair, rows, pair in guessed)
@@ -145,8 +145,9 @@ class Pass:
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
         said.extend(
-            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}, "
-            f"or where --stage {f'{word}=...'!r} says"
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} "
+            f"{'kept in it' if stage == word else f'to {stage}'}, or where --stage {f'{word}=...'!r} says; "
+            f"--new-stage {word!r} keeps it"
             for (word, stage), count in sorted(self._drafter.guessed.items())
         )
         return tuple(said)
@@ -170,13 +171,20 @@ def read(
     """
     tables = tables_of(path, dates, mappings, encoding, heed)
     stages = mappings.stages if mappings else _NONE
-    return tuple(
-        _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))
-        for table in tables
-    )
+
+    def drafter(layout: Layout) -> Callable[[Policy, Mapping[str, str]], AnyDrafter]:
+        return lambda policy, stages: drafter_of(layout, policy, by, now, owner_map, stages)
+
+    return tuple(_reading(table, path, policy, stages, drafter) for table in tables)
 
 
-def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout], AnyDrafter]) -> Reading:
+def _reading(
+    table: Table,
+    path: Path,
+    policy: Policy,
+    stages: Mapping[str, str],
+    drafter: Callable[[Layout], Callable[[Policy, Mapping[str, str]], AnyDrafter]],
+) -> Reading:
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
     return Reading(
@@ -187,8 +195,9 @@ def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout
         path,
         table.count,
         policy,
+        stages,
         table,
-        lambda: drafter(layout),
+        drafter(layout),
     )
 
 

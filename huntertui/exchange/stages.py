@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
+from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,9 +15,10 @@ from huntertui.exchange.words import Words, key, keys
 from huntertui.model.pipeline import CLOSED, LOST, STAGES, WON, Discipline, Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from huntertui.exchange.rows import Row
+    from huntertui.exchange.standings import Standings
 
 _STAGES: Words = {
     "new": (
@@ -60,30 +64,44 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
+_IN_ORDER = 3  # stages that a file must have in our order before its order counts: two are so by chance
+_LONGEST = 31  # letters of a stage's name, as the team's file takes it
+_LATIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+
+
+class Hint(StrEnum):
+    """By what it is known which stage of ours one of theirs is, or stands behind."""
+
+    NAME = "its name"
+    NUMBER = "its number"
+    PROBABILITY = "its probability"
+    ORDER = "the order of the file"
+    NONE = ""
 
 
 class Stages:
     """Which stage a row of a file stands in. `met` counts (its word, our stage); `guessed` the same where
     nobody knows it."""
 
-    def __init__(self, words: Iterable[str], pipeline: Pipeline, given: Mapping[str, str]) -> None:
-        """`words`: all that the file has; `given`: what people say, their word -> our stage."""
+    def __init__(self, standings: Standings, pipeline: Pipeline, given: Mapping[str, str]) -> None:
+        """`standings`: what all rows say; `given`: what people say, their word -> our stage."""
         self.met: Counter[tuple[str, str]] = Counter()
         self.guessed: Counter[tuple[str, str]] = Counter()
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
-        self._by_number = _by_number(words, pipeline)
         self._names: dict[str, str] = {"": ""}
+        words = dict.fromkeys(row.text("stage") or row.text("status") for row, _ in standings)
+        ladder = [stage.name for stage in pipeline.stages if not stage.side]
+        self._by_number = _by_number({word: self._named(word) for word in words}, ladder)
+        self._by_order = _by_order({word: self._named(word) for word in words}, ladder)
 
     def of(self, row: Row, *, touched: bool) -> str:
-        """The stage. The flags closed and won decide, then what people say, the stage's name, its number
-        among the others, its probability, else whether it was ever touched. The word is kept in `extra`
+        """The stage, as `told` has it, else by whether it was ever touched. The word is kept in `extra`
         unless it is ours."""
         word, status = row.text("stage"), row.text("status")
         row.spare("stage", "status", "probability")
-        stage = self._told(row, word, status)
-        if not stage and (guessed := word or status):
-            stage = self._by_number.get(key(guessed)) or _likely(row, self._pipeline)
+        stage, hint = self._told(row, word, status)
+        if hint is not Hint.NAME and (guessed := word or status):
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
         stage = stage or fitting("new", self._pipeline)
@@ -94,6 +112,25 @@ class Stages:
                 row.text(field)
         return stage
 
+    def told(self, row: Row) -> tuple[str, Hint]:
+        """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what
+        people say and the stage's name, its number among the others, its probability, its place in a file
+        that has them in order."""
+        return self._told(row, row.text("stage"), row.text("status"))
+
+    def _told(self, row: Row, word: str, status: str) -> tuple[str, Hint]:
+        if stage := self._known(row, word, status):
+            return stage, Hint.NAME
+        guessed = key(word or status)
+        if not guessed:
+            return "", Hint.NONE
+        if stage := self._by_number.get(guessed, ""):
+            return stage, Hint.NUMBER
+        if stage := _likely(row, self._pipeline):
+            return stage, Hint.PROBABILITY
+        stage = self._by_order.get(guessed, "")
+        return stage, Hint.ORDER if stage else Hint.NONE
+
     @property
     def known(self) -> list[tuple[str, str]]:
         """(word of the file, our stage) of those that were met and go by another name here."""
@@ -101,7 +138,7 @@ class Stages:
             (word, stage) for word, stage in self._names.items() if stage and key(word) != key(stage)
         )
 
-    def _told(self, row: Row, word: str, status: str) -> str:
+    def _known(self, row: Row, word: str, status: str) -> str:
         """The stage that the flags or the words say, "" when they say none."""
         closed, won = row.read("closed", values.truth), row.read("won", values.truth)
         by_status = self._named(status)
@@ -119,16 +156,60 @@ class Stages:
         return self._names[word]
 
 
-def _by_number(words: Iterable[str], pipeline: Pipeline) -> dict[str, str]:
-    """Where words such as "2 - Legal check" stand on our ladder, by their numbers alone."""
-    numbers = {word: int(found[1]) for word in words if (found := _NUMBERED.match(word))}
-    numbers = {word: n for word, n in numbers.items() if _named(word, pipeline) not in CLOSED}
+def number_of(word: str) -> int | None:
+    """The number in front of a stage's name."""
+    found = _NUMBERED.match(word)
+    return int(found[1]) if found else None
+
+
+def name_of(word: str) -> str:
+    """What a stage of theirs is called as one of the team's: "legal-check" of "3 - Legal check". "" where
+    its letters make no name."""
+    bare = found[2] if (found := _NUMBERED.match(word)) else word
+    plain = unicodedata.normalize("NFKD", _PIPELINE.sub("", bare).casefold().translate(_LATIN))
+    if any(char.isalnum() and not char.isascii() for char in plain):
+        return ""
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    name = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")[:_LONGEST].strip("-")
+    return name if name not in CLOSED else ""
+
+
+def _by_number(known: Mapping[str, str], ladder: Sequence[str]) -> dict[str, str]:
+    """Where words such as "2 - Legal check" stand on our ladder by their numbers: between those that are
+    `known` (word -> our stage, "" for none), as far as these come in our order, else all along it."""
+    numbers = {word: n for word in known if known[word] not in CLOSED and (n := number_of(word)) is not None}
     first, last = min(numbers.values(), default=0), max(numbers.values(), default=0)
-    ladder = [stage.name for stage in pipeline.stages if not stage.side]
     if first == last:
         return {}
-    step = (len(ladder) - 1) / (last - first)
-    return {key(word): ladder[round((n - first) * step)] for word, n in numbers.items()}
+    ends = {first: 0, last: len(ladder) - 1}
+    there = {n: ladder.index(known[word]) for word, n in numbers.items() if known[word] in ladder}
+    points = sorted((ends | there).items())
+    if any(a > b for (_, a), (_, b) in pairwise(points)):
+        points, there = sorted(ends.items()), {}
+    found = {}
+    for word, n in numbers.items():
+        low, below = max(point for point in points if point[0] <= n)
+        high, above = min(point for point in points if point[0] >= n)
+        place = below if low == high else round(below + (n - low) * (above - below) / (high - low))
+        if high in there and n < high:
+            place = max(below, min(place, above - 1))
+        found[key(word)] = ladder[place]
+    return found
+
+
+def _by_order(known: Mapping[str, str], ladder: Sequence[str]) -> dict[str, str]:
+    """Where words stand by the order in which they first come: behind the one before, in a file whose known
+    stages come in our order, or in that order backwards."""
+    for words in (list(known), list(known)[::-1]):
+        places = [ladder.index(known[word]) for word in words if known[word] in ladder]
+        if len(set(places)) < _IN_ORDER or places != sorted(places):
+            continue
+        found, last = {}, ladder[0]
+        for word in words:
+            last = known[word] if known[word] in ladder else last
+            found[key(word)] = last
+        return found
+    return {}
 
 
 def left_from(stage: str, pipeline: Pipeline) -> str:
@@ -144,7 +225,7 @@ def fitting(stage: str, pipeline: Pipeline) -> str:
 def _named(word: str, pipeline: Pipeline) -> str:
     """The stage of that name, the team's own names first; "" when nobody knows it."""
     bare = found[2] if (found := _NUMBERED.match(word)) else word
-    for name in filter(None, map(key, (word, bare, _PIPELINE.sub("", bare)))):
+    for name in filter(None, map(key, (word, bare, _PIPELINE.sub("", bare), name_of(word)))):
         own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
         ours = STAGE_NAMES.get(name, "")
         if own or ours:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.headers import recognise
-from huntertui.exchange.reading import MAX_COLUMNS, read_sheets
+from huntertui.exchange.kinds import Role
+from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.standings import Standings
 from huntertui.exchange.values import mark_of
 from huntertui.exchange.words import DATES
 from huntertui.model.text import clean
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
 _TOLD = 5  # lines that are named of what is left out
-_STAGES = 200  # words for stages that are looked at
 _ENDING = 50  # rows at most that a report ends with
 _TOTAL = re.compile(
     r"(grand |sub-?)?(totals?|summe|gesamt|gesamtsumme|zwischensumme)( \([^)]*\))?:?", re.IGNORECASE
@@ -98,13 +99,11 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     left: dict[str, list[int]] = defaultdict(list)
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks: dict[int, set[str]] = {c.place: set() for c in layout.columns if c.field == "value"}
-    staged = next((c.place for c in layout.columns if c.field == "stage"), MAX_COLUMNS)
-    stages: dict[str, None] = {}
+    standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
     count = 0
     for number, cells in _data(sheet, line, header, left):
         count += 1
-        if staged < len(cells) and len(stages) < _STAGES:
-            stages[cells[staged].strip()] = None
+        standings.see(cells)
         for place, leaning in leanings.items():
             if place < len(cells) and cells[place]:
                 leaning.see(number, cells[place].strip())
@@ -117,7 +116,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
         for column in layout.columns
     )
     notices = (*sheet.notices, *above, *(_said(why, lines) for why, lines in left.items()), *said)
-    layout = replace(layout, columns=columns, stages=tuple(stages))
+    layout = replace(layout, columns=columns, standings=standings)
     if not count:
         notices += (f"{sheet.name}: the header of {layout.kind.name}, and no rows below it",)
     return Table(sheet, tuple(header), line, layout, count, notices)

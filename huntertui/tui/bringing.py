@@ -253,7 +253,7 @@ class Bringing:
         run = self._run
         run.check_places(planned)
         lines = [DetailLine(summed_up(planned.done, run.readings, dry=True), "heading"), DetailLine("")]
-        lines += map(DetailLine, foretold(run.readings, planned, run.by, SHOWN))
+        lines += map(DetailLine, foretold(run.readings, planned, run.staging, run.by, SHOWN))
         if wrong := [*faults(planned, SHOWN), *(notice for _, notice in planned.notices)]:
             lines += [DetailLine(""), *(DetailLine(words, "amber") for words in wrong)]
         title = "Import this? Enter imports, Esc goes back"
