@@ -49,7 +49,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="THEIRS=field",
         action="append",
         default=[],
-        help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
+        help="what a column carries, as in 'Client=company' ('Client=': nothing); kept for the same headers",
     )
     stage_arguments(parser)
     parser.add_argument(
