@@ -142,4 +142,4 @@ def _told(stage: ForeignStage) -> str:
     """ "Legal check, 3 rows, guessed by its number: negotiation"."""
     rows = f"{stage.rows} {'row' if stage.rows == 1 else 'rows'}"
     guess = f"by {stage.hint}: {stage.ours}" if stage.ours else "by whether anybody was in touch"
-    return f"{shown(stage.theirs)}, {rows}, guessed {guess}"
+    return f"{shown(stage.theirs)}, {rows}, {'kept in it as they are' if stage.kept else f'guessed {guess}'}"
