@@ -35,7 +35,10 @@ def arguments(parser: ArgumentParser) -> None:
         help="a table with a line of headers; companies, people, deals, activities in any order; - is stdin",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="say how it is read and what would come, and write nothing"
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="say how it is read and what would come, and write nothing",
     )
     parser.add_argument(
         "--owner",
@@ -49,7 +52,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="THEIRS=field",
         action="append",
         default=[],
-        help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
+        help="what a column carries, as in 'Client=company' ('Client=': nothing); kept for the same headers",
     )
     stage_arguments(parser)
     parser.add_argument(

@@ -14,7 +14,7 @@ from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
-from huntertui.exchange.people import contacts_of, tags_of
+from huntertui.exchange.people import company_of, contacts_of, tags_of
 from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
@@ -123,7 +123,7 @@ class Drafter:
         row = Row(line, self._places, cells)
         if row.read("deleted", values.truth):
             return None
-        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
+        title, company, contacts = row.text("title"), company_of(row), contacts_of(row)
         if not (title or company or contacts):
             raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
         created, activity = self._times(row)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key
-from huntertui.exchange.values import amount, mark_of
+from huntertui.exchange.values import Marks, amount
 from huntertui.exchange.words import DEALS, PEOPLE, key, keys
 from huntertui.model.text import normalise_email, normalise_phone
 
@@ -46,7 +46,9 @@ def _is_money(text: str) -> bool:
         amount(text)
     except ValueError:
         return False
-    return bool(_SIGN.search(text) or mark_of(text))
+    marks = Marks()
+    marks.see(text)
+    return bool(_SIGN.search(text) or marks.mark)
 
 
 def _is_firm(text: str) -> bool:

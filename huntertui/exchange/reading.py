@@ -98,7 +98,8 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
     if first.upper() == "BEGIN:VCARD":
         from huntertui.exchange.cards import Cards
 
-        return [("", Cards(text).rows, ())], text.notices
+        cards = Cards(text)
+        return [("", cards.rows, ())], (*text.notices, *cards.notices)
     return [("", Delimited(text).rows, ())], text.notices
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.delimited import Broken
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
@@ -206,6 +207,8 @@ def _reading(
 
 
 def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
+    if isinstance(cells, Broken):
+        raise BadRow(RowError(line, "", clean(cells[0]), f"cannot be read, as {cells.why}"))
     if len(cells) > width and (over := next((cell for cell in cells[width:] if cell.strip()), "")):
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
         raise BadRow(RowError(line, "", clean(over), message))

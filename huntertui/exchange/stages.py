@@ -23,37 +23,52 @@ if TYPE_CHECKING:
 _STAGES: Words = {
     "new": (
         "new, open, lead, lead in, subscriber, prospect, prospecting, target, not contacted, open - not "
-        "contacted, untouched, potential, cold, neu"
+        "contacted, untouched, potential, cold, first touch, neu, offen, offen - nicht kontaktiert, "
+        "nouveau, ouvert, nuevo, abierto, novo, aberto, nuovo, aperto, nieuw, новая"
     ),
     "attempting": (
         "attempting, attempted, attempted to contact, attempting to contact, attempt to contact, working, in "
-        "progress, contact in future"
+        "progress, contact in future, in bearbeitung, en cours, en curso, em andamento, in behandeling"
     ),
     "contacted": (
         "contacted, contact made, connected, engaged, interested, in contact, working - contacted, "
-        "kontaktiert"
+        "kontaktiert, contacté, contactado, contattato, gecontacteerd"
     ),
     "qualified": (
         "qualified, qualification, qualifying, qualified to buy, needs analysis, needs assessment, needs "
         "defined, discovery, sales qualified lead, marketing qualified lead, pre qualified, open deal, "
-        "closed - converted, qualifiziert"
+        "closed - converted, discovery call, qualifiziert, bedarfsanalyse, qualifié, calificado, "
+        "qualificado, qualificato, gekwalificeerd"
     ),
     "nurture": "nurture, nurturing, on hold, bad timing",
     "meeting": (
         "meeting, meeting scheduled, appointment scheduled, demo, demo scheduled, presentation, presentation "
         "scheduled, value proposition, id. decision makers, perception analysis, decision maker bought-in, "
-        "termin"
+        "termin, termin vereinbart, rendez-vous, rdv, réunion, reunión, reunião, afspraak"
     ),
     "proposal": (
-        "proposal, proposal made, proposal sent, proposal/price quote, quote, quote sent, offer, angebot"
+        "proposal, proposal made, proposal sent, proposal/price quote, proposition, quote, quote sent, "
+        "offer, angebot, angebot erstellt, angebot gesendet, angebot verschickt, proposition/devis, "
+        "proposition faite, proposition envoyée, devis, devis envoyé, offre, propuesta, propuesta hecha, "
+        "propuesta enviada, proposta, proposta enviada, proposta inviata, offerta, offerte, offerte "
+        "verstuurd"
     ),
-    "negotiation": "negotiation, negotiation/review, negotiations started, negotiating, verhandlung",
+    "negotiation": (
+        "negotiation, negotiation/review, negotiations started, negotiating, verhandlung, verhandlungen, "
+        "verhandlung/prüfung, négociation, négociation/révision, negociación, negociaciones iniciadas, "
+        "negociação, trattativa, negoziazione, onderhandeling"
+    ),
     "verbal": "verbal, verbal agreement, commit, contract, contract sent",
-    "won": "won, closed won, customer, closed - won, signed, gewonnen",
+    "won": (
+        "won, closed won, customer, closed - won, signed, gewonnen, geschlossen gewonnen, gagné, gagnée, "
+        "fermé gagné, fermée gagnée, ganado, ganada, cierre ganado, cerrada ganada, ganho, fechado ganho, "
+        "vinto, chiuso vinto"
+    ),
     "lost": (
         "lost, closed lost, closed - lost, disqualified, unqualified, bad fit, not qualified, not "
         "interested, junk lead, lost lead, closed - not converted, closed lost to competition, canceled, "
-        "verloren"
+        "abandoned, dead, verloren, geschlossen verloren, perdu, perdue, fermé perdu, fermée perdue, "
+        "perdido, perdida, cierre perdido, cerrada perdida, fechado perdido, perso, chiuso perso"
     ),
 }
 STAGE_NAMES: Mapping[str, str] = MappingProxyType(
@@ -61,8 +76,11 @@ STAGE_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """How others call a stage (as `key` gives it) -> our stage."""
 
+_PERCENT = re.compile(r"(\d{1,3}) ?%(?:\s*[-–.:)/ ]?\s*(.+))?")  # "90 % - verbal"
 _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)", re.IGNORECASE)
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
+# "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
+_ENDED = re.compile(r"(?:[^\W\d_]+ ){0,2}(?P<end>won|lost)\b\s*(?:[-–—→>:(,/].*)?", re.IGNORECASE)
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 _IN_ORDER = 3  # stages that a file must have in our order before its order counts: two are so by chance
 _LONGEST = 31  # letters of a stage's name, as the team's file takes it
@@ -126,7 +144,7 @@ class Stages:
             return "", Hint.NONE
         if stage := self._by_number.get(guessed, ""):
             return stage, Hint.NUMBER
-        if stage := _likely(row, self._pipeline):
+        if stage := _likely(row, word or status, self._pipeline):
             return stage, Hint.PROBABILITY
         stage = self._by_order.get(guessed, "")
         return stage, Hint.ORDER if stage else Hint.NONE
@@ -148,7 +166,7 @@ class Stages:
             return WON
         if closed:
             return ended if ended and won is None else LOST
-        return ended or stage
+        return ended or (LOST if _is_given_up(row) else stage)
 
     def _named(self, word: str) -> str:
         if word not in self._names:
@@ -157,16 +175,21 @@ class Stages:
 
 
 def number_of(word: str) -> int | None:
-    """The number in front of a stage's name."""
-    found = _NUMBERED.match(word)
+    """The number in front of a stage's name, which is no share of a hundred."""
+    found = None if _PERCENT.fullmatch(word) else _NUMBERED.match(word)
     return int(found[1]) if found else None
+
+
+def _bare(word: str) -> str:
+    """A stage's name without the number, or the share of a hundred, in front of it."""
+    found = _PERCENT.fullmatch(word) or _NUMBERED.match(word)
+    return found[2] or "" if found else word
 
 
 def name_of(word: str) -> str:
     """What a stage of theirs is called as one of the team's: "legal-check" of "3 - Legal check". "" where
     its letters make no name."""
-    bare = found[2] if (found := _NUMBERED.match(word)) else word
-    plain = unicodedata.normalize("NFKD", _PIPELINE.sub("", bare).casefold().translate(_LATIN))
+    plain = unicodedata.normalize("NFKD", _PIPELINE.sub("", _bare(word)).casefold().translate(_LATIN))
     if any(char.isalnum() and not char.isascii() for char in plain):
         return ""
     plain = "".join(char for char in plain if not unicodedata.combining(char))
@@ -224,19 +247,31 @@ def fitting(stage: str, pipeline: Pipeline) -> str:
 
 def _named(word: str, pipeline: Pipeline) -> str:
     """The stage of that name, the team's own names first; "" when nobody knows it."""
-    bare = found[2] if (found := _NUMBERED.match(word)) else word
+    bare = _bare(word)
     for name in filter(None, map(key, (word, bare, _PIPELINE.sub("", bare), name_of(word)))):
         own = next((stage.name for stage in pipeline.stages if key(stage.name) == name), "")
         ours = STAGE_NAMES.get(name, "")
         if own or ours:
             return own or (ours if ours in CLOSED else fitting(ours, pipeline))
-    return ""
+    return found["end"].lower() if (found := _ENDED.fullmatch(bare)) else ""
 
 
-def _likely(row: Row, pipeline: Pipeline) -> str:
-    """The farthest stage that is no more likely to be won than the row; "" when the row does not tell."""
+def _is_given_up(row: Row) -> bool:
+    """Whether the row says why it was lost, and that nothing is to come of it."""
+    if "lost reason" not in row or "probability" not in row:
+        return False
     percent = row.read("probability", values.percent)
     row.spare("probability")
+    return percent == 0
+
+
+def _likely(row: Row, word: str, pipeline: Pipeline) -> str:
+    """The farthest stage that is no more likely to be won than the row, or the word for its stage, says; ""
+    when neither does."""
+    percent = row.read("probability", values.percent)
+    row.spare("probability")
+    if percent is None and (found := _PERCENT.fullmatch(word)):
+        percent = float(found[1])
     if percent is None:
         return ""
     ladder = [stage for stage in pipeline.stages if not stage.side]

@@ -162,7 +162,7 @@ class Columns(Listed):
 
 
 def _column(seen: Seen) -> str:
-    """ "Klant                -              company?    Acme GmbH · Bolt BV"."""
+    """ "Asiakas              -              company?    Acme GmbH · Bolt BV"."""
     how = seen.how or (f"{seen.guess}?" if seen.guess else "")
     below = " · ".join(cut(text, 24) for text in seen.samples)
     return f"{fit(seen.label, HEADER)} {fit(seen.field or '-', FIELD)} {fit(how, HOW)} {below}"

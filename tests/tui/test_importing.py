@@ -24,9 +24,9 @@ from huntertui.store import open_store
 from huntertui.tui import bringing
 from huntertui.tui.importing import Files
 
-KLANTEN = """Klant;Relatie;Post;Tel;Bedrag;Fase;Datum;Kleur
+ASIAKKAAT = """Asiakas;Yhteys;Posti;Tel;Summa;Stage;Pvm;Sarja
 Acme GmbH;Ann Lee;ann@acme.example;+49 30 1234567;€ 1.200,50;Legal check;03/04/2026;rood
-Bolt BV;Bob Roe;bob@bolt.example;+31 20 7654321;€ 900,00;Offerte;05/04/2026;
+Bolt BV;Bob Roe;bob@bolt.example;+31 20 7654321;€ 900,00;Tarjous;05/04/2026;
 Cedar;Cem Ak;;;€ 10,00;Legal check;05/05/2026;blauw
 Dorset;Dan Fox;;;veel;Legal check;05/05/2026;blauw
 """
@@ -38,7 +38,7 @@ ESC, GO_ON = "\x1b", "\x13"
 def folder(tmp_path: Path) -> Path:
     """A home with a store and two files to import."""
     morning(tmp_path / "store.json")
-    (tmp_path / "klanten.csv").write_text(KLANTEN)
+    (tmp_path / "asiakkaat.csv").write_text(ASIAKKAAT)
     (tmp_path / "leads.csv").write_text(LEADS)
     return tmp_path
 
@@ -53,10 +53,10 @@ def terminal(folder: Path) -> Iterator[Terminal]:
 def test_from_an_unknown_header_to_items_and_back(folder: Path, size: tuple[int, int]) -> None:
     store, before = folder / "store.json", dump(folder / "store.json")
     with start(store, *size, NO_COLOR="1") as terminal:
-        terminal.type(":import ~/kl\t").until("→ klanten.csv,")
+        terminal.type(":import ~/as\t").until("→ asiakkaat.csv,")
         terminal.type("\r").until("which column says who it is?").until("company?")
-        terminal.type("\r").until("What Klant carries (Acme GmbH").type("\r").until(
-            "klanten.csv: plain table"
+        terminal.type("\r").until("What Asiakas carries (Acme GmbH").type("\r").until(
+            "asiakkaat.csv: plain table"
         )
         terminal.type("jperson\rj\r\rjj\r\rjjcreated\r").until(
             lambda t: "created" in t.text and "yours" in t.text
@@ -64,24 +64,26 @@ def test_from_an_unknown_header_to_items_and_back(folder: Path, size: tuple[int,
         terminal.type(GO_ON).until("d  day-first: 3 April 2026").until("m  month-first: 4 March 2026")
         terminal.type("d").until("Legal check").until("guessed").until("+ keeps it")
         terminal.type("nego\r").until("negotiation").type(GO_ON)
-        terminal.until("2 would be added from klanten.csv").until("1 rejected")
+        terminal.until("2 would be added from asiakkaat.csv").until("1 rejected")
         terminal.until("Cedar #3 is yours")
-        terminal.until("Acme GmbH, Ann Lee · negotiation").until("line 5, Bedrag: 'veel' is no amount")
+        terminal.until("Acme GmbH, Ann Lee · negotiation").until("line 5, Summa: 'veel' is no amount")
         assert dump(store) == before
         terminal.type("\r").until("2 added, 1 merged, 1 rejected; u takes it back")
         terminal.until("put them right and")
         assert of(store, "Acme GmbH").stage == "negotiation"
         assert (of(store, "Bolt BV").owner, of(store, "Bolt BV").value) == (ME, 90_000)
-        terminal.type("u").until("undone: imported 2 from klanten.csv")
+        terminal.type("u").until("undone: imported 2 from asiakkaat.csv")
         assert dump(store) == before
-        terminal.type(":import ~/klanten.csv\r").until("remembered").type("\r")  # on the last row: go on
-        terminal.until("d  day-first").type(ESC).until("remembered").type(ESC).until("import: ~/klanten.csv")
+        terminal.type(":import ~/asiakkaat.csv\r").until("remembered").type("\r")  # on the last row: go on
+        terminal.until("d  day-first").type(ESC).until("remembered").type(ESC).until(
+            "import: ~/asiakkaat.csv"
+        )
         terminal.type(f"{ESC}q")
         assert terminal.leave() == 0
-    assert "Dorset" in (folder / "klanten.csv.rejects.csv").read_text("utf-8-sig")
+    assert "Dorset" in (folder / "asiakkaat.csv.rejects.csv").read_text("utf-8-sig")
     kept = json.loads((folder / ".config/huntertui/columns.json").read_text())["columns"]
     assert [*kept.values()] == [
-        {"klant": "company", "relatie": "person", "post": "email", "bedrag": "value", "datum": "created"}
+        {"asiakas": "company", "yhteys": "person", "posti": "email", "summa": "value", "pvm": "created"}
     ]
 
 
@@ -169,10 +171,10 @@ def shown(hands: Hands) -> str:
 
 STEPS = [
     (":import⏎", "", ""),
-    ("~/klanten.csv⏎", "klanten.csv: which column says who it is?", ""),
-    ("⏎", "What Klant carries (Acme GmbH, Bolt BV, Cedar, Dorset): ", "klanten.csv: which column"),
-    ("⏎jjjjjjcreated⏎", "klanten.csv: plain table", "import"),
-    ("^s", "Day first, or month first?", "klanten.csv: plain table"),
+    ("~/asiakkaat.csv⏎", "asiakkaat.csv: which column says who it is?", ""),
+    ("⏎", "What Asiakas carries (Acme GmbH, Bolt BV, Cedar, Dorset): ", "asiakkaat.csv: which column"),
+    ("⏎jjjjjjcreated⏎", "asiakkaat.csv: plain table", "import"),
+    ("^s", "Day first, or month first?", "asiakkaat.csv: plain table"),
     ("d", "Stages: theirs, how many rows, and ours", "Day first"),
     ("v", "Legal check is (+NAME after STAGE: a new one): v", "Stages"),
     ("⏎^s", "Import this? Enter imports, Esc goes back", "Stages"),
@@ -189,7 +191,7 @@ def test_esc_goes_back_a_step_and_writes_nothing(hands: Hands, folder: Path, upt
     hands.type("␛")
     if back == "import":
         assert hands.steering.prompt is not None
-        assert hands.steering.prompt.text == "~/klanten.csv"
+        assert hands.steering.prompt.text == "~/asiakkaat.csv"
     assert title(hands).startswith(back if back != "import" else "")
     hands.type("␛" * 8)
     s = hands.steering
@@ -344,9 +346,9 @@ def test_who_is_confined_has_his_own_folder_alone(hands: Hands, folder: Path) ->
     own = folder / "members" / "ana"
     (own / "imports").mkdir(parents=True)
     (own / "imports" / "leads.csv").write_text(LEADS)
-    (own / "imports" / "link.csv").symlink_to(folder / "klanten.csv")
+    (own / "imports" / "link.csv").symlink_to(folder / "asiakkaat.csv")
     hands.steering.files = Files(own, own / "columns.json")
-    for typed in ("~/klanten.csv", str(folder / "klanten.csv"), "../config.toml", "link.csv", ".."):
+    for typed in ("~/asiakkaat.csv", str(folder / "asiakkaat.csv"), "../config.toml", "link.csv", ".."):
         hands.type(f":import⏎{typed}⏎")
         prompt = hands.steering.prompt
         assert prompt is not None
@@ -374,7 +376,7 @@ def test_nothing_is_imported_into_a_store_that_takes_nothing(
 
 
 def test_a_file_in_the_place_of_the_rejects_stays(hands: Hands, folder: Path) -> None:
-    there = folder / "klanten.csv.rejects.csv"
+    there = folder / "asiakkaat.csv.rejects.csv"
     there.write_text("mine")
     hands.type("".join(keys for keys, _, _ in STEPS[:3]) + "⏎jjjjvalue⏎^s")
     hands.type("^s")
