@@ -14,7 +14,7 @@ from huntertui.model.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
-    from huntertui.exchange import ForeignStage, Plan, Staging, TakingIn
+    from huntertui.exchange import ForeignStage, Staging, TakingIn
 
 
 def stage_arguments(parser: ArgumentParser) -> None:
@@ -75,15 +75,6 @@ def settle(session: Session, run: TakingIn) -> None:
         _ask(staging)
     if staging.new and session.team.shut:
         _refuse(session, staging)
-
-
-def added(session: Session, run: TakingIn, planned: Plan) -> list[str]:
-    """Follow the team's file, where it has new stages; what to say of them."""
-    session.team.renewed(True)
-    names = ", ".join(one.stage.name for one in run.staging.new)
-    if planned.empty or not names:
-        return []
-    return [f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back"]
 
 
 def _new(session: Session) -> dict[str, str]:
