@@ -9,7 +9,7 @@ import pytest
 from commandline import ME, inside, small_store
 from desks import Clock, desk_at
 
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.model.touch import Outcome
 from huntertui.store import Store, Tx
 
@@ -69,7 +69,32 @@ def test_an_export_comes_back_whole(
     after.follow()
     assert after.store.seq == seq
     after.undo()
-    assert [after.store.find(table) for table in ("opportunities", "events")] == [[], []]
-    assert len(after.store.find(OFF_LIMITS)) == 1  # who wants no contact is never forgotten
+    assert [after.store.find(table) for table in ("opportunities", "events", OFF_LIMITS)] == [[], [], []]
     before.store.close()
     after.store.close()
+
+
+def test_undo_takes_off_the_list_whom_the_import_put_there_but_whom_others_have_blocked_since(
+    tmp_path: Path,
+) -> None:
+    old, new, file = small_store(tmp_path / "old"), tmp_path / "new" / "store.json", tmp_path / "all.json"
+
+    def listed(tx: Tx) -> None:
+        for name in ("ann", "cid"):
+            tx.insert(OFF_LIMITS, {"kind": "email", "value": f"{name}@acme.example", "by": "ana"})
+
+    with desk_at(old, Clock()).store as store:
+        store.transact(listed, "ana")
+    assert inside("--store", old, "export", "-o", file) == 0
+    assert inside("--store", new, "import", file) == 0
+    desk = desk_at(new, Clock(), "ben")
+    ann = next(
+        id for id, doc in desk.store.find("opportunities") if "ann@acme.example" in repr(doc.get("contacts"))
+    )
+    desk.log(ann, Outcome.DO_NOT_CONTACT)  # who is on the list is not listed twice
+    assert [doc["by"] for _, doc in desk.store.find(OFF_LIMITS)] == ["ana", "ana", "ben"]  # his phone
+    desk_at(new, Clock(), ME).undo()
+    desk.follow()
+    found = [(doc["kind"], doc["by"]) for _, doc in desk.store.find(OFF_LIMITS)]
+    assert found == [("email", "ana"), ("phone", "ben")]
+    desk.store.close()

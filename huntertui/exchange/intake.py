@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
