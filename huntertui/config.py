@@ -11,7 +11,7 @@ import os
 import pwd
 import re
 from dataclasses import field
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -317,7 +317,8 @@ def _theme(value: object) -> str:
 
 
 def _store(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+    named = isinstance(value, str) and value.strip() and value.isprintable()
+    if not isinstance(value, str) or not named or not ("://" in value or PurePath(value).name):  # as / and .
         what = "a URL" if "://" in str(value) else shown(value)  # which may have a password in it
         raise ValueError(f"must be the path of a store in quotes, not {what}")
     return value

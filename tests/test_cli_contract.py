@@ -419,3 +419,95 @@ def test_exit_codes(
 ) -> None:
     given = args if isinstance(args, list) else args(store, monkeypatch)
     assert inside("--store", store, *given, at=NOW + timedelta(days=9)) == code
+
+
+# Words that scripts get wrong, and what they must never mean
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (["raise", "--each", ""], 2, "--each of what?"),
+        (["raise", "--each", " "], 2, "--each of what?"),
+        (["lost", "", "price"], 3, "nothing is called ''"),
+        (["lost", "-acme", "price"], 3, "nothing is called '-acme'"),
+        (["lost", "--", "-acme", "price"], 3, "nothing is called '-acme'"),
+        (["--json", "list"], 2, "--json stands behind the verb"),
+        (["raise", "1,x"], 3, "nothing is called '1,x'"),
+    ],
+)
+def test_what_is_empty_or_only_leaves_out_means_nobody(
+    store: Path, args: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = desk_at(store, Clock())
+    for id in (2, 3, 4, 5):
+        desk.lose(id, "p")  # what is left might be taken for the one that is meant
+    desk.store.close()
+    assert inside("--store", store, *args) == code
+    said = capsys.readouterr().err
+    assert words in said
+    assert "did you mean Acme" not in said
+    with desk_at(store, Clock()).store as kept:
+        assert kept.get("opportunities", 1) == {**(kept.get("opportunities", 1) or {}), "stage": "new"}
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["add", "-n", "--", "--weird Ann", "@Zeta"], "would be: added Zeta #7"),
+        (["note", "1", "-n", "--", "--json", "-n"], "would be: noted on Acme #1"),
+        (["tag", "1", "hot", "-cold", "-n"], "would be: Acme #1: tags hot"),
+        (["tag", "-n", "1", "--", "-cold"], "would be: Acme #1: no tags"),
+        (["raise", "1,4,", "-n"], "would be: raised 2"),
+        (["raise", "#1, #4", "-n"], "would be: raised 2"),
+        (["raise", "--each", "-n", "--", "-company:acme"], "would be: raised 3"),
+        (["note", "4", "-n", "漢字 and \x1b]0;x\x07 " + "x" * 100_000], "would be: noted on Initech #4"),
+    ],
+)
+def test_words_and_options_are_told_apart(
+    store: Path, args: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert inside("--store", store, *args) == 0
+    assert capsys.readouterr().out.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        (b"1\n4\n\n1\n", 0, "raised 2"),
+        (b"#1\tAcme\r\n4 Initech\r\n", 0, "raised 2"),
+        (b"\xef\xbb\xbf1\n", 0, "Acme #1: priority"),
+        (b"", 0, "no item is meant"),
+        (b"".join(b"%d\t%s\n" % (1 + n % 2 * 3, b"x" * 90) for n in range(20_000)), 0, "raised 2"),
+        (b"1\nx\n", 2, ""),
+        (b"1\n99\n", 3, "raised 1"),
+    ],
+)
+def test_numbers_from_a_pipe(store: Path, given: bytes, code: int, told: str) -> None:
+    ended, out, _ = piped("--store", store, "raise", "-", "-n", given=given)
+    assert (ended, out.decode().removeprefix("would be: ").startswith(told)) == (code, True)
+
+
+def test_a_text_that_is_too_long_is_not_cut_in_silence(store: Path) -> None:
+    code, _, said = piped("--store", store, "note", "1", "-", given=b"x" * 1_000_001)
+    assert (code, "more than 1,000,000 bytes" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("/", 2), (".", 2), ("", 2), ("/proc/x/store.json", 7), ("/dev/null", 6), ("/tmp", 6)]
+)
+def test_where_no_store_can_be(place: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert inside("--store", place, "add", "Ann @Acme") == code
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "a fault of its own" not in said
+
+
+def test_from_cron(store: Path) -> None:
+    """No home, no locale, no terminal, nothing on stdin."""
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "list", "--owner", "all"]
+    for env in ({}, {"LC_ALL": "C"}, {"LANG": "xx_YY.bogus"}, {"HOME": "/nonexistent", "PATH": "/bin"}):
+        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b""), env
+        assert "€".encode() not in done.stdout
+        assert done.stdout.count(b"\n") == 5

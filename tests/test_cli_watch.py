@@ -91,14 +91,14 @@ def test_it_ends_by_signals_as_shells_know_them(store: Path, number: int, code: 
 def test_what_is_not_known_any_more_is_a_gap(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = desk_at(store, Clock())
     seq = desk.store.seq
-    assert [(said["kind"], said["change"]) for said in told(desk.store, 9999)] == [("gap", seq)]
+    assert [(said["kind"], said["change"]) for said in told(desk.store, 9999, seq)] == [("gap", seq)]
     monkeypatch.setattr("huntertui.store.tiny.BULK", 1)
     desk.log(1, Outcome.TALKED)
-    [said] = told(desk.store, seq)
+    [said] = told(desk.store, seq, seq + 1)
     assert (said["kind"], said["change"], said["added"][0]["table"]) == ("bulk", seq + 1, "events")
     record = desk.store.record
     monkeypatch.setattr(desk.store, "record", lambda n: None if n < seq else record(n))
-    assert [(said["kind"], said["change"]) for said in told(desk.store, 0)] == [
+    assert [(said["kind"], said["change"]) for said in told(desk.store, 0, seq + 1)] == [
         ("gap", seq - 1), ("change", seq), ("bulk", seq + 1),
     ]  # fmt: skip
     desk.store.close()

@@ -175,6 +175,21 @@ def test_a_process_that_runs_for_long_goes_over_to_the_new_base(path: Path) -> N
         assert (store.read_only, add(store, {})) == ("", 21)
 
 
+def test_what_came_with_a_newer_base_is_news(path: Path) -> None:
+    with open_at(path) as store, SharedStore(path, "ben", lambda: NOW) as reader:
+        add(store, {"n": 0})
+        assert reader.wait(0)
+        checkpoint_at(path)
+        reader.refresh()
+        add(store, {"n": 1})
+        checkpoint_at(path)
+        add(store, {"n": 2})
+        reader._look_at = 0.0  # it looks no more than every two seconds
+        assert reader.wait(0)
+        assert reader.seq == store.seq
+        assert not reader.wait(0)
+
+
 def test_readers_go_on_with_a_base_that_is_removed(path: Path) -> None:
     with open_at(path) as store, open_at(path, "ben") as reader:
         add(store, {"n": 0})

@@ -19,7 +19,7 @@ from huntertui import __version__
 from huntertui.cli.crash import heeding_threads, record_crash
 from huntertui.cli.options import add_common
 from huntertui.cli.output import say
-from huntertui.cli.parsing import Parser
+from huntertui.cli.parsing import PROGRAM, Parser
 from huntertui.cli.session import Session, World, open_session
 from huntertui.cli.verbs import VERBS, Verb
 from huntertui.config import find_paths
@@ -122,7 +122,7 @@ def _verb_first(argv: Sequence[str]) -> Namespace:
 
 
 def _top() -> Parser:
-    parser = Parser("huntertui", add_help=False, allow_abbrev=False)
+    parser = Parser(PROGRAM, add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
     add_common(parser)

@@ -225,6 +225,8 @@ def _act(command: Command, session: Session) -> int:
 def _who(desk: Desk, who: str, *, each: bool) -> list[int]:
     """The items that are meant; by a query or by a pipe that may be none."""
     if each:
+        if not desk.query(who):
+            raise Usage("--each of what? words and terms, as find takes them: owner:me late>3d acme")
         return [row.id for row in desk.matching(who)]
     if who == "-":
         return read_numbers()

@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 from huntertui.errors import Usage
 from huntertui.model.text import did_you_mean
 
+PROGRAM = "huntertui"
 _DASH = "\0"  # no argument holds one
 _WORD = re.compile(r"-[^-\W]\w")
+_OF_VERBS = ("--json", "--plain", "--dry-run", "-n")
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins
 
 
@@ -38,12 +40,17 @@ class Parser(ArgumentParser):
         super().__init__(prog, formatter_class=Formatter, **options)
 
     def parse_mixed(self, args: Sequence[str], into: Namespace) -> Namespace:
-        """Options may stand anywhere among the words; "-cold" is a word, as no option is written so."""
-        words = [f"{_DASH}{arg}" if _WORD.match(arg) else arg for arg in args]
+        """Options may stand anywhere among the words; "-cold" is a word, as no option is written so, and all
+        that stands behind "--" is."""
+        end = args.index("--") if "--" in args else len(args)
+        words = [f"{_DASH}{arg}" if _WORD.match(arg) else arg for arg in args[:end]]
+        words += [f"{_DASH}{arg}" for arg in args[end + 1 :]]
         found = self.parse_intermixed_args(words, into)
         for name, value in vars(found).items():
             if isinstance(value, list):
                 setattr(found, name, [word.removeprefix(_DASH) for word in value])
+            elif isinstance(value, str):
+                setattr(found, name, value.removeprefix(_DASH))
         return found
 
     def format_help(self) -> str:
@@ -58,7 +65,10 @@ class Parser(ArgumentParser):
         hint = ""
         if message.startswith(_UNKNOWN):
             wrong = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
-            hint = did_you_mean(wrong, self._option_string_actions) if wrong.startswith("--") else ""
+            if self.prog == PROGRAM and wrong in _OF_VERBS:
+                hint = f"{wrong} stands behind the verb: huntertui VERB {wrong}"
+            elif wrong.startswith("--"):
+                hint = did_you_mean(wrong, self._option_string_actions)
         raise Usage(f"{message}: {hint}" if hint else f"{message}; see {self.prog} -h")
 
     def _check_value(self, action: Action, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,10 +51,16 @@ def _add_limit(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--limit",
         metavar="N",
-        type=int,
+        type=_count,
         default=_EVENTS,
         help=f"at most so many events; {_EVENTS} by default",
     )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"{text!r} is no number of events")
+    return int(text)
 
 
 def show(session: Session) -> int:
@@ -62,7 +68,7 @@ def show(session: Session) -> int:
     args = session.args
     with session.desk() as desk, understood():
         o = _record(desk, args.who)
-        events = desk.history(o.id)[: max(args.limit, 0)]
+        events = desk.history(o.id)[: args.limit]
         if args.json:
             row = row_of_id(desk, o.id)
             put_json(
@@ -84,9 +90,9 @@ def history(session: Session) -> int:
     args = session.args
     with session.desk() as desk, understood():
         if args.who is None:
-            return _changes(session, desk, max(args.limit, 0))
+            return _changes(session, desk, args.limit)
         o = _record(desk, args.who)
-        events = desk.history(o.id)[: max(args.limit, 0)]
+        events = desk.history(o.id)[: args.limit]
         if args.json:
             put_json({"id": o.id, "name": o.title, "events": [_event(event) for event in events]})
         elif args.plain:
@@ -103,7 +109,7 @@ def find(session: Session) -> int:
     args = session.args
     with session.desk() as desk, understood():
         query = " ".join(args.words) if args.view is None else desk.view(args.view).query
-        if not query or (args.words and args.view is not None):
+        if not desk.query(query) or (args.words and args.view is not None):
             raise Usage("find what? words and terms like owner:me acme, or --view NAME")
         rows, near = desk.search(query)
         at = desk.now()

@@ -81,6 +81,7 @@ def _checkpoint(session: Session) -> int:
             desk = Desk(store, session.policy, session.me, clock)
             desk.load()
             desk.keep_rows()
+            desk.twins.keep()
     fresh = bool(done and done.fresh)
     if put_data(args, {"dry_run": False, "seq": done.seq if done else None, "published": fresh}):
         pass

@@ -86,7 +86,7 @@ def read_numbers() -> list[int]:
     source, at = piped(), 0
     while line := source.readline(LONGEST):
         at += 1
-        word = line[:100].decode("utf-8", "replace").split("\t")[0].split(" ")[0].strip()
+        word = line[:100].decode("utf-8", "replace").split("\t")[0].split(" ")[0].strip(" \r\n\ufeff")
         if not line.strip():
             continue
         number = number_in(word)

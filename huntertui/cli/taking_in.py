@@ -35,7 +35,10 @@ def arguments(parser: ArgumentParser) -> None:
         help="a table with a line of headers; companies, people, deals, activities in any order; - is stdin",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="say how it is read and what would come, and write nothing"
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="say how it is read and what would come, and write nothing",
     )
     parser.add_argument(
         "--owner",

@@ -45,18 +45,20 @@ def watch(session: Session) -> int:
             raise Usage(f"--since {at}: changes are counted from 1")
         _put(session, {"kind": "begin", "change": at, "at": instant_text(session.world.clock())})
         while True:
-            for line in told(store, at):
+            until = store.seq
+            for line in told(store, at, until):
                 _put(session, line)
             sys.stdout.flush()
-            at = store.seq
-            while not store.wait(_LOOK):
+            at = until
+            while store.seq == at and not store.wait(_LOOK):
                 _check_read()
 
 
-def told(store: Store, since: int) -> Iterator[dict[str, Any]]:
-    """What to say of each change after one, as far as it is known: a gap stands for what is not any more."""
-    gap = since > store.seq  # an older state was restored
-    for seq in range(since + 1, store.seq + 1):
+def told(store: Store, since: int, until: int) -> Iterator[dict[str, Any]]:
+    """What to say of each change after one, to another, as far as it is known: a gap stands for what is not
+    any more."""
+    gap = since > until  # an older state was restored
+    for seq in range(since + 1, until + 1):
         record = store.record(seq)
         gap |= record is None
         if record is None or not newsworthy(record):
@@ -66,7 +68,7 @@ def told(store: Store, since: int) -> Iterator[dict[str, Any]]:
             gap = False
         yield _line(record)
     if gap:
-        yield {"kind": "gap", "change": store.seq, "at": None}
+        yield {"kind": "gap", "change": until, "at": None}
 
 
 def _line(record: Record) -> dict[str, Any]:

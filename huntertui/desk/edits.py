@@ -9,7 +9,7 @@ from typing import Any
 
 from huntertui.errors import Usage
 from huntertui.model.acts import settled
-from huntertui.model.entry import read_money
+from huntertui.model.entry import LONGEST, read_money
 from huntertui.model.money import written
 from huntertui.model.opportunity import Contact, Opportunity
 from huntertui.model.pipeline import Policy
@@ -42,6 +42,8 @@ def edited(o: Opportunity, field: str, text: str, policy: Policy, now: datetime)
 
 
 def _set(o: Opportunity, field: str, text: str, policy: Policy) -> Opportunity:
+    if len(text) > LONGEST and field != "notes":
+        raise Unclear(f"more than {LONGEST:,} characters are no {field}")
     if field in (*_PLAIN, "notes"):
         plain: dict[str, Any] = {field: text}
         return replace(o, **plain)

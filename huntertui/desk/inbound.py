@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from huntertui.desk.addresses import signs
 from huntertui.desk.history import event_doc
 from huntertui.desk.ledger import NAMED, Change, named
 from huntertui.desk.naming import Naming, number_in
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.desk.touching import Touching
-from huntertui.desk.twins import signs
 from huntertui.errors import HunterError, Resync
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Channel, Contact, Opportunity

@@ -71,9 +71,11 @@ class Naming(Adding, Finding):
     def called(self, text: str) -> list[Row]:
         """The items that a name means: those called exactly so, else all whose names hold its words.
 
-        Of the open ones, everybody's; of what is closed, where none is open.
+        Of the open ones, everybody's; of what is closed, where none is open. Nothing is called by what says
+        no word and no term, such as "" or "-acme", though it leaves all or the others.
         """
-        rows = self.matching(text)
+        query = self.query(text)
+        rows = self.matching(text) if query.words or query.terms else []
         exact = [row for row in rows if fold(text) in map(fold, (row.title, row.company, row.who))]
         return exact or rows
 
@@ -86,7 +88,12 @@ class Naming(Adding, Finding):
         return [row for row in rows if row.id not in near]
 
     def search(self, text: str) -> tuple[list[Row], frozenset[int]]:
-        """(rows, ids of those that only nearly match): in notes and addresses too, the best lane first."""
+        """(rows, ids of those that only nearly match): in notes and addresses too, the best lane first.
+
+        By a whole e-mail or phone those whose it is: no note is read for it.
+        """
+        if found := self.of_address(text):
+            return [row for row in found if self.book.row(row.id)] or found, frozenset()
         self._hits(text)
         while self.read_on():
             pass
@@ -104,7 +111,7 @@ class Naming(Adding, Finding):
         return [row for _, lane in lanes for row in lane], hits.near
 
     def _nearly(self, text: str) -> str:
-        rows, _ = self._hits(text)
+        rows, _ = self._hits(text) if self.query(text).words else ((), ())
         names = " or ".join(map(_candidate, rows[:NAMED]))
         return f": did you mean {names}?" if names else "; huntertui find searches everywhere"
 
@@ -117,7 +124,7 @@ class Naming(Adding, Finding):
     def numbers(self, text: str) -> list[int]:
         """Several items: "12,14,#15". Usage for any other text, NotFound when one is gone."""
         ids = []
-        for part in text.split(","):
+        for part in filter(str.strip, text.split(",")):
             number = number_in(part)
             if number is None:
                 raise Usage(f"{part.strip()!r} is no number of an item")

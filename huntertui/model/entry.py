@@ -25,6 +25,9 @@ _EXTENSION = r"(?:\s?(?:x|ext\.?)\s?\d{1,5}(?!\w))?"
 _PHONE = re.compile(  # a date is none, and ends one
     rf"(?<![\w€$£.,/-])(?!{_DATE})(?:\+|\(\+)?\(?\d(?:(?!\s(?:{_DATE}))[\d\s().\-/]){{5,}}\d(?![\w€$£:]){_EXTENSION}"
 )
+LONGEST = 2000
+"""Characters of a line, and of any field but the notes."""
+
 _LONGEST_PHONE = 15  # digits, by ITU-T E.164
 _MONEY = re.compile(r"([€$£])?(\d[\d.,]*)([kKmM]?)([€$£]|[A-Z]{3})?")
 _AMOUNT = re.compile(rf"[€$£]{_MONEY.pattern}|{_MONEY.pattern}(?<=[kKmM€$£])")  # as a word of the line
@@ -58,7 +61,9 @@ class Entry:
 
 
 def read_entry(text: str, now: datetime, calendar: Calendar, currency: str = "") -> Entry:
-    """Read the line. Unclear when it names nobody, says a thing twice, or the date is not one."""
+    """Read the line. Unclear when it names nobody, says a thing twice or too much, or a date is none."""
+    if len(text) > LONGEST:
+        raise Unclear(f"more than {LONGEST:,} characters are no line: keep the rest as a note")
     quoted, text = _take(_COMPANY, text)
     notes, text = _take(_NOTE, text)
     if '"' in text:

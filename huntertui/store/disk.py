@@ -122,18 +122,25 @@ def make_folder(folder: Path) -> None:
     """Make a folder for the group, and those above it, durably, unless it is there."""
     if folder.is_dir():
         return
-    with explained(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.tmp")
-        os.mkdir(made, 0o700)  # noqa: PTH102
-        os.chmod(made, FOLDER_MODE)  # noqa: PTH101
-        try:
-            os.rename(made, folder)  # noqa: PTH104  (only now: whoever finds it may take it for finished)
-        except OSError:
-            os.rmdir(made)  # noqa: PTH106
-            if not folder.is_dir():  # else a colleague was quicker
-                raise
-        sync_folder(folder.parent)
+    try:
+        with explained(folder):
+            _make_folder(folder)
+    except FileNotFoundError as error:  # as /proc puts it
+        raise NotAllowed(f"{folder}: no folder can be made there") from error
+
+
+def _make_folder(folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.tmp")
+    os.mkdir(made, 0o700)  # noqa: PTH102
+    os.chmod(made, FOLDER_MODE)  # noqa: PTH101
+    try:
+        os.rename(made, folder)  # noqa: PTH104  (only now: whoever finds it may take it for finished)
+    except OSError:
+        os.rmdir(made)  # noqa: PTH106
+        if not folder.is_dir():  # else a colleague was quicker
+            raise
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

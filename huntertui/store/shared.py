@@ -42,8 +42,9 @@ class SharedStore(TinyStore):
 
     def refresh(self) -> bool:
         """See `Store.refresh`."""
+        before = self.seq
         self._look()
-        return super().refresh()
+        return super().refresh() or self.seq != before
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -61,6 +62,7 @@ class SharedStore(TinyStore):
         if time.monotonic() < self._look_at or self._closed.is_set() or not self.journal.begun:
             return
         self._look_at = time.monotonic() + _LOOK
+        before = self.seq
         info = edited(self.journal.path, self.journal.folder)
         if info and info.st_size <= _HEAVY:
             with suppress(HunterError):  # whoever changes something is told
@@ -68,3 +70,4 @@ class SharedStore(TinyStore):
                     self.take_in_edits()
         with self._looking:
             self.journal.lighten()
+            self._news |= self.seq != before  # a newer base brings what has come since
