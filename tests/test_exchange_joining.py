@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import permutations
 from pathlib import Path
 
@@ -213,3 +214,23 @@ def test_how_far_it_is_is_told(desk: Desk, tmp_path: Path) -> None:
     assert all(part <= 1 for part in parts)
     assert parts[:middle] == sorted(parts[:middle])
     assert parts[middle:] == sorted(parts[middle:])
+
+
+def test_an_activity_takes_the_place_of_a_date_without_a_word(desk: Desk, tmp_path: Path) -> None:
+    deals = (
+        "Deal - ID,Deal - Title,Deal - Status,Deal - Next activity date\n"
+        "1,Gears,Open,2026-12-01\n2,Bolts,Open,2026-12-01\n"
+    )
+    activities = (
+        "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,"
+        "Activity - Done,Deal - ID\n"
+        "1,Demo,Meeting,2026-12-18,14:00,To do,1\n2,Send the quote,Task,2026-12-01,,To do,1\n"
+    )
+    take_in(desk, tmp_path, deals, activities)
+    gears, bolts = (next(o for o in records(desk) if o.name == name) for name in ("Gears", "Bolts"))
+    assert gears.next is not None
+    assert bolts.next is not None
+    assert (gears.next.what, gears.next.due) == ("Send the quote", date(2026, 12, 1))
+    assert (bolts.next.what, bolts.next.due) == ("", date(2026, 12, 1))
+    # What gives way is told in the team's time.
+    assert "to do by 2026-12-18 14:00: Demo" in {event.text for event in desk.history(gears.id)}
