@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from huntertui.exchange import blob, jsontables, workbooks
+from huntertui.exchange import blob, jsontables, pages, workbooks
+from huntertui.exchange.decoding import decode
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
@@ -126,15 +127,59 @@ def test_a_bomb_and_what_is_no_workbook(path: Path, monkeypatch: pytest.MonkeyPa
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "a protected or an old Excel file"),
         (b"%PDF-1.7", "is a PDF"),
-        (b"\xef\xbb\xbf\n<html><table>", "is a web page"),
-        (b"<!DOCTYPE html>", "is a web page"),
-        (b"<?xml version='1.0'?>", "is XML"),
     ],
 )
 def test_what_people_take_for_a_table(path: Path, begin: bytes, says: str) -> None:
     path.write_bytes(begin + b"\0" * 100)
     with pytest.raises(ImportFault, match=says):
         read_sheets(path)
+
+
+@pytest.mark.parametrize("text", ["\ufeff\n<html><table>", "<!DOCTYPE html>", "<?xml version='1.0'?><a/>"])
+def test_a_page_without_a_table(path: Path, text: str) -> None:
+    path.write_text(text)
+    with pytest.raises(ImportFault, match="is a web page, or XML, without a table"):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # Salesforce's report for Excel, with what browsers mend: cells that nobody ends, tags over lines.
+        (
+            (
+                '<html><head><meta http-equiv="Content-Type"></head><body><table border=1><tr><th>Name\n'
+                "</th><th>Deal&nbsp;Value</th></tr>\n<tr><td\n class=x>A &amp; B<td>5<br>6</tr>\n"
+                "<tr><td colspan=2>Total</td><td>5</td></tr></table></body></html>"
+            ),
+            [(1, ["Name", "Deal Value"]), (2, ["A & B", "5\n6"]), (3, ["Total", "", "5"])],
+        ),
+        # Excel's XML of 2003: empty cells are left out, the next one has its number.
+        (
+            (
+                '<?xml version="1.0"?>\n<Workbook xmlns:ss="x"><ss:Worksheet><Table><Row ss:Index="1">\n'
+                '<Cell><Data ss:Type="String">Name</Data></Cell><Cell/><ss:Cell>x</ss:Cell></Row>\n'
+                '<Row><Cell ss:Index="3"><Data>&lt;b&gt;</Data></Cell></Row></Table></ss:Worksheet>'
+            ),
+            [(1, ["Name", "", "x"]), (2, ["", "", "<b>"])],
+        ),
+        ("<table><tr><td colspan=9999>a<td colspan=9999>b", [(1, ["a"] + [""] * 1_000)]),
+    ],
+)
+def test_pages_with_a_table(path: Path, text: str, rows: list[tuple[int, list[str]]]) -> None:
+    path.write_text(text)
+    assert [*pages.Page(decode(blob.open_blob(path))).rows()] == rows
+
+
+@given(
+    st.lists(st.sampled_from(["<tr>", "<td", " colspan=7", ">", "</td>", "x", "<", "&lt;", "<br/>", "\n"]))
+)
+def test_any_tags_are_rows_or_none(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.xls"
+    path.write_text("<table>" + "".join(parts))
+    rows = [*pages.Page(decode(blob.open_blob(path))).rows()]
+    assert [number for number, _ in rows] == [*range(1, len(rows) + 1)]
+    assert all(cells for _, cells in rows)
 
 
 def test_what_is_packed_by_gzip_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

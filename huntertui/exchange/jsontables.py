@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from huntertui.exchange.cards import MANY
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.pipelines import stages_in
+from huntertui.exchange.words import BETWEEN
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _cell(found: object) -> str:
     if isinstance(found, list):
         if any(isinstance(part, dict) and _WAYS.intersection(part) for part in found):
             return json.dumps(found, ensure_ascii=False)  # people, of whom more than the name counts
-        return MANY.join(filter(None, map(_cell, found)))
+        return BETWEEN.join(filter(None, map(_cell, found)))
     assert isinstance(found, dict)
     main = next((found[key] for key in _MAIN if isinstance(found.get(key), str) and found[key]), None)
     return main if main is not None else json.dumps(found, ensure_ascii=False)

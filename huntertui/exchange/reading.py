@@ -13,6 +13,7 @@ from huntertui.exchange.blob import open_blob
 from huntertui.exchange.decoding import decode
 from huntertui.exchange.delimited import Delimited
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.pages import Page, is_page
 from huntertui.model.text import clean
 from huntertui.records import dataclass
 
@@ -37,9 +38,6 @@ Heed = Callable[[int], None]
 _OTHERS = {
     b"\xd0\xcf\x11\xe0": "is a protected or an old Excel file: save it as XLSX or CSV",
     b"%pdf": "is a PDF, which holds no table: export the list as CSV",
-    b"<htm": "is a web page, as Salesforce gives for Excel: choose the format CSV there",
-    b"<!do": "is a web page, as Salesforce gives for Excel: choose the format CSV there",
-    b"<?xm": "is XML: export the list as CSV",
 }
 
 
@@ -111,6 +109,13 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
 
         cards = Cards(text)
         return [_Table("", cards.rows)], (*text.notices, *cards.notices)
+    if is_page(first):
+        page = Page(text)
+        if next(page.rows(), None) is None:
+            raise ImportFault(
+                f"{text.blob.where} is a web page, or XML, without a table: export the list as CSV"
+            )
+        return [_Table("", page.rows)], text.notices
     return [_Table("", Delimited(text).rows)], text.notices
 
 
