@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from huntertui.colors import in_light
-from huntertui.errors import Usage
+from huntertui.errors import NotAllowed, Usage
 from huntertui.records import dataclass
 from huntertui.tomlfile import Problem, Unreadable, nearest, read, shown, suggest
 
@@ -31,12 +31,21 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where things are: the settings' file, the store by default, the folders of state and themes."""
+    """Where things are: the settings' file, the store by default, the folders of state and themes.
+
+    `own`: the folder of who may reach no other files, see `within`; None: whatever his account may read.
+    """
 
     config: Path
     store: Path
     state: Path
     themes: Path
+    own: Path | None = None
+
+    @property
+    def columns(self) -> Path:
+        """The file that keeps what the columns of other programs' files carry."""
+        return self.config.parent / "columns.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Config:
     `targets`: touches a day, by discipline; None: all that is due.
     `state`: the folder for what is remembered of the person; None: nothing is.
     `themes`: the folder of the person's own themes; None: there are none.
+    `own`, `columns`: see `Paths`; None: what the columns of files carry is not kept.
     `keys`: a command's name -> its keys as written, none to unbind it; nobody has checked them yet.
     """
 
@@ -65,6 +75,8 @@ class Config:
     targets: Mapping[str, int | None] = field(default_factory=dict)
     state: Path | None = field(default=None, compare=False)
     themes: Path | None = field(default=None, compare=False)
+    own: Path | None = field(default=None, compare=False)
+    columns: Path | None = field(default=None, compare=False)
 
 
 def find_paths(env: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Paths:
@@ -106,6 +118,7 @@ def load(
     paths = paths or find_paths(env, flags)
     problems: list[Problem] = []
     values: dict[str, Any] = {"store": str(paths.store), "state": paths.state, "themes": paths.themes}
+    values |= {"own": paths.own, "columns": paths.columns}
     values |= dict(defaults) | _from_file(paths, env, flags, problems, fixed)
     for name in ("theme", "store", "zone"):
         if name in fixed:
@@ -126,6 +139,18 @@ def load(
     values.setdefault("zone", local_zone(env, root))
     values.setdefault("links", not _LINKLESS.match(env.get("TERM", "")))
     return Config(**values), problems
+
+
+def within(own: Path | None, folder: str, given: Path) -> Path:
+    """A file that a person names; where he is confined to files of his `own`, NotAllowed for any that is not
+    in that `folder` there."""
+    if own is None:
+        return given
+    file = own / folder / given.name
+    if str(given) != given.name or given.name in ("", "..") or file.is_symlink():
+        where = own / folder
+        raise NotAllowed(f"{shown(str(given))}: only the name of a file in {where} can be given here")
+    return file
 
 
 def local_zone(env: Mapping[str, str], root: Path = Path("/")) -> str:

@@ -108,7 +108,7 @@ class Site:
     def paths(self, member: str) -> Paths:
         """Return the places of a confined member."""
         home = self.home(member)
-        return Paths(home / "config.toml", Path(self.fixed["store"]), home / "state", home / "themes")
+        return Paths(home / "config.toml", Path(self.fixed["store"]), home / "state", home / "themes", home)
 
 
 def read_site(env: Mapping[str, str], file: Path = SETTINGS, root: int = 0) -> tuple[Site, list[Problem]]:

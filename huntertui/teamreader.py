@@ -55,7 +55,12 @@ def read_team(path: Path, base: Policy, *, enforced: bool = False) -> tuple[Poli
 
     FileNotFoundError when there is none, Unreadable when it says nothing at all. `enforced`: see Team.
     """
-    reader = _Reader(read(path))
+    return policy_in(read(path), base, enforced=enforced)
+
+
+def policy_in(document: Document, base: Policy, *, enforced: bool = False) -> tuple[Policy, list[Problem]]:
+    """The same of a file that was read already."""
+    reader = _Reader(document)
     return reader.policy(base, enforced), reader.problems
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from huntertui.model.cadence import Cadence, CadenceStep
 from huntertui.model.calendar import DAY_NAMES
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import Policy, Stage
 
 
 def template(policy: Policy, lead: str, others: Iterable[str]) -> str:
@@ -66,19 +66,17 @@ inherited_days = {policy.inherited_days}  # a red that was taken over counts as 
 
 [cadences]  # day and channel of each touch, counted from the first; hunter6 and inbound6 end in nurture
 {_cadences(policy)}
-{_stages(policy)}"""
+{"".join(map(stage_table, policy.pipeline.stages))}"""
 
 
-def _stages(policy: Policy) -> str:
-    return "".join(
-        f"""
+def stage_table(stage: Stage) -> str:
+    """What such a file says of a stage, below a blank line."""
+    return f"""
 [stages.{stage.name}]
 discipline = "{stage.discipline.value}"
 limit = {stage.limit}  # business days that it may lie idle
 probability = {stage.probability}  # percent
 """
-        for stage in policy.pipeline.stages
-    )
 
 
 def _cadences(policy: Policy) -> str:

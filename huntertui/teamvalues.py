@@ -10,7 +10,7 @@ from typing import Any
 from huntertui.model.cadence import CadenceStep
 from huntertui.model.calendar import DAY_NAMES
 from huntertui.model.opportunity import Channel
-from huntertui.model.pipeline import CLOSED, Discipline
+from huntertui.model.pipeline import Discipline, is_stage_name
 from huntertui.model.team import Role
 from huntertui.tomlfile import shown, suggest
 
@@ -54,7 +54,7 @@ def text(value: Any) -> str:
 def stage_name(value: Any) -> str:
     """The name of a stage."""
     name = text(value)
-    if name in CLOSED or not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
+    if not is_stage_name(name):
         raise ValueError(
             f"{shown(value)} is no name for a stage: small letters, digits, - and _; not won, lost"
         )

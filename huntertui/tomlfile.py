@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from huntertui.records import dataclass
@@ -52,11 +53,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A TOML file that was read: its path, its text and what it says."""
+    """A TOML file that was read: its path, its text, what it says. `mark`: the byte order mark before it."""
 
     path: Path
     text: str
     data: dict[str, Any]
+    mark: str = ""
 
     def problem(self, message: str, *keys: str) -> Problem:
         """Return the problem with the value at `keys`, from the outermost table inwards."""
@@ -79,7 +81,8 @@ def read(path: Path) -> Document:
     text = ""
     try:
         text = raw.decode("utf-8-sig")
-        return Document(path, text, tomllib.loads(text))
+        mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
+        return Document(path, text, tomllib.loads(text), mark)
     except UnicodeDecodeError as error:
         line, message = raw.count(b"\n", 0, error.start) + 1, "is not UTF-8 text"
     except RecursionError:
@@ -91,6 +94,30 @@ def read(path: Path) -> Document:
     except ValueError:  # Python refuses to read an integer of thousands of digits
         line, message = 0, "has a number of too many digits"
     raise Unreadable(Problem(str(path), line, "", message))
+
+
+def write(path: Path, text: str, mode: int = 0o600) -> None:
+    """Put the text in the place of a file, whole or not at all; OSError. A link is followed, and a file that
+    is there keeps its mode and, as far as one may give them, its group and owner; `mode`: of a new one."""
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        there = os.stat(path) if path.exists() else None  # noqa: PTH116
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            if there is not None:
+                with suppress(PermissionError):
+                    os.fchown(descriptor, -1, there.st_gid)
+                    os.fchown(descriptor, there.st_uid, -1)
+                os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def _content(path: Path) -> bytes:

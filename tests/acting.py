@@ -91,6 +91,7 @@ SHOWN = {
     "day": Given(answer="ben"),
     "focus": Given(answer="stage:new until fri"),
     "view": Given(answer="save ours"),
+    "import": Given(answer="nowhere.csv"),
 }
 """The answers to what asks but changes no record."""
 

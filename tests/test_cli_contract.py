@@ -352,7 +352,7 @@ def test_verbose_says_as_whom_and_on_what(store: Path, capsys: pytest.CaptureFix
 
 
 def test_with_no_input_nothing_is_asked_for(store: Path, tmp_path: Path) -> None:
-    (tmp_path / "deals.csv").write_text("Klant,Bedrag\nGlobex,500\n")
+    (tmp_path / "deals.csv").write_text("Asiakas,Summa\nGlobex,500\n")
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "--no-input"]
     for args in (
         [],

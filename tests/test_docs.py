@@ -29,7 +29,8 @@ FILES = {
     "006B,001A,Acme - 300 Bolts,Prospecting,9000.0,2099-12-12,2026-06-15T20:47:09.000Z\n",
     "activities.csv": "ID,WHOID,WHATID,SUBJECT,ACTIVITYDATE,STATUS\n"
     "00TA,003A,006B,Call,2026-07-01,Completed\n",
-    "klanten.csv": "Klant,Bedrag,Datum\nGlobex,500,3/4/2026\n",
+    "asiakkaat.csv": "Asiakas,Summa,Pvm\nGlobex,500,3/4/2026\n",
+    "dealflow.csv": "Deal Name,Stage,Probability\nGears,Legal check,80\nBolts,Board,90\nNuts,法務,\n",
 }
 """What the pages take in."""
 

@@ -63,6 +63,23 @@ def test_tasks_of_salesforce(tmp_path: Path) -> None:
     assert (note.touch, note.step, note.note, note.at) == (None, None, "done: Check credit\nAll fine", NINE)
 
 
+def test_a_time_of_day_in_a_column_of_its_own(tmp_path: Path) -> None:
+    done, planned, odd = drafts(
+        tmp_path,
+        "Aktivität - Betreff,Aktivität - Typ,Aktivität - Fälligkeitsdatum,Aktivität - Fälligkeitszeit,"
+        "Aktivität - Erledigt,Deal - Titel\n"
+        "Gespräch,Anruf,2026-11-20,10:30,Erledigt,Gears\n"
+        "Vorführung,Besprechung,2026-12-15,12:30,Zu erledigen,Gears\n"
+        "Mail,E-Mail,2026-12-15,mittags,Nein,Gears\n",
+    )
+    at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    assert done.touch == Touch(at, "ana", Outcome.TALKED, Channel.CALL, note="Gespräch")
+    at = datetime(2026, 12, 15, 11, 30, tzinfo=UTC)
+    assert planned.step == NextStep("Vorführung", Kind.AGREED, Channel.MEETING, at)
+    assert odd.step is not None
+    assert (odd.step.due, odd.extra) == (date(2026, 12, 15), {"Aktivität - Fälligkeitszeit": "mittags"})
+
+
 def test_activities_of_pipedrive(tmp_path: Path) -> None:
     done, open_, meeting = drafts(
         tmp_path,

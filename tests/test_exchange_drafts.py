@@ -246,6 +246,15 @@ def test_known_stages(path: Path, theirs: str, ours: str) -> None:
         ("Stage,Status", "Proposal,Open", "proposal", False),
         ("Stage,Status", "Proposal,Won", "won", False),
         ("Status,Value", "Qualified,5", "qualified", False),
+        ("Status", "Close Lost –> Price", "lost", False),
+        ("Status", "Won: order signed", "won", False),
+        ("Status", "Lost contact", "new", True),
+        ("Stage,Probability,Lost Reason", "Proposal,0.0,Too dear", "lost", False),
+        ("Stage,Probability,Lost Reason", "Proposal,60,Too dear", "proposal", False),
+        ("Stage,Probability", "Legal,0.7", "proposal", True),
+        ("Stage", "50%", "meeting", True),
+        ("Stage", "90 % - Verbal", "verbal", False),
+        ("Stage", "0% - Lost", "lost", False),
         ("Value", "5", "new", False),
         ("Value,Last Activity", "5,2026-11-20", "new", False),
     ],
@@ -256,9 +265,10 @@ def test_other_stages(path: Path, headers: str, cells: str, stage: str, guessed:
     assert o.stage == stage
     word = cells.split(",")[0]
     said = f"stage {word!r} is not known here: 1 row to {stage}, or where --stage '{word}=...' says"
+    said += f"; --new-stage {word!r} keeps it"
     assert found.notices == ((said,) if guessed else ())
     if guessed:
-        assert o.extra["Stage"] == word
+        assert o.extra[headers.split(",")[0]] == word
 
 
 def test_stages_stand_where_their_numbers_say(path: Path) -> None:
@@ -390,6 +400,94 @@ def test_lost_reasons(path: Path, why: str, reason: str, text: str) -> None:
     assert o.extra["close date"] == "2026-03-04"
 
 
+CLOSE = (
+    '[{""name"": ""Ann Lee"", ""title"": ""CTO"", ""emails"": [{""email"": ""al@home.example""}]},'
+    ' {""name"": ""Bob Ray"", ""phones"": [{""phone"": ""+44 20 1""}]}, 5]'
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "contacts"),
+    [
+        # Of one whom two columns name all counts.
+        (
+            "Contact,Email,Contacts",
+            f'Ann Lee,ann@a.example,"{CLOSE}"',
+            (
+                Contact("Ann Lee", "CTO", ("ann@a.example", "al@home.example")),
+                Contact("Bob Ray", phones=("+44 20 1",)),
+            ),
+        ),
+        ("Company,Contacts", "Acme,[]", ()),
+        ("Company,Contacts", "Acme,[broken", (Contact("[broken"),)),
+        ("Contact,Title", "Ann Lee,Mrs.", (Contact("Ann Lee"),)),
+        ("Contact,Email", "Ann,mailto:ann@a.example?subject=x", (Contact("Ann", "", ("ann@a.example",)),)),
+        ("Contact,Phone", "Ann,tel:+44 7", (Contact("Ann", phones=("+44 7",)),)),
+        ("Contact,Phone", "Ann,5.5551E+9", (Contact("Ann"),)),  # a spreadsheet has spoilt it
+        (
+            "Contact,Phone",
+            'Ann Lee,"+33 6 11 22 33 44, +33 6 99 88 77 66"',
+            (Contact("Ann Lee", phones=("+33 6 11 22 33 44", "+33 6 99 88 77 66")),),
+        ),
+        (
+            "Contact,Phone",
+            'Ann Lee,"0711 / 1234567, ext. 5"',
+            (Contact("Ann Lee", phones=("0711 / 1234567, ext. 5",)),),
+        ),
+        # What is called the last name may be the whole.
+        ("First Name,Last Name", "Ann,Ann Lee", (Contact("Ann Lee"),)),
+    ],
+)
+def test_people_of_other_programs(
+    path: Path, headers: str, cells: str, contacts: tuple[Contact, ...]
+) -> None:
+    assert only(path, f"{headers}\n{cells}\n").contacts == contacts
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "name"),
+    [
+        ("Company", "Acme GmbH (https://www.notion.so/Acme-0a1b?pvs=21)", "Acme GmbH"),
+        ("Company", "Acme (Acme%200a1b2c.md)", "Acme"),
+        ("Company", '"""Beta, Inc."""', "Beta, Inc."),
+        ("Company", "Hotel (1905)", "Hotel (1905)"),
+        ("Associated Company", "Acme GmbH (5501)", "Acme GmbH"),
+    ],
+)
+def test_a_name_is_freed_of_what_its_program_puts_around_it(
+    path: Path, header: str, cell: str, name: str
+) -> None:
+    assert only(path, f"{header},Notes\n{cell},x\n").company == name
+
+
+def test_a_company_among_people_says_so(path: Path) -> None:
+    text = "Type,First Name,Last Name,Name,Organisation,Phone\nOrganisation,,,Acme GmbH,,+44 20 1\n"
+    o = only(path, text)
+    assert (o.company, o.contacts) == ("Acme GmbH", (Contact("", phones=("+44 20 1",)),))
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "tags"),
+    [
+        ("Unsubscribed from all email", "true", ("no-email",)),
+        ("Email Opt Out", "false", ()),
+        ("UNSUB_TIME", "2026-10-01 10:11:12", ("no-email",)),
+        ("DONOTCALL", "1", ("do-not-call",)),
+        ("Do Not Contact", "asked us to stop", ("do-not-contact",)),
+        ("Tags", '"""vip"",""web"""', ("vip", "web")),
+    ],
+)
+def test_what_somebody_wishes_not_to_get_is_a_tag(
+    path: Path, header: str, cell: str, tags: tuple[str, ...]
+) -> None:
+    assert only(path, f"Contact,{header}\nAnn Lee,{cell}\n").tags == tags
+
+
+def test_a_day_of_nothing_is_none(path: Path) -> None:
+    for nothing in ("0000-00-00 00:00:00", "0/0/00", "00.00.0000", "--", "(No value)"):
+        assert only(path, f"Deal Name,Close Date\nX,{nothing}\n").expected_close is None
+
+
 def test_people_and_what_reaches_them(path: Path) -> None:
     o = row(
         path,
@@ -427,9 +525,10 @@ def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:
     [
         ("A,soon,,,", "line 3, Close Date: 'soon' is no date: write 2026-11-23"),
         ("A,,1.2.3,,", "line 3, Amount: '1.2.3' is no amount: check"),
-        ("A,,5,EURO,", "line 3, Currency: 'EURO' is no currency"),
+        ("A,,5,GOLD,", "line 3, Currency: 'GOLD' is no currency"),
         ("A,,,,maybe", "line 3, Is Closed: 'maybe' is neither yes nor no"),
         (",,5,,", "line 3: nothing names it"),
+        ('A,"so "x" y",,,', 'line 3: \'A,"so "x" y",,,\' cannot be read, as a quote inside'),
         ("A,,,,,more", "line 3: 'more' is beyond the header's 5 columns"),
         ("x" * 1001 + ",,,,", "line 3, Deal Name: '" + "x" * 59 + "…' is longer than 1,000"),
     ],
@@ -441,9 +540,9 @@ def test_a_bad_row_is_named_and_stops_no_other(path: Path, line: str, says: str)
 
 
 def test_line_numbers_count_lines_and_not_rows(path: Path) -> None:
-    found = reading(path, 'Company,Created,Notes\n\n"Acme\nLtd",2026-01-01,"a\nb"\nB,never,\n')
+    found = reading(path, 'Company,Created,Notes\n\n"Acme\nLtd",2026-01-01,"a\nb"\nB,ever,\n')
     assert [draft.line for draft in found.drafts] == [3]
-    assert [(error.line, error.column, error.value) for error in found.errors] == [(6, "Created", "never")]
+    assert [(error.line, error.column, error.value) for error in found.errors] == [(6, "Created", "ever")]
 
 
 def test_rows_without_an_id_are_told_again_by_what_they_say(path: Path) -> None:

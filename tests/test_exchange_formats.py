@@ -197,6 +197,29 @@ def test_vcards_of_all_versions(path: Path) -> None:
     assert [line for line, _ in table.rows()] == [1, 17, 33, 38, 40]
 
 
+def test_cards_of_telephones(path: Path) -> None:
+    path.write_text(
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann Lee\r\n"
+        "EMAIL;PREF=100:al@home.example\r\nEMAIL;PREF=1:ann@acme.example\r\n"
+        "TEL;VALUE=uri:tel:+44-20-7946-0958;ext=102\r\nTEL;TYPE=cell,pref:+44 7\r\n"
+        "PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJ\r\nRgABAQAAAQ==\r\n\r\nitem1.TITLE:CTO\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:group\r\nFN:The Team\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nX-ADDRESSBOOKSERVER-KIND:group\r\nFN:Others\r\nEND:VCARD\r\n"
+    )
+    (table,) = tables_of(path)
+    assert table.notices == ("cards of groups, left out: 2, the first in line 13",)
+    (ann,) = (draft.opportunity for draft in drafts(path))
+    assert ann.contacts == (
+        Contact(
+            "Ann Lee",
+            "CTO",
+            ("ann@acme.example", "al@home.example"),
+            ("+44 7", "+44-20-7946-0958 ext. 102"),
+        ),
+    )
+    assert ann.extra == {}
+
+
 @given(st.lists(st.sampled_from([*CARDS.split("\r\n"), "", "=", " x", "A;B;C;D;E", "X" + ";a" * 99])))
 def test_any_lines_are_cards_or_none(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.getbasetemp() / "any.vcf"
@@ -243,6 +266,44 @@ def test_lists_of_objects_are_tables(path: Path) -> None:
     assert ann.links == (("crm:company", "5"),)
 
 
+def test_what_leads_hold_is_a_table_and_people_stay_whole(path: Path) -> None:
+    lead = {
+        "id": "lead_1",
+        "display_name": "Acme",
+        "status_label": "Qualified",
+        "contacts": [
+            {
+                "lead_id": "lead_1",
+                "name": "Ann Lee",
+                "title": "CTO",
+                "emails": [{"email": "ann@acme.example"}],
+            },
+            {"lead_id": "lead_1", "name": "Bob Ray", "emails": [], "phones": [{"phone": "+44 20 1"}]},
+        ],
+        "opportunities": [
+            {
+                "id": "oppo_1",
+                "lead_id": "lead_1",
+                "lead_name": "Acme",
+                "status_type": "active",
+                "value": 1_250_000,
+                "value_formatted": "$12,500 monthly",
+            }
+        ],
+    }
+    path.write_text(json.dumps([lead, {"id": "lead_2", "display_name": "Beta", "contacts": []}], indent=1))
+    kinds = [table.layout.kind.name for table in tables_of(path)]
+    assert kinds == ["Close leads", "Close opportunities"]
+    acme, beta, deal = (draft.opportunity for draft in drafts(path))
+    assert acme.contacts == (
+        Contact("Ann Lee", "CTO", ("ann@acme.example",)),
+        Contact("Bob Ray", phones=("+44 20 1",)),
+    )
+    assert "opportunities" not in acme.extra
+    assert (beta.company, beta.contacts) == ("Beta", ())
+    assert (deal.company, deal.value, deal.currency) == ("Acme", 1_250_000, "USD")  # in cents
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -250,6 +311,7 @@ def test_lists_of_objects_are_tables(path: Path) -> None:
             '[{"a": 1, "b": {"c": 1.234}}, {"d": null}]',
             [["a", "b.c", "d"], ["1", "1.2340", ""], ["", "", ""]],
         ),
+        ('{"ok": true, "data": {"items": [{"a": 1}]}}', [["a"], ["1"]]),
         ('{"results": [{"id": "9", "properties": {"name": "x"}}]}', [["id", "name"], ["9", "x"]]),
         ('{"a": 1}\n\n{"a": 5.0, "b": [1, 2]}\n', [["a", "b"], ["1", ""], ["5.0", "1 ::: 2"]]),
         ('[{"a": ' + "9" * 5_000 + '}, {"a": NaN}]', [["a"], ["9" * 5_000], [""]]),

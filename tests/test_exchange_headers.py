@@ -9,6 +9,7 @@ import pytest
 from huntertui.exchange.headers import recognise
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
 from huntertui.exchange.stages import STAGE_NAMES
+from huntertui.exchange.tongues import TABLES
 from huntertui.exchange.words import key, keys
 from huntertui.model.pipeline import CLOSED, STAGES
 
@@ -313,9 +314,120 @@ FILES = [
     ("Firma,Ansprechpartner,Telefon,Wert", "plain table", {"Firma": "company", "Wert": "value"}),
     (
         "Prenom,Nom,Société,Téléphone,Montant",
-        "plain table",
+        "CRM contacts",
         {"Prenom": "first name", "Nom": "last name", "Société": "company", "Montant": "value"},
     ),
+    # Other programs, by what any table may have
+    (
+        "Topic,Potential Customer,Contact,Est. close date,Est. revenue,Pipeline Phase,Actual Close Date",
+        "plain table",
+        {
+            "Topic": "title",
+            "Potential Customer": "company",
+            "Est. close date": "close date",
+            "Est. revenue": "value",
+            "Pipeline Phase": "stage",
+            "Actual Close Date": "closed on",
+        },
+    ),
+    (
+        "OpportunityName,OpportunityState,BidCurrency,OpportunityValue,CurrentStage,LinkedOrganization",
+        "plain table",
+        {"OpportunityState": "status", "CurrentStage": "stage", "LinkedOrganization": "company"},
+    ),
+    (
+        "first_name,last_name,account_name,phone_mobile,assigned_user_name,date_entered,do_not_call",
+        "Salesforce contacts",
+        {"assigned_user_name": "owner", "date_entered": "created", "do_not_call": "no calls"},
+    ),
+    (
+        "hs_object_id,dealname,dealstage,pipeline,amount,deal_currency_code,hubspot_owner_id,hs_next_step",
+        "HubSpot deals",
+        {"deal_currency_code": "currency", "hs_next_step": "next step", "hubspot_owner_id": "owner"},
+    ),
+    ("Activity date,Note body,Associated Contact,Associated Company", "HubSpot notes", {"Note body": "text"}),
+]
+
+# What programs write in other languages, and what it carries.
+TONGUES = [
+    (
+        "Datensatz-ID,Vorname,Nachname,E-Mail-Adresse,Mobiltelefonnummer,Kontakt-Inhaber,Erstellungsdatum",
+        "HubSpot contacts",
+        ["id", "first name", "last name", "email", "phone", "owner", "created"],
+    ),
+    (
+        "Record ID,Nom de la transaction,Phase de la transaction,Montant,Date de fermeture",
+        "HubSpot deals",
+        ["id", "title", "stage", "value", "close date"],
+    ),
+    (
+        "ID do registro,Nome do negócio,Etapa do negócio,Valor,Proprietário do negócio,Empresa associada",
+        "HubSpot deals",
+        ["id", "title", "stage", "value", "owner", "company"],
+    ),
+    (
+        "Deal - Titel,Deal - Organisation,Deal - Wert,Deal - Deal erstellt,Person - E-Mail - Büro",
+        "Pipedrive deals",
+        ["title", "company", "value", "created", "email"],
+    ),
+    (
+        "Affaire - Titre,Affaire - Personne à contacter,Affaire - Étape,Affaire - Heure de l'échec",
+        "Pipedrive deals",
+        ["title", "person", "stage", "closed on"],
+    ),
+    (
+        "Trato - Título,Trato - Moneda,Trato - Estado,Trato - Fecha de cierre prevista",
+        "Pipedrive deals",
+        ["title", "currency", "status", "close date"],
+    ),
+    (
+        "Pessoa - Nome,Pessoa - Telefone - Celular,Pessoa - Cargo,Pessoa - Proprietário",
+        "Pipedrive people",
+        ["person", "phone", "role", "owner"],
+    ),
+    (
+        "Organisation - ID,Organisation - Nom,Organisation - Propriétaire",
+        "Pipedrive organizations",
+        ["id", "company", "owner"],
+    ),
+    (
+        "Aktivität - Betreff,Aktivität - Typ,Aktivität - Fälligkeitsdatum,Aktivität - Fälligkeitszeit",
+        "Pipedrive activities",
+        ["subject", "what", "due", "due time"],
+    ),
+    (
+        "Opportunity-Inhaber,Accountname,Opportunity-Name,Betrag,Wahrscheinlichkeit (%),Schlusstermin",
+        "Salesforce opportunities",
+        ["owner", "company", "title", "value", "probability", "close date"],
+    ),
+    (
+        "Lead-Inhaber,Vorname,Nachname,Titel,Firma/Account,Lead-Status",
+        "Salesforce leads",
+        ["owner", "first name", "last name", "role", "company", "status"],
+    ),
+    (
+        "Datensatz-ID,Abschlussinhaber,Betrag,Abschlussname,Abschlussdatum,Kontoname",
+        "Zoho deals",
+        ["id", "owner", "value", "title", "close date", "company"],
+    ),
+    (
+        "Prénom,Deuxième prénom,Nom,Société,Téléphone (bureau),Tél. mobile,Adresse de messagerie",
+        "Outlook contacts",
+        ["first name", "middle name", "last name", "company", "phone", "phone", "email"],
+    ),
+    (
+        "Nombre,Apellidos,URL,Dirección de correo electrónico,Empresa,Cargo,Conectado el",
+        "LinkedIn connections",
+        ["first name", "last name", None, "email", "company", "role", "created"],
+    ),
+    (
+        "Titel,Klant,Contactpersoon,Fase,Bedrag,Geschatte sluitingsdatum",
+        "plain table",
+        ["title", "company", "person", "stage", "value", "close date"],
+    ),
+    ("Название сделки,Стадия сделки,Сумма,Компания", "plain table", ["title", "stage", "value", "company"]),
+    ("Vorname,Name,Firma", "CRM contacts", ["first name", "last name", "company"]),
+    ("Name,Surname,Company", "CRM contacts", ["first name", "last name", "company"]),
 ]
 
 
@@ -324,6 +436,17 @@ def test_kinds(headers: str, kind: str, some: dict[str, str | None]) -> None:
     found, fields = meaning(headers)
     assert found == kind
     assert {header: fields[header] for header in some} == some
+
+
+@pytest.mark.parametrize(("headers", "kind", "fields"), TONGUES)
+def test_headers_in_other_languages(headers: str, kind: str, fields: list[str | None]) -> None:
+    found, meant = meaning(headers)
+    assert (found, [*meant.values()]) == (kind, fields)
+
+
+def test_no_word_of_another_language_means_two_things() -> None:
+    words = [word for table in TABLES for others in table.values() for word in keys(others)]
+    assert len(words) == len(set(words)), [word for word in words if words.count(word) > 1]
 
 
 @pytest.mark.parametrize("headers", [headers for headers, _, _ in FILES])

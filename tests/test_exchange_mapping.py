@@ -27,7 +27,7 @@ def meaning(header: str, mappings: Mappings) -> list[str | None]:
 @pytest.mark.parametrize(
     ("header", "given", "fields"),
     [
-        ("Klant,Persoon,Bedrag", {"KLANT": "Company", "bedrag": "value"}, ["company", None, "value"]),
+        ("Asiakas,Henkilö,Summa", {"ASIAKAS": "Company", "summa": "value"}, ["company", None, "value"]),
         ("Company,Client", {"Client": "company"}, ["company", "company"]),
         ("Company,Notes", {"Notes": ""}, ["company", None]),
         ("Company,Notes", {"Notes": "-"}, ["company", None]),
@@ -46,13 +46,13 @@ def test_a_column_that_somebody_named_comes_before_the_others() -> None:
 
 def test_what_was_said_holds_for_the_same_headers_in_any_order(tmp_path: Path) -> None:
     path = tmp_path / "new" / "columns.json"
-    before = Mappings({"Klant": "company"}, kept_mappings(path))
-    before.keep(["Klant", "Bedrag "])
+    before = Mappings({"Asiakas": "company"}, kept_mappings(path))
+    before.keep(["Asiakas", "Summa "])
     before.save(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    after = Mappings({"Bedrag": "value"}, kept_mappings(path))
-    assert meaning("BEDRAG,klant", after) == ["value", "company"]
-    assert recognise(["Klant", "Bedrag", "More"], after) is None
+    after = Mappings({"Summa": "value"}, kept_mappings(path))
+    assert meaning("SUMMA,asiakas", after) == ["value", "company"]
+    assert recognise(["Asiakas", "Summa", "More"], after) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"columns": 5}', '{"columns": {"a": 1}}', "[" * 9_999])
@@ -60,32 +60,32 @@ def test_a_broken_file_of_them_says_nothing(tmp_path: Path, text: str) -> None:
     path = tmp_path / "columns.json"
     path.write_text(text)
     assert kept_mappings(path) == {}
-    path.write_text(json.dumps({"columns": {"klant": {"klant": "nonsense", "x": ""}}}))
-    assert kept_mappings(path) == {"klant": {"x": ""}}
+    path.write_text(json.dumps({"columns": {"asiakas": {"asiakas": "nonsense", "x": ""}}}))
+    assert kept_mappings(path) == {"asiakas": {"x": ""}}
 
 
 def test_a_field_or_a_column_that_there_is_not() -> None:
-    with pytest.raises(Usage, match="'Klant': no field 'compny': did you mean company"):
-        Mappings({"Klant": "compny"}, {})
-    mappings = Mappings({"Klannt": "company"}, {})
-    recognise(["Company", "Klant"], mappings)
-    with pytest.raises(Usage, match="--map 'Klannt': no file has that column: did you mean Klant"):
-        mappings.check(["Company", "Klant"])
+    with pytest.raises(Usage, match="'Asiakas': no field 'compny': did you mean company"):
+        Mappings({"Asiakas": "compny"}, {})
+    mappings = Mappings({"Asiakkas": "company"}, {})
+    recognise(["Company", "Asiakas"], mappings)
+    with pytest.raises(Usage, match="--map 'Asiakkas': no file has that column: did you mean Asiakas"):
+        mappings.check(["Company", "Asiakas"])
 
 
 def test_an_import_keeps_what_was_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file, store = tmp_path / "klanten.csv", tmp_path / "team" / "store.json"
-    file.write_text("Klant,Bedrag\nAcme,5\n")
+    file, store = tmp_path / "asiakkaat.csv", tmp_path / "team" / "store.json"
+    file.write_text("Asiakas,Summa\nAcme,5\n")
     assert inside("--store", store, "import", file) == 1
     assert "--map 'Their Column=company'" in capsys.readouterr().err
-    assert inside("--store", store, "import", file, "--map", "Klant=company", "--map", "Bedrag=value") == 0
-    file.write_text("Bedrag,Klant\n7,Globex\n")
+    assert inside("--store", store, "import", file, "--map", "Asiakas=company", "--map", "Summa=value") == 0
+    file.write_text("Summa,Asiakas\n7,Globex\n")
     assert inside("--store", store, "import", file) == 0
     with desk_at(store, Clock()).store as kept:
         found = [(doc["company"], doc["value"]) for _, doc in kept.find("opportunities")]
     assert found == [("Acme", 500), ("Globex", 700)]
-    assert inside("--store", store, "import", file, "--map", "Klant") == 2
-    assert "--map 'Klant': write it as THEIRS=field" in capsys.readouterr().err
+    assert inside("--store", store, "import", file, "--map", "Asiakas") == 2
+    assert "--map 'Asiakas': write it as THEIRS=field" in capsys.readouterr().err
 
 
 def test_a_stage_is_shown_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,13 +105,13 @@ def test_a_stage_is_shown_and_said(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_at_a_terminal_it_asks_what_unknown_columns_carry(tmp_path: Path) -> None:
-    file, store = tmp_path / "klanten.csv", tmp_path / "team" / "store.json"
-    file.write_text("Klant,Bedrag,Los\nAcme,5,x\nGlobex,7,y\n")
+    file, store = tmp_path / "asiakkaat.csv", tmp_path / "team" / "store.json"
+    file.write_text("Asiakas,Summa,Los\nAcme,5,x\nGlobex,7,y\n")
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
     with Terminal(command, os.environ) as terminal:
-        terminal.until("Klant (Acme, Globex):").type("compny\r")
+        terminal.until("Asiakas (Acme, Globex):").type("compny\r")
         terminal.until("did you mean company").type("company\r")
-        terminal.until("Bedrag (5, 7):").type("value\r").until("Los (x, y):").type("\r")
+        terminal.until("Summa (5, 7):").type("value\r").until("Los (x, y):").type("\r")
         terminal.until("Import this?").type("y\r")
         assert terminal.leave() == 0
     with desk_at(store, Clock()).store as kept:

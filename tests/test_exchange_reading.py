@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from huntertui.errors import Usage
 from huntertui.exchange import ImportFault, blob, check_encoding, reading
+from huntertui.exchange.delimited import Broken
 from huntertui.exchange.reading import read_sheets
 
 TEXT = 'Name,City\n"Zoë, Ltd","Kö\nln"\n\nAcme,Bonn\n'
@@ -125,7 +126,8 @@ def test_a_large_cell_is_read_and_the_limit_of_others_stays(path: Path) -> None:
     [
         (b"a,b\n1,\0002\n", 2, "a NUL byte"),
         (b'a,b\n1,2\n"x,y\n3,4\n', 3, "never closed"),
-        (b'a,b\n"x"y,2\n', 2, "not doubled"),
+        (b'"x"y,b\n1,2\n', 1, "not doubled"),
+        (b'a,b\n"x"y,2\n' + b"z\n" * 200, 2, "not doubled"),  # where no row is whole again
         (b"a,b\n1,2\nx\ry,2\n", 3, "carriage return"),
         (b"a,b\n" + b"x" * 1_000_001 + b",2\n", 2, "1,000,000 characters"),
         (b"\xff\xfea\0,\0b\0\n\0\0\xd8x\0", 2, "broken UTF-16"),
@@ -139,6 +141,34 @@ def test_what_is_no_csv_is_said_with_its_line(path: Path, data: bytes, line: int
         rows_of(path)
     assert str(caught.value).startswith(f"{path}, line {line}:")
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('1,"he said "hi" to us"\n2,x\n', ['1,"he said "hi" to us"\n']),
+        # What may be the rest of the row is none: only a row of the same width is whole.
+        ('1,"he said "hi"\nto us"\n\n2,x\n', ['1,"he said "hi"\nto us"\n\n']),
+        ('1,"a "b" c"\n2,x\n3,"d "e" f"\n', ['1,"a "b" c"\n', '3,"d "e" f"\n']),
+        ('2,x\n1,"a "b" c"\n', ['1,"a "b" c"\n']),
+    ],
+)
+def test_a_row_with_a_quote_gone_wrong_stops_no_other(path: Path, text: str, rows: list[str]) -> None:
+    path.write_text(f"a,b\n{text}")
+    found = [cells for _, cells in rows_of(path)]
+    assert [cells for cells in found if not isinstance(cells, Broken)] == [["a", "b"], ["2", "x"]]
+    assert [cells for cells in found if isinstance(cells, Broken)] == [[row] for row in rows]
+    lines = [line for line, _ in rows_of(path)]
+    assert [text_at(path, line)[0] for line in lines] == ["a", *(cells[0][0] for cells in found[1:])]
+
+
+def text_at(path: Path, line: int) -> str:
+    return path.read_text().split("\n")[line - 1]
+
+
+def test_a_file_put_behind_another_has_its_mark_inside(path: Path) -> None:
+    path.write_text('a,b\n1,2\n\ufeff"a",b\n3,4\n')
+    assert [cells for _, cells in rows_of(path)] == [["a", "b"], ["1", "2"], ["a", "b"], ["3", "4"]]
 
 
 def test_caps(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,27 @@ def test_the_footer_of_a_report_is_left_out_and_said(tmp_path: Path) -> None:
         ("Company,Contact\nAcme,Ann\nGlobex,\nInitech\n", [2, 3, 4], ()),
         ("Company\nAcme\n\nGlobex\n", [2, 4], ("blank, left out: line 3",)),
         ("Company,Value\nAcme,5\nTotal\n", [2], ("the end of a report, left out: line 3",)),
+        # Groups of monday.com, with the title above the headers that come again, and sub-items.
+        (
+            (
+                "Name,Owner,Stage\nA,Ann,new\nB,,\n\nClosed Won\nName,Owner,Stage\nC,Ann,won\n"
+                "Owner,Name,Stage,Day\n"
+            ),
+            [2, 3, 7],
+            (
+                "the title of a group, left out: line 5",
+                "blank, left out: line 4",
+                "the header again, left out: lines 6 and 8",
+            ),
+        ),
+        (
+            (
+                "Accountname,Betrag\nAcme,5\n\nGesamtsummen (1 Datensatz)\n\n"
+                '"Copyright © 2000-2026 salesforce.com, inc. Alle Rechte vorbehalten."\n'
+            ),
+            [2],
+            ("blank, left out: lines 3 and 5", "the end of a report, left out: lines 4 and 6"),
+        ),
         (
             "My leads\nas of today\n\nFirst Name,Last Name\nAnn,Lee\n",
             [5],
@@ -122,6 +143,14 @@ def test_an_open_order_is_asked_for(tmp_path: Path, cells: list[str], why: str) 
     assert found.layout.columns[1].order is Order.MONTH_FIRST
 
 
+def test_the_language_of_the_headers_tells_the_order_where_nothing_else_does(tmp_path: Path) -> None:
+    found = table(tmp_path, "Name des Deals,Abschlussdatum\nA,3/4/2026\n")
+    assert found.layout.columns[1].order is Order.DAY_FIRST
+    assert found.notices == ("Abschlussdatum: dates read day-first, as the language of the headers has it",)
+    found = table(tmp_path, "Name des Deals,Abschlussdatum\nA,3/4/2026\nB,4/13/2026\n")
+    assert found.layout.columns[1].order is Order.MONTH_FIRST
+
+
 def test_an_answer_changes_nothing_that_the_column_tells(tmp_path: Path) -> None:
     found = table(tmp_path, "Deal Name,Close Date\nA,3/4/2026\nB,4/13/2026\n", Order.DAY_FIRST)
     assert found.layout.columns[1].order is Order.MONTH_FIRST
@@ -136,11 +165,14 @@ def test_an_answer_changes_nothing_that_the_column_tells(tmp_path: Path) -> None
         (["1.234", '"$22,700.00"'], "."),
         (["1.234", "500"], ""),
         (["1.5", '"1,5"'], ""),
+        (["1.200 €", "15.000 €"], ","),
     ],
 )
 def test_the_column_tells_its_decimal_mark(tmp_path: Path, amounts: list[str], mark: str) -> None:
     found = table(tmp_path, "Deal Name,Value\n" + "".join(f"A,{amount}\n" for amount in amounts))
     assert found.layout.columns[1].mark == mark
+    taken = amounts[-1] == "15.000 €"
+    assert found.notices == (("Value: '1.200 €' and the like are read as thousands",) if taken else ())
 
 
 @pytest.mark.parametrize("text", ["", "\n\n , \n", "Foo,Bar\n1,2\n", "Foo\n"])

@@ -38,6 +38,12 @@ from huntertui.exchange import values
         (".5", "0.50", ""),
         ("0", "0", ""),
         ("１２", "12", ""),
+        ("12.500,- €", "12500", "EUR"),
+        ("1,200.–", "1200", ""),
+        ("R$ 1.234,56", "1234.56", "BRL"),
+        ("1 234 kr", "1234", ""),
+        ("12,50 zł", "12.5", "PLN"),
+        ("3 Mio. €", "3000000", "EUR"),
     ],
 )
 def test_amounts(text: str, amount: str, currency: str) -> None:
@@ -48,8 +54,9 @@ def test_amounts(text: str, amount: str, currency: str) -> None:
     ("text", "says"),
     [
         ("abc", "is no amount"),
-        ("-5", "is no amount"),
-        ("(500)", "is no amount"),
+        ("-5", "is below zero"),
+        ("(1,200.00)", "is below zero"),
+        ("−5 €", "is below zero"),
         ("1.234", "may be 1234 or a fraction"),
         ("1,2,3", "points and commas"),
         ("1.234,567,890", "points and commas"),
@@ -67,20 +74,25 @@ def test_no_amounts(text: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"),
+    ("cells", "mark", "taken"),
     [
-        ("500000.0", "."),
-        ("99,5", ","),
-        ("1.234.567", ","),
-        ("$22,700.00", "."),
-        ("1.234", ""),
-        ("500", ""),
-        ("x", ""),
-        ("", ""),
+        (["500000.0"], ".", None),
+        (["99,5"], ",", None),
+        (["1.234.567"], ",", None),
+        (["$22,700.00"], ".", None),
+        (["1.234"], "", None),
+        (["1.200 €", "15.000 €", "850"], ",", "1.200 €"),
+        (["1.200", "1.200"], "", None),
+        (["1.200", "1.375", "0.5"], ".", None),
+        (["1.5", "1,5"], "", None),
+        (["500", "x", ""], "", None),
     ],
 )
-def test_an_amount_shows_its_decimal_mark(text: str, mark: str) -> None:
-    assert values.mark_of(text) == mark
+def test_amounts_show_their_decimal_mark(cells: list[str], mark: str, taken: str | None) -> None:
+    marks = values.Marks()
+    for cell in cells:
+        marks.see(cell)
+    assert (marks.mark, marks.taken) == (mark, taken)
 
 
 def test_the_mark_decides_what_one_cell_cannot() -> None:
@@ -94,12 +106,16 @@ def test_flags(text: str, yes: bool) -> None:
     assert values.truth(text) is yes
 
 
-@pytest.mark.parametrize(("text", "share"), [("60.0", 60), ("60 %", 60), ("12,5", 12.5), ("100", 100)])
+@pytest.mark.parametrize(
+    ("text", "share"), [("60.0", 60), ("60 %", 60), ("12,5", 12.5), ("100", 100), ("0.6", 60), ("0.6 %", 0.6)]
+)
 def test_probabilities(text: str, share: float) -> None:
     assert values.percent(text) == share
 
 
-@pytest.mark.parametrize(("text", "code"), [("eur", "EUR"), ("€", "EUR"), ("$", "USD"), ("CHF", "CHF")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("eur", "EUR"), ("€", "EUR"), ("$", "USD"), ("CHF", "CHF"), ("US Dollars", "USD")]
+)
 def test_currencies(text: str, code: str) -> None:
     assert values.currency(text) == code
 
@@ -114,7 +130,7 @@ def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
         lambda: values.truth(text),
         lambda: values.percent(text),
         lambda: values.currency(text),
-        lambda: values.mark_of(text),
+        lambda: values.Marks().see(text),
     ):
         try:
             parse()

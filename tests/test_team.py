@@ -13,7 +13,7 @@ from desks import NOW, Clock, small_world
 
 from huntertui.desk import Desk
 from huntertui.errors import Usage
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import STAGES, Policy
 from huntertui.model.team import Member, Role, Targets, Team
 from huntertui.rows import kept_name
 from huntertui.site import distrusted, read_site
@@ -216,6 +216,14 @@ def test_a_change_is_picked_up_while_people_work(tmp_path: Path) -> None:
     assert row.by == desk.policy.calendar.after_days(NOW, 2).timestamp()
     assert kept_name(desk.policy) != kept
     assert desk.targets == Targets()
+    with_a_stage = [*(stage.name for stage in STAGES[:-1]), "legal", STAGES[-1].name]
+    table = '[stages.legal]\ndiscipline = "closing"\n'
+    file.write_text(f"pipeline = {with_a_stage}\n{table}[stages.new]\nlimit = 2\n[members.ben]\n")
+    other = Desk(store, replace(Policy(), pipeline=desk.policy.pipeline), "ana", clock)
+    other.load()
+    other.note(2, "in a stage that has just come")
+    assert desk.follow().messages[0] == "the team's policy has changed"  # at once, as something came in
+    assert "legal" in desk.policy.pipeline
     file.write_text("[members.ana\n")
     seconds[0] += EVERY
     assert [f"{file}:1" in message for message in desk.follow().messages] == [True]

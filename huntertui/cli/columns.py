@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from huntertui.cli.output import say
+from huntertui.cli.streams import ask
 from huntertui.errors import Usage
 from huntertui.model.text import shown
 
@@ -23,7 +23,7 @@ def ask_for_columns(unknown: UnknownHeader, mappings: Mappings) -> None:
     for header, samples in unknown.columns:
         below = ", ".join(filter(None, samples))
         question = f"{shown(header)}{f' ({shown(below)})' if below else ''}: "
-        while answer := _answer(question):
+        while answer := ask(question):
             if answer == "?":
                 say(", ".join(FIELDS))
                 continue
@@ -36,8 +36,3 @@ def ask_for_columns(unknown: UnknownHeader, mappings: Mappings) -> None:
             break
     if not answered:
         raise Usage("nothing was imported: no column was named")
-
-
-def _answer(question: str) -> str:
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()

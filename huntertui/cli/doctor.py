@@ -122,7 +122,8 @@ def _team(session: Session) -> Iterator[Finding]:
         yield Finding("team", OK, "no file of the team's rules: all are members, and decide like leads")
         return
     leads = sum(map(found.leads, found.names()))
-    yield Finding("team", OK, f"{file.path}, {len(found.members)} members, {leads} of them lead")
+    who = f"{len(found.members)} members, {leads} of them lead" if found else "all are members, and lead"
+    yield Finding("team", OK, f"{file.path}, {who}")
     if file.trouble:
         yield Finding("team", WARN, f"roles are advisory: {file.trouble}")
     for problem in file.problems:

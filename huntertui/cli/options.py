@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser
 
 from huntertui.cli.people import WHEN
+from huntertui.errors import Usage
 
 Option = tuple[tuple[str, ...], str, str]
 """(its flags, what follows it: "" when nothing does, its help)."""
@@ -50,3 +51,13 @@ def add_forms(parser: ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object")
     form.add_argument("--plain", action="store_true", help="lines of words parted by tabs")
+
+
+def pair(
+    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
+) -> tuple[str, str]:
+    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
+    theirs, equals, ours = text.rpartition("=")
+    if not equals or not theirs.strip() or not (ours.strip() or bare):
+        raise Usage(f"{option} {text!r}: write it as {form}")
+    return theirs.strip(), ours.strip()

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import say
 from huntertui.cli.progress import Progress
-from huntertui.config import Config, Paths, find_paths, load
+from huntertui.config import Config, Paths, find_paths, load, within
 from huntertui.desk.shelf import Shelf
-from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.errors import HunterError, Usage
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import Spoilt
 from huntertui.model.pipeline import Policy
 from huntertui.model.team import Targets
-from huntertui.model.text import Unclear, shown
+from huntertui.model.text import Unclear
 from huntertui.records import dataclass
 from huntertui.site import SETTINGS, Site, distrusted, read_site
 from huntertui.store import Store, described, open_store
@@ -114,13 +114,7 @@ class Session:
 
     def file(self, given: Path, folder: str) -> Path:
         """A file that the person names; where he is confined, NotAllowed for any outside his own `folder`."""
-        if not self.site.confined:
-            return given
-        own = self.paths.config.parent / folder
-        file = own / given.name
-        if str(given) != given.name or given.name in ("", "..") or file.is_symlink():
-            raise NotAllowed(f"{shown(str(given))}: only the name of a file in {own} can be given here")
-        return file
+        return within(self.paths.own, folder, given)
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -211,7 +205,8 @@ def _team(site: Site, config: Config, world: World) -> TeamFile:
         trouble = distrusted(file, world.root) if file is not None else ""
     except OSError:
         trouble = ""  # there is none: TeamFile sees to it
-    return TeamFile(file, base, trouble, site.fixed)
+    shut = "the team's policy is the administrator's here" if site.confined else ""
+    return TeamFile(file, base, trouble, site.fixed, shut=shut)
 
 
 _OF_THE_TERMINAL = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huntertui.cli.options import add_forms
@@ -18,7 +16,7 @@ from huntertui.config import SETTINGS, settings_in
 from huntertui.errors import HunterError, NotAllowed, NotFound, Usage
 from huntertui.model.text import did_you_mean
 from huntertui.store import described
-from huntertui.tomlfile import Document, Problem, Unreadable, line_of, read
+from huntertui.tomlfile import Document, Problem, Unreadable, line_of, read, write
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -134,7 +132,11 @@ def _edit(session: Session, key: str, change: Callable[[TOMLDocument], None]) ->
     wrong = next((problem for problem in problems if problem.key.startswith(key.partition(".")[0])), None)
     if wrong is not None:
         raise Usage(f"{key}: {wrong.message}; nothing was changed")
-    _write(path, after)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write(path, after)
+    except OSError as error:
+        raise HunterError(f"{path}: {error.strerror}") from None
 
 
 def _wrong(session: Session, key: str, text: str) -> list[str]:
@@ -155,25 +157,6 @@ def _wrong(session: Session, key: str, text: str) -> list[str]:
         except ThemeError as error:
             return [str(error)]
     return []
-
-
-def _write(path: Path, text: str) -> None:
-    """Put the text in the place of the file, whole or not at all; a link is followed."""
-    path = path.resolve()
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink()
-        raise HunterError(f"{path}: {error.strerror}") from None
 
 
 def _in_force(session: Session) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a script hands in on stdin: text, or the numbers of items."""
+"""What comes on stdin: text or the numbers of items from a script, and what a person answers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ STREAM = Path("-")
 """What is given for a file where stdin or stdout is meant."""
 
 LONGEST = 1_000_000  # bytes of a text or a line on stdin
+
+
+def ask(question: str) -> str:
+    """What somebody at the terminal answers in a line, "" for Enter alone."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def piped() -> BinaryIO:

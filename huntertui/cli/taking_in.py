@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,26 +12,17 @@ from typing import TYPE_CHECKING
 
 from huntertui.cli.background import tended
 from huntertui.cli.columns import ask_for_columns
-from huntertui.cli.foretelling import as_data, foretold, summed_up, told
-from huntertui.cli.options import add_forms
+from huntertui.cli.options import add_forms, pair
 from huntertui.cli.output import put, put_data, say
 from huntertui.cli.people import inform
 from huntertui.cli.session import Session
-from huntertui.cli.streams import STREAM, as_file
-from huntertui.errors import HunterError, Usage
-from huntertui.model.pipeline import CLOSED
-from huntertui.model.text import did_you_mean
+from huntertui.cli.staging import added, said_of_stages, settle, stage_arguments
+from huntertui.cli.streams import STREAM, as_file, ask
+from huntertui.errors import Usage
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from huntertui.exchange import Imported, Mappings, Order, Plan, Reading
+    from huntertui.exchange import Imported, Mappings, Order, Plan, TakingIn
     from huntertui.store import Store
-
-MAPPINGS = "columns.json"
-"""The file, in the folder of one's settings, that keeps what columns carry."""
-
-_TOLD = 20  # faulty rows that are named one by one
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -62,15 +52,9 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="THEIRS=field",
         action="append",
         default=[],
-        help="what a column carries, as in 'Klant=company' ('Klant=': nothing); kept for the same headers",
+        help="what a column carries, as in 'Client=company' ('Client=': nothing); kept for the same headers",
     )
-    parser.add_argument(
-        "--stage",
-        metavar="THEIRS=ours",
-        action="append",
-        default=[],
-        help="which of our stages one of theirs is, as in 'Legal check=negotiation'",
-    )
+    stage_arguments(parser)
     parser.add_argument(
         "--encoding", metavar="NAME", default="", help="of a text that is no UTF-8: cp1250, gb18030"
     )
@@ -98,30 +82,49 @@ def take_in(session: Session) -> int:
 
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
-    from huntertui.exchange import check_encoding, plan, write
+    from huntertui.exchange import TakingIn, check_encoding
+    from huntertui.exchange.foretelling import faults
 
-    args, me, now = session.args, session.me, session.world.clock()
+    args = session.args
     if args.encoding:
         check_encoding(args.encoding)
-    mappings = _mappings(session)
-    readings = [reading for path in paths for reading in _read(session, path, now, mappings)]
-    mappings.check([header for reading in readings for header, _ in reading.mapping])
-    if args.rejects and len(readings) > 1:
-        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    run = TakingIn(
+        store,
+        session.policy,
+        session.me,
+        session.world.clock(),
+        _mappings(session),
+        dict(map(pair, args.owner)),
+        args.encoding,
+        rejects=session.file(args.rejects, "imports") if args.rejects else None,
+        loose=STREAM in args.file,
+        columns=session.paths.columns,
+        add_stages=session.team.add,
+    )
     load: list[str] = []
+    for path in paths:
+        _read(session, run, path)
+    run.mappings.check([header for reading in run.readings for header, _ in reading.mapping])
+    if args.rejects and len(run.readings) > 1:
+        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    settle(session, run)
     with session.progress("reading") as progress:
-        planned = plan(store, readings, me, now, progress)
+        planned = run.plan(progress)
     done = planned.done
-    rejects = _rejects(session, readings, done)
-    _say(session, planned)
-    if not args.dry_run and _agreed(session, readings, planned):
-        with session.progress("writing") as progress:
-            done = write(store, planned, readings, me, now, progress)
-        _remember(session, mappings, readings)
-        load = _too_much(session, store, done) if done.import_id and done.open > done.triage else []
-    _report(session, readings, planned, done)
     if not args.dry_run:
-        _put_aside(rejects, readings, done)
+        run.check_places(planned)
+    for words in faults(planned):
+        say(words)
+    for _, notice in () if session.quiet else planned.notices:
+        say(notice)
+    if not args.dry_run and _agreed(session, run, planned):
+        with session.progress("writing") as progress:
+            done = run.write(planned, progress)
+        said = *added(session, run, planned), run.keep_columns(), *_too_much(session, store, done)
+        load = [words for words in said if words]
+    _report(session, run, planned, done)
+    for words in () if args.dry_run else run.put_aside(done):
+        say(words)
     for words in () if session.quiet else load:
         say(words)
     if done.import_id and done.triage and not session.quiet:
@@ -133,144 +136,79 @@ def _mappings(session: Session) -> Mappings:
     """What is said of columns and stages, now, and of columns earlier for the same headers."""
     from huntertui.exchange import Mappings, kept_mappings
 
-    given = dict(_pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
-    stages = dict(_pair(text, "--stage") for text in session.args.stage)
-    ours = (*(stage.name for stage in session.policy.pipeline.stages), *sorted(CLOSED))
-    for theirs, stage in stages.items():
-        if stage not in ours:
-            meant = did_you_mean(stage, ours, ", ".join(ours))
-            raise Usage(f"--stage {theirs!r}: no stage {stage!r}: {meant}")
-    return Mappings(given, kept_mappings(session.paths.config.parent / MAPPINGS), stages)
+    given = dict(pair(text, "--map", "THEIRS=field", bare=True) for text in session.args.map)
+    return Mappings(given, kept_mappings(session.paths.columns), said_of_stages(session))
 
 
-def _remember(session: Session, mappings: Mappings, readings: Sequence[Reading]) -> None:
-    """Keep what was said of columns for files with the same headers."""
-    if not mappings.given:
-        return
-    for reading in readings:
-        mappings.keep(reading.table.header)
-    try:
-        mappings.save(session.paths.config.parent / MAPPINGS)
-    except OSError as error:
-        say(f"what --map says is not kept: {(error.strerror or 'error').lower()}")
-
-
-def _read(session: Session, file: Path, now: datetime, mappings: Mappings) -> tuple[Reading, ...]:
+def _read(session: Session, run: TakingIn, file: Path) -> None:
     """Read a file; the one who runs it is asked for what only he can know: what its columns carry, and which
     number of its dates is the day."""
-    from huntertui.exchange import OpenDates, Order, UnknownHeader, read
+    from huntertui.exchange import OpenDates, Order, UnknownHeader
 
-    args, order = session.args, Order(session.args.dates) if session.args.dates else None
-    owners, asked = dict(map(_pair, args.owner)), False
+    if session.args.dates:
+        run.orders[file] = Order(session.args.dates)
+    asked = False
     while True:
         try:
-            return read(file, session.policy, session.me, now, owners, order, mappings, args.encoding)
+            run.read(file)
         except OpenDates as unclear:
-            if order or not session.interactive:
+            if file in run.orders or not session.interactive:
                 raise
             say(str(unclear))
-            order = _order()
+            run.orders[file] = _order()
         except UnknownHeader as unknown:
             if asked or not session.interactive:
                 raise
-            ask_for_columns(unknown, mappings)
+            ask_for_columns(unknown, run.mappings)
             asked = True
+        else:
+            return
 
 
 def _order() -> Order:
     from huntertui.exchange import Order
 
-    answer = _asked("Day first or month first? [d/m] ")
+    answer = ask("Day first or month first? [d/m] ").lower()[:1]
     if answer not in ("d", "m"):
         raise Usage("nothing was imported: it takes the order of the dates")
     return Order.DAY_FIRST if answer == "d" else Order.MONTH_FIRST
 
 
-def _asked(question: str) -> str:
-    """The first letter of an answer."""
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower()[:1]
-
-
-def _agreed(session: Session, readings: Sequence[Reading], planned: Plan) -> bool:
+def _agreed(session: Session, run: TakingIn, planned: Plan) -> bool:
     """Show what would come, and ask; True where nobody is there to be asked. Usage: it is not wanted."""
+    from huntertui.exchange.foretelling import foretold, summed_up
+
     if session.yes or not session.interactive:
         return True
     room = get_terminal_size().columns - 1
-    for line in (*foretold(readings, planned, session.me), summed_up(planned.done, readings, dry=True)):
+    readings = run.readings
+    told = foretold(readings, planned, run.staging, session.me)
+    for line in (*told, summed_up(planned.done, readings, dry=True)):
         for piece in wrap(line, room, drop_whitespace=False, subsequent_indent="    "):
             put(piece)
-    if _asked("Import this? [Y/n] ") in ("", "y"):
+    if ask("Import this? [Y/n] ").lower()[:1] in ("", "y"):
         return True
     raise Usage("nothing was imported")
 
 
-def _rejects(session: Session, readings: Sequence[Reading], done: Imported) -> list[Path | None]:
-    """Where the rows of each table go that are rejected, None without any. NotAllowed, ExportFault: something
-    else is there; nothing is written then."""
-    from huntertui.exchange import check_place, place_of
-
-    given = session.args.rejects
-    places: list[Path | None] = []
-    for reading, (_, errors) in zip(readings, done.errors, strict=True):
-        path = Path(reading.path.name) if STREAM in session.args.file else reading.path
-        place = session.file(given, "imports") if given else place_of(path, reading.table.sheet.table)
-        if errors and not session.args.dry_run:
-            check_place(place)
-        places.append(place if errors else None)
-    return places
-
-
-def _put_aside(places: Sequence[Path | None], readings: Sequence[Reading], done: Imported) -> None:
-    """Write the rejected rows to their places."""
-    from huntertui.exchange import write_rejects
-
-    for place, reading, (_, errors) in zip(places, readings, done.errors, strict=True):
-        if place is None:
-            continue
-        try:
-            write_rejects(place, reading.table, errors)
-        except HunterError as fault:  # the import is done: this must not look as if it were not
-            say(str(fault))
-        else:
-            say(f"the rejected rows, with the reasons, are in {place}: put them right and import that")
-
-
 def _too_much(session: Session, store: Store, done: Imported) -> list[str]:
     """Who has more prospects by it than he can carry, with the numbers."""
+    if not done.import_id or done.open <= done.triage:
+        return []
     desk = session.desk_on(store)
     return [words for owner in sorted(done.owners) if (words := desk.too_much(owner))]
 
 
-def _say(session: Session, planned: Plan) -> None:
-    """What is wrong, row by row, and what was assumed."""
-    faults = [f"{file}, {error}" for file, errors in planned.done.errors for error in errors[:_TOLD]]
-    for words in faults[:_TOLD]:
-        say(words)
-    if planned.done.rejected > _TOLD:
-        say(f"and {planned.done.rejected - _TOLD} more rows like these")
-    for _, notice in () if session.quiet else planned.notices:
-        say(notice)
+def _report(session: Session, run: TakingIn, planned: Plan, done: Imported) -> None:
+    from huntertui.exchange.foretelling import as_data, foretold, summed_up, told
 
-
-def _report(session: Session, readings: Sequence[Reading], planned: Plan, done: Imported) -> None:
-    args = session.args
-    if put_data(args, as_data(readings, planned, done) | {"dry_run": args.dry_run}):
+    args, readings = session.args, run.readings
+    if put_data(args, as_data(readings, planned, run.staging, done) | {"dry_run": args.dry_run}):
         return
     if args.dry_run:
-        for line in foretold(readings, planned, session.me):
+        for line in foretold(readings, planned, run.staging, session.me):
             inform(session, line)
     elif not session.interactive:
         for line in told(planned, session.me):
             inform(session, line)
     inform(session, summed_up(done, readings, dry=args.dry_run))
-
-
-def _pair(
-    text: str, option: str = "--owner", form: str = "THEIRS=ours", *, bare: bool = False
-) -> tuple[str, str]:
-    """The two sides of what an option says; `bare`: nothing may stand behind the sign. Usage."""
-    theirs, equals, ours = text.rpartition("=")
-    if not equals or not theirs.strip() or not (ours.strip() or bare):
-        raise Usage(f"{option} {text!r}: write it as {form}")
-    return theirs.strip(), ours.strip()

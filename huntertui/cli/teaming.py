@@ -52,10 +52,9 @@ def _show(session: Session) -> int:
         put_table(session, heads, rows)
         return 0
     if not found.members:
-        tell(
-            session,
-            "there is no team file: all are members, and decide like leads; huntertui team init makes one",
-        )
+        named = "the team file names no members" if session.team.there else "there is no team file"
+        hint = "" if session.team.there else "; huntertui team init makes one"
+        tell(session, f"{named}: all are members, and decide like leads{hint}")
     for member in found.members:
         parts = [member.role.value, ", ".join(sorted(member.abilities))]
         parts.append(f"covered by {member.cover}" if member.cover else "")

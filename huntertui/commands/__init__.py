@@ -224,6 +224,8 @@ _TABLE: Mapping[str, tuple[Command, ...]] = {
     ),
     "Program": (
         _do("add", "a", "add", "add a prospect: Ann Lee @acme tue 12k #expo", Ask("add", "add")),
+        _show("import", "", "import", "take in files of leads and deals, step by step: ~/leads.csv",
+            Ask("files")),
         _show("edit", "e", "edit", "edit all fields in a form"),
         _do("undo", "u, z", "undo", "take back my last change"),
         _do("redo", "ctrl+r, U", "redo", "do again what was undone"),

@@ -43,7 +43,7 @@ class Shelf:
     """One member's book over the shared store.
 
     `targets`: what I mean to do a day, where the team's policy does not say it. `renewed`: the policy and
-    what to say of it, when it has changed since it was asked for last.
+    what to say of it, when it has changed since it was asked for last; with True it has to be looked at now.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Shelf:
         me: str,
         clock: Callable[[], datetime],
         targets: Targets | None = None,
-        renewed: Callable[[], tuple[Policy, str] | None] = lambda: None,
+        renewed: Callable[[bool], tuple[Policy, str] | None] = lambda _: None,
     ) -> None:
         self.store = store
         self.policy = policy
@@ -143,17 +143,19 @@ class Shelf:
 
     def follow(self) -> Followed:
         """Take in colleagues' changes, and a change of the policy; cheap when there are none."""
-        if renewed := self._renewed():
-            policy, said = renewed
-            self.adopt(policy)
-            return Followed(frozenset(row.id for row in self.book.rows()), (said,))
-        if self.store.refresh() or self.store.seq != self._seen:
+        changed = bool(self.store.refresh()) or self.store.seq != self._seen
+        if changed:
             self._catch_up()
+        said: tuple[str, ...] = ()
+        if renewed := self._renewed(changed):  # what has come in may be in a stage that is new
+            self.adopt(renewed[0])
+            said = (renewed[1],)
         news, self._news = self._news, []
         by = {
             op.id: (record.by, record.at) for record in news for op in record.ops if op.table == OPPORTUNITIES
         }
-        return Followed(frozenset(by), tuple(f"{record.by}: {record.label}" for record in news), by)
+        ids = frozenset(row.id for row in self.book.rows()) if said else frozenset(by)
+        return Followed(ids, (*said, *(f"{record.by}: {record.label}" for record in news)), by)
 
     def adopt(self, policy: Policy) -> None:
         """Judge everything anew by a changed policy."""

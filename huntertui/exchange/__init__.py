@@ -7,6 +7,7 @@ from huntertui.exchange.dates import Order
 from huntertui.exchange.decoding import check_encoding
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.foreign import ForeignStage, Staging, foreign_stages, new_name, staged
 from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
@@ -14,11 +15,13 @@ from huntertui.exchange.readings import Reading, read
 from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates, UnknownHeader
+from huntertui.exchange.taking_in import TakingIn
 
 __all__ = [
     "ActivityDraft",
     "Draft",
     "Duplicate",
+    "ForeignStage",
     "ImportFault",
     "Imported",
     "Mappings",
@@ -27,14 +30,19 @@ __all__ = [
     "Plan",
     "Reading",
     "RowError",
+    "Staging",
+    "TakingIn",
     "UnknownHeader",
     "check_encoding",
     "check_place",
+    "foreign_stages",
     "import_into",
     "kept_mappings",
+    "new_name",
     "place_of",
     "plan",
     "read",
+    "staged",
     "write",
     "write_rejects",
 ]

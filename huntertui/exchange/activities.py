@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import field, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -94,7 +95,7 @@ class ActivityDrafter:
         self, layout: Layout, policy: Policy, by: str, now: datetime, owners: Mapping[str, str]
     ) -> None:
         """`owners`: their name -> ours."""
-        self.guessed: Counter[tuple[str, str]] = Counter()
+        self.guessed = self.met = Counter[tuple[str, str]]()
         self._places = Places(layout.columns)
         self._kind = layout.kind
         has = {column.field for column in layout.columns}
@@ -142,7 +143,7 @@ class ActivityDrafter:
         what = row.text("what") or self._kind.what
         subject, text = row.text("subject"), plain(row.text("text"))
         status, outcome = row.text("status"), row.text("outcome")
-        due, when = row.read_by("due", self._moment), row.read_by("when", self._moment)
+        due, when = self._timed(row, "due"), self._timed(row, "when")
         done_on, done = row.read_by("done on", self._moment), row.read("done", _done)
         note = self._remarks or is_note(what)
         channel = None if note else channel_of(what) or channel_of(subject.partition(" ")[0])
@@ -189,6 +190,18 @@ class ActivityDrafter:
         return NextStep(
             what, Kind.OWN, said.channel, said.due, self._calendar.day(self._now) if ahead else None
         )
+
+    def _timed(self, row: Row, field: str) -> date | datetime | None:
+        """What a field says; Pipedrive and others have the time of day in a column of its own."""
+
+        def read(text: str, column: Column) -> date | datetime:
+            if clock := row.text("due time"):
+                with suppress(ValueError):  # the day has a time itself, or that is none
+                    return self._moment(f"{text} {clock}", column)
+            row.spare("due time")
+            return self._moment(text, column)
+
+        return row.read_by(field, read)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
         return dates.moment(text, self._calendar, column.order)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ _HEADERS = {
 # What is about the card itself, or no text.
 _LEFT_OUT = {"VERSION", "PRODID", "REV", "CLASS", "KIND", "SORT-STRING", "PHOTO", "LOGO", "SOUND", "KEY"}
 _LEFT_OUT |= {"X-ABLABEL", "X-ABADR", "X-ABSHOWAS", "X-ABUID"}  # of Apple's address book
+# What its card is about where it is nobody: RFC 6350, and Apple's way in version 3.0.
+_GROUP = re.compile(r"(?:KIND|X-ADDRESSBOOKSERVER-KIND)(?:;[^:]*)?:GROUP", re.IGNORECASE)
 _LINE = re.compile(r"(?:[\w-]+\.)?([A-Za-z][\w-]*)((?:;(?:\"[^\"]*\"|[^\":;])*)*):(.*)", re.DOTALL)
+_BASE64 = re.compile(r";(?:ENCODING=)?(?:B|BASE64)(?:;|$)", re.IGNORECASE)
+_PREFERRED = re.compile(r"(?:;|=|,)PREF(?:=(\d+))?(?:;|,|$)")  # 1 comes before 100
+_EXT = re.compile(r";ext=", re.IGNORECASE)
 _QUOTED = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE", re.IGNORECASE)
 _CHARSET = re.compile(r';CHARSET="?([\w-]+)', re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -42,6 +48,7 @@ _SEMICOLON, _COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
 
 _Card = dict[str, list[str]]
 """Header -> the values of one card."""
+_USUAL = 200  # the place of a value that is not preferred: RFC 6350 counts from 1 to 100
 
 
 class Cards:
@@ -51,17 +58,26 @@ class Cards:
         """Find out which columns they take."""
         self._text = text
         self._headers = dict.fromkeys(_FIRST)
-        for _, card in self._cards():
-            self._headers.update(dict.fromkeys(card))
+        groups = []
+        for line, card in self._cards():
+            if card is None:
+                groups.append(str(line))
+            else:
+                self._headers.update(dict.fromkeys(card))
+        self.notices: tuple[str, ...] = ()
+        if groups:
+            self.notices = (f"cards of groups, left out: {len(groups)}, the first in line {groups[0]}",)
 
     def rows(self) -> Rows:
         """(line of its beginning, cells) of each card, the headers first."""
         yield 0, list(self._headers)
         for line, card in self._cards():
-            yield line, [MANY.join(card.get(header, ())) for header in self._headers]
+            if card is not None:
+                yield line, [MANY.join(card.get(header, ())) for header in self._headers]
 
-    def _cards(self) -> Iterator[tuple[int, _Card]]:
-        begun, card, inner = 0, _Card(), 0
+    def _cards(self) -> Iterator[tuple[int, _Card | None]]:
+        """Each card, None for that of a group, which is nobody."""
+        begun, card, inner = 0, _Read(), 0
         before = ""
         for line, text in self._whole_lines():
             word = text.strip().upper()
@@ -70,18 +86,18 @@ class Cards:
                     inner += 1
                 else:
                     if begun:  # which was never ended
-                        yield begun, _finished(card)
-                    begun, card = line, {}
+                        yield begun, card.finished()
+                    begun, card = line, _Read()
             elif word == "END:VCARD" and inner:
                 inner -= 1
             elif word == "END:VCARD" and begun:
-                yield begun, _finished(card)
+                yield begun, card.finished()
                 begun = 0
-            elif begun and not inner and word:
-                _take(card, text)
+            elif begun and not inner:
+                card.take(text)
             before = word
         if begun:
-            yield begun, _finished(card)
+            yield begun, card.finished()
 
     def _whole_lines(self) -> Iterator[tuple[int, str]]:
         """Each line with those that it was folded into."""
@@ -98,47 +114,69 @@ class Cards:
         yield at, "".join(parts)
 
 
-def _take(card: _Card, line: str) -> None:
-    """Put one line where it belongs; what is no line of a card is kept too."""
-    found = _LINE.fullmatch(line)
-    if not found:
-        card.setdefault("Other Lines", []).append(line)
-        return
-    name, options = found[1].upper(), found[2].upper()
-    value = _decoded(found[3], found[2]) if _QUOTED.search(options) else found[3]
-    if name in _LEFT_OUT:
-        return
-    header = _HEADERS.get(name, name.removeprefix("X-").replace("-", " ").capitalize())
+class _Read:
+    """What was read of one card so far."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[tuple[int, str]]] = {}  # with their places, the preferred ones first
+        self._group = self._in_picture = False
+
+    def take(self, line: str) -> None:
+        """Put one line where it belongs; what is no line of a card is kept too, but for that of a picture."""
+        found = _LINE.fullmatch(line)
+        if not found:
+            if line.strip() and not self._in_picture:
+                self._put("Other Lines", line)
+            return
+        name, options = found[1].upper(), found[2].upper()
+        self._in_picture = bool(_BASE64.search(options))
+        self._group = self._group or bool(_GROUP.fullmatch(line.strip()))
+        if name in _LEFT_OUT:
+            return
+        value = _decoded(found[3], found[2]) if _QUOTED.search(options) else found[3]
+        preferred = _PREFERRED.search(options)
+        place = int(preferred[1] or 0) if preferred else _USUAL
+        for header, text in _meaning(name, options, value):
+            self._put(header, text, place)
+
+    def _put(self, header: str, text: str, place: int = _USUAL) -> None:
+        if text:
+            self._values.setdefault(header, []).append((place, text))
+
+    def finished(self) -> _Card | None:
+        """With one name: its parts, where there is none as a whole; none that is only the company's."""
+        if self._group:
+            return None
+        ordered = {header: sorted(values, key=itemgetter(0)) for header, values in self._values.items()}
+        card = {header: [text for _, text in values] for header, values in ordered.items()}
+        parts = card.pop("Name Parts", [])
+        card.setdefault("Full Name", parts)
+        if card["Full Name"] == card.get("Company"):
+            del card["Full Name"]
+        return {header: values for header, values in card.items() if values}
+
+
+def _meaning(name: str, options: str, value: str) -> Iterator[tuple[str, str]]:
+    """(header, text) of what a property says."""
     if name == "N":
         family, given, more = [*map(_plain, _SEMICOLON.split(value)), "", "", ""][:3]
-        header, value = "Name Parts", " ".join(filter(None, (given, more, family)))
+        yield "Name Parts", " ".join(filter(None, (given, more, family)))
     elif name == "ORG":
         company, *units = map(_plain, _SEMICOLON.split(value))
-        value = company
-        if any(units):
-            card.setdefault("Department", []).append(", ".join(filter(None, units)))
+        yield "Company", company
+        yield "Department", ", ".join(filter(None, units))
     elif name == "ADR":
         parts = [*map(_plain, _SEMICOLON.split(value))]
-        card.setdefault("Country", parts[6:7])
-        value = ", ".join(filter(None, parts))
+        yield "Country", "".join(parts[6:7])
+        yield "Address", ", ".join(filter(None, parts))
     elif name == "CATEGORIES":
-        value = MANY.join(map(_plain, _COMMA.split(value)))
-    elif name == "TEL" and "FAX" in options:
-        header, value = "Fax", _plain(value)
+        yield "Tags", MANY.join(map(_plain, _COMMA.split(value)))
+    elif name == "TEL":
+        number = _EXT.sub(" ext. ", _plain(value.removeprefix("tel:")))
+        yield "Fax" if "FAX" in options else "Phone", number
     else:
-        value = _plain(value.removeprefix("tel:").removeprefix("mailto:"))
-    if value:
-        values = card.setdefault(header, [])
-        values.insert(0 if "PREF" in options else len(values), value)
-
-
-def _finished(card: _Card) -> _Card:
-    """With one name: the parts of a name, where it has none as a whole; none that is only the company's."""
-    parts = card.pop("Name Parts", [])
-    card.setdefault("Full Name", parts)
-    if card["Full Name"] == card.get("Company"):
-        del card["Full Name"]
-    return {header: values for header, values in card.items() if any(values)}
+        header = _HEADERS.get(name, name.removeprefix("X-").replace("-", " ").capitalize())
+        yield header, _plain(value.removeprefix("mailto:"))
 
 
 def _decoded(value: str, options: str) -> str:

@@ -27,26 +27,42 @@ class Order(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+# RFC 5322 has the American ones; of the others each means one thing in the countries that write it.
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+    "PDT": -7, "BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "JST": 9, "AEST": 10, "AEDT": 11,
+}  # fmt: skip
+_NAMED = "|".join(sorted(_ZONES, key=len, reverse=True))
 _TIME = (
-    r"(?:(?:[Tt]|,? | at )(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
-    r"(?:[.,](?P<fraction>[0-9]{1,9}))?)? ?(?P<half>[AaPp]\.?[Mm]\.?)?"
-    # Data Loader writes its zone behind a Z that means nothing; browsers add the zone's name in brackets.
-    r"(?: ?(?:(?:[Zz]|UTC|GMT)?(?P<zone>[+-][0-9]{2}:?[0-9]{2})|(?P<utc>[Zz]|UTC|GMT))(?: \([^()]*\))?)?)?"
+    r"(?:(?:[Tt]|,? | (?:at|um|à|às|kl\.?) )(?P<hour>[0-9]{1,2})[:.hH](?P<minute>[0-9]{2})"
+    r"(?:[:.](?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)? ?(?:Uhr|(?P<half>[AaPp]\.? ?[Mm]\.?))?"
+    # Data Loader writes its zone behind a Z that means nothing; browsers and Java add its name in brackets.
+    rf"(?: ?(?:(?:[Zz]|UTC|GMT)?(?P<zone>[+-][0-9]{{2}}:?[0-9]{{2}})|(?P<named>z|{_NAMED}))"
+    r"(?: \([^()]*\)|\[[^\[\]]*\])?)?)?"
 )
-_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? )?"
+_WEEKDAY = (  # of English, German, French, Spanish, Italian, Dutch and Portuguese
+    r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom"
+    r"|gio|sab|ma|wo|vr|za|zo|seg|ter|qua|qui|sex)[\w-]*\.?,? )?"
+)
 _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
-_MONTH = r"(?P<name>[^\W\d_]{3,10})\.?"
+_MONTH = r"(?P<name>[^\W\d_]{3,12})\.?"
+_NTH = "(?:st|nd|rd|th|er|º|\\.)?"
 _FORMS = tuple(
     re.compile(form + _TIME)
     for form in (
-        r"(?P<year>[0-9]{4})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})",
-        r"(?P<one>[0-9]{1,2})(?P<sign>[-/.])(?P<two>[0-9]{1,2})(?P=sign)" + _YEAR,
-        rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?: de)?[ -]{_MONTH}(?: de)?,?[ -]{_YEAR}",
-        rf"{_WEEKDAY}{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})",
+        r"(?P<year>[0-9]{4})(?P<sign>[-/.]) ?(?P<month>[0-9]{1,2})(?P=sign) ?(?P<day>[0-9]{1,2})\.?",
+        rf"{_WEEKDAY}(?P<one>[0-9]{{1,2}})(?P<sign>[-/.]) ?(?P<two>[0-9]{{1,2}})(?P=sign) ?{_YEAR}\.?",
+        rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}}){_NTH}(?: de)?[ -]{_MONTH}(?: de)?,?[ -]{_YEAR}(?: г\.)?",
+        rf"{_WEEKDAY}{_MONTH} (?P<day>[0-9]{{1,2}}){_NTH},? (?P<year>[0-9]{{4}})",
+        r"(?P<year>[0-9]{4}) ?[年년] ?(?P<month>[0-9]{1,2}) ?[月월] ?(?P<day>[0-9]{1,2}) ?[日일]",
     )
 )
 _NUMBERS = _FORMS[1]
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")  # seconds or milliseconds since 1970
+_COMPACT = re.compile(r"(?:19|20)[0-9]{6}(?:T[0-9]{6}Z?)?")
+_SERIAL = re.compile(r"[3-6][0-9]{4}(?:[.,][0-9]+)?")  # Excel's days, of 1982 to 2091
+_EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - a day without a zone, as Excel has it
 _NO_DATE = "is no date: write 2026-11-23 or 2026-11-23T14:30+01:00"
 
 
@@ -115,6 +131,13 @@ def _plain(text: str) -> datetime | None:
 def _read(text: str, order: Order | None) -> datetime:
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
+    if _COMPACT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_NO_DATE) from None
+    if _SERIAL.fullmatch(text):
+        return _EXCEL + timedelta(seconds=round(float(text.replace(",", ".")) * 86_400))
     found = next((found for form in _FORMS if (found := form.fullmatch(text))), None)
     if not found:
         raise ValueError(_NO_DATE)
@@ -161,7 +184,8 @@ def _clock(parts: dict[str, str]) -> time:
 
 def _zone(parts: dict[str, str]) -> tzinfo | None:
     if not parts["zone"]:
-        return UTC if parts["utc"] else None
+        named = parts["named"].upper()
+        return timezone(timedelta(hours=_ZONES[named])) if named else None
     hours, minutes = int(parts["zone"][1:3]), int(parts["zone"][-2:])
     if hours > 14 or minutes > 59:  # Kiribati is farthest
         raise ValueError("has no such time zone: write +01:00")
@@ -182,6 +206,12 @@ _NAMES = (
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "januari februari maart april mei juni juli augustus september oktober november december",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "januar februar marts april maj juni juli august september oktober november december",
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "ledna února března dubna května června července srpna září října listopadu prosince",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 )
 
 

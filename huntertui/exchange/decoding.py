@@ -73,6 +73,8 @@ class Text:
                 if len(line) == MAX_LINE:
                     where = f"{self.blob.where}, line {number}"
                     raise ImportFault(f"{where}: more than {MAX_LINE:,} characters: is this a table?")
+                if line[0] == "\ufeff":  # of a file that was put behind another
+                    line = line.lstrip("\ufeff")
                 yield line
 
 

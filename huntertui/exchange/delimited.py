@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from huntertui.exchange.decoding import Text
 
 MAX_CELL = 1_000_000  # characters
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~"
 
+_MOST_BROKEN = 100  # lines without one that is whole: then the file is none of these
 _LOOK = 30  # rows that are looked at for the delimiter
-_SEP = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)  # Excel's own first line
+_SEP = re.compile(r"\"?sep=([,;\t|^~])\"?\r?\n?", re.IGNORECASE)  # Excel's own first line
 
 
 class Delimited:
@@ -60,22 +61,74 @@ class Delimited:
         return counts
 
 
+class Broken(list[str]):
+    """A row in which a quote goes wrong, as far as the next one that is whole: its text in one cell."""
+
+    why = 'a quote inside a cell is not doubled: write "" for it'
+
+
 def parsed(lines: Iterator[str], delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row, blank ones too. Strict, as a quote gone wrong would shift what follows unseen."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-    line = 1
-    while True:
+    """Every row, blank ones too, and those that are `Broken`. Strict, as a quote gone wrong would shift what
+    follows unseen. ImportFault where nobody can say where the next row begins."""
+    reader = _Reader(lines, delimiter)
+    try:
+        while (row := reader.next()) is not None:
+            yield row
+    except csv.Error as error:
+        raise ImportFault(f"{where}, line {reader.line}: {_reason(str(error))}") from None
+
+
+class _Reader:
+    """The rows of a text, strictly. `line`: the number of the first line of the last one."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str) -> None:
+        self.line = 1
+        self._read: list[str] = []  # the lines of the last row
+        self._width = 0  # of the last row that is whole
+        self._ahead: tuple[int, list[str]] | None = None
+        self._rows = csv.reader(self._noted(lines), delimiter=delimiter, strict=True, skipinitialspace=True)
+
+    def _noted(self, lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            self._read.append(line)
+            yield line
+
+    def next(self) -> tuple[int, list[str]] | None:
+        """(number of its first line, cells), None at the end. csv.Error: it cannot be told where it ends."""
+        row, self._ahead = self._ahead or self._one(), None
+        if row is not None and isinstance(row[1], Broken):
+            if not self._width:
+                raise csv.Error
+            self._ahead = self._after(*row)
+        elif row is not None and len(row[1]) > 1:
+            self._width = len(row[1])
+        return row
+
+    def _after(self, line: int, broken: list[str]) -> tuple[int, list[str]] | None:
+        """The next row that is whole, as wide as those before. What stands between belongs to the broken."""
+        while (after := self._one()) is None or isinstance(after[1], Broken) or len(after[1]) < self._width:
+            broken[0] += "".join(self._read)
+            if broken[0].count("\n") > _MOST_BROKEN:
+                self.line = line
+                raise csv.Error
+            if after is None:
+                break
+        return after
+
+    def _one(self) -> tuple[int, list[str]] | None:
+        self.line = self._rows.line_num + 1
+        self._read.clear()
         limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for this row alone
         try:
-            cells = next(reader)
+            return self.line, next(self._rows)
         except StopIteration:
-            return
+            return None
         except csv.Error as error:
-            raise ImportFault(f"{where}, line {line}: {_reason(str(error))}") from None
+            if "expected after" not in str(error):
+                raise
+            return self.line, Broken(["".join(self._read)])
         finally:
             csv.field_size_limit(limit)
-        yield line, cells
-        line = reader.line_num + 1
 
 
 def _reason(error: str) -> str:
@@ -85,4 +138,4 @@ def _reason(error: str) -> str:
         return f"a cell of more than {MAX_CELL:,} characters: is a quote never closed?"
     if "new-line character" in error:
         return "a carriage return stands in a cell without quotes: put the cell in quotes"
-    return 'a quote inside a cell is not doubled: write "" for it'
+    return Broken.why

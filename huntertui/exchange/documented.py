@@ -12,12 +12,15 @@ from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.rows import BadRow, RowError
+from huntertui.exchange.words import key
 from huntertui.model.codec import from_doc, to_doc
+from huntertui.model.pipeline import CLOSED
 from huntertui.store.values import plain_doc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
 
 _HERE_ONLY = frozenset({"import_id", "care_of"})  # numbers of records that are others here
@@ -26,10 +29,12 @@ _HERE_ONLY = frozenset({"import_id", "care_of"})  # numbers of records that are 
 class DocumentDrafter:
     """Makes drafts of items, each as JSON in the one cell of its row."""
 
-    def __init__(self, policy: Policy, by: str, owners: Mapping[str, str]) -> None:
-        """`owners`: their name -> ours."""
-        self.guessed: Counter[tuple[str, str]] = Counter()
+    def __init__(self, policy: Policy, by: str, owners: Mapping[str, str], stages: Mapping[str, str]) -> None:
+        """`owners`, `stages`: what is called what here, theirs -> ours."""
+        self.guessed = self.met = Counter[tuple[str, str]]()
         self._owners = Owners(policy.team, by, owners)
+        self._pipeline = policy.pipeline
+        self._stages = {key(theirs): ours for theirs, ours in stages.items() if ours in policy.pipeline}
 
     def draft(self, line: int, cells: Sequence[str]) -> Draft:
         """The draft of one item. BadRow when it cannot be read."""
@@ -46,9 +51,19 @@ class DocumentDrafter:
         owner = self._owners.of(o.owner, o.owner)
         theirs = o.source_owner or (o.owner if owner != o.owner else "")
         ids = {ORIGIN: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != ORIGIN}
-        o = replace(o, owner=owner, source_owner=theirs, external_ids=ids)
+        o = self._staged(replace(o, owner=owner, source_owner=theirs, external_ids=ids))
         brought = Brought(events, fields, str(said.get("care_of") or ""))
         return Draft(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)
+
+    def _staged(self, o: Opportunity) -> Opportunity:
+        """The item in stages of ours, as far as people say which. One that nobody knows is kept, as the
+        team's file may be still to come; it is counted as its own guess."""
+        stage, highest, left = (
+            self._stages.get(key(name), name) for name in (o.stage, o.highest, o.closed_from)
+        )
+        if stage not in self._pipeline and stage not in CLOSED:
+            self.guessed[stage, stage] += 1
+        return replace(o, stage=stage, highest=highest, closed_from=left)
 
 
 def _refused(name: str) -> NoReturn:

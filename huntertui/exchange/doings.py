@@ -12,11 +12,17 @@ from huntertui.model.opportunity import Channel
 from huntertui.model.touch import Outcome
 
 _CHANNELS = {
-    Channel.CALL: "call, calls, phone, telephone, dial, anruf, telefonat, telefon",
-    Channel.EMAIL: "email, emails, mail, mails, sequence",
-    Channel.MESSAGE: "message, sms, text, whatsapp, linkedin, chat, nachricht",
-    Channel.MEETING: "meeting, meetings, event, demo, appointment, lunch, video, termin",
-    Channel.VISIT: "visit, onsite, besuch",
+    Channel.CALL: (
+        "call, calls, phone, telephone, dial, anruf, telefonat, telefon, appel, llamada, ligação, "
+        "chiamata, telefoontje"
+    ),
+    Channel.EMAIL: "email, emails, mail, mails, sequence, courriel, correo",
+    Channel.MESSAGE: "message, sms, text, whatsapp, linkedin, chat, nachricht, mensaje, mensagem",
+    Channel.MEETING: (
+        "meeting, meetings, event, demo, appointment, lunch, video, termin, besprechung, réunion, "
+        "rendez-vous, rdv, reunión, reunião, riunione, vergadering, afspraak"
+    ),
+    Channel.VISIT: "visit, onsite, besuch, visite, visita, bezoek",
     Channel.LETTER: "letter, postcard, brief",
 }
 _OUTCOMES = {
@@ -34,14 +40,19 @@ _OUTCOMES = {
     Outcome.REPLIED: "replied, reply, response received",
     Outcome.WRONG_NUMBER: "wrong number, bad number, invalid number, number not in service",
 }
-_DONE = keys("completed, complete, done, closed, held, sent, finished, received, logged, connected, erledigt")
+_DONE = keys(
+    "completed, complete, done, closed, held, sent, finished, received, logged, connected, erledigt, "
+    "abgeschlossen, terminé, terminée, fait, effectué, completado, completada, hecho, concluído, concluída, "
+    "completato, voltooid, gedaan"
+)
 _OPEN = keys(
     "open, not started, in progress, waiting, waiting on someone else, deferred, scheduled, planned, "
-    "overdue, pending, to do, not completed, upcoming, rescheduled, offen"
+    "overdue, pending, to do, not completed, upcoming, rescheduled, offen, zu erledigen, nicht erledigt, à "
+    "faire, en cours, por hacer, pendiente, a fazer, pendente, da fare, te doen"
 )
 _CANCELLED = keys("cancelled, canceled, failed, abgesagt")
 _INBOUND = re.compile("inbound|incoming|received|missed|eingehend", re.IGNORECASE)
-_NOTE = frozenset(keys("note, notes, comment, notiz"))
+_NOTE = frozenset(keys("note, notes, comment, notiz, remarque, nota, notitie"))
 
 _CHANNEL_OF = {word: channel for channel, words in _CHANNELS.items() for word in keys(words)}
 _OUTCOME_OF = {word: outcome for outcome, words in _OUTCOMES.items() for word in keys(words)}

@@ -30,7 +30,7 @@ def drafter_of(
 ) -> AnyDrafter:
     """The one for that kind of rows. `by`: who imports; `owners`, `stages`: theirs -> ours."""
     if layout.kind is DOCUMENTS:
-        return DocumentDrafter(policy, by, owners)
+        return DocumentDrafter(policy, by, owners, stages)
     if layout.kind.role is Role.ACTIVITY:
         return ActivityDrafter(layout, policy, by, now, owners)
     return Drafter(layout, policy, by, now, owners, stages)

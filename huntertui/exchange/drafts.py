@@ -14,7 +14,7 @@ from huntertui.exchange import dates, values
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
-from huntertui.exchange.people import contacts_of, tags_of
+from huntertui.exchange.people import company_of, contacts_of, tags_of
 from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
@@ -80,7 +80,8 @@ class Draft:
 
 
 class Drafter:
-    """Makes drafts of the rows of one file; `guessed` counts (stage as written, ours) it did not know."""
+    """Makes drafts of the rows of one file; `met` counts (stage as written, ours), `guessed` those it did not
+    know."""
 
     def __init__(
         self,
@@ -92,8 +93,8 @@ class Drafter:
         stages: Mapping[str, str],
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self._stages = Stages(layout.stages, policy.pipeline, stages)
-        self.guessed = self._stages.guessed
+        self._stages = Stages(layout.standings, policy.pipeline, stages)
+        self.guessed, self.met = self._stages.guessed, self._stages.met
         self._places = Places(layout.columns)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
@@ -122,7 +123,7 @@ class Drafter:
         row = Row(line, self._places, cells)
         if row.read("deleted", values.truth):
             return None
-        title, company, contacts = row.text("title"), row.text("company"), contacts_of(row)
+        title, company, contacts = row.text("title"), company_of(row), contacts_of(row)
         if not (title or company or contacts):
             raise row.bad("", "", "nothing names it: it has no name, company, person, e-mail or phone")
         created, activity = self._times(row)

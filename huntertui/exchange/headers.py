@@ -1,16 +1,19 @@
 """What a row of headers means: the kind of file, and what each of its columns carries.
 
 Headers are compared without case, spaces and punctuation, so one word covers `CLOSEDATE`, `Close Date` and
-`close_date*`. Where several columns mean the same, the one that its kind names first is taken; of e-mails,
-phones and tags all are.
+`close_date*`, as they stand and as they are called in English. Where several columns mean the same, the one
+that its kind names first is taken; of e-mails, phones and tags all are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
+from huntertui.exchange.standings import Standings
+from huntertui.exchange.tongues import english, is_foreign
 from huntertui.exchange.words import NAMING, key, keys
 from huntertui.records import dataclass
 
@@ -39,39 +42,58 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header row says: the kind of file, and its columns in their order. `stages`: the words for
-    stages that the rows have, each once."""
+    """What a header row says: the kind of file, and its columns in their order. `foreign`: it is of a
+    language in which the day stands first; `standings`: what the rows say of their stages."""
 
     kind: Kind
     columns: tuple[Column, ...]
-    stages: tuple[str, ...] = ()
+    foreign: bool = False
+    standings: Standings = field(default_factory=Standings)
+
+    @property
+    def names(self) -> bool:
+        """Whether its rows can be taken in: a column carries a name, or they are activities."""
+        named = NAMING.intersection(column.field or "" for column in self.columns)
+        return bool(named) or self.kind.role is Role.ACTIVITY
 
 
 def recognise(header: Sequence[str], mappings: Mappings | None = None) -> Layout | None:
     """What these headers (already clean) mean, as far as `mappings` do not say it; None when none of them
     carries a name."""
-    found = [key(text) for text in header]
+    layout = layout_of(header, mappings)
+    return layout if layout.names else None
+
+
+def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout:
+    """The same, also of what carries no name."""
+    found, plain = [key(text) for text in header], english(header)
     said = mappings.of(found) if mappings else {}
-    kind = next((kind for kind in KINDS if kind.fits(frozenset(found))), PLAIN)
+    kind = next((kind for kind in KINDS if kind.fits(frozenset((*found, *plain)))), PLAIN)
     ranks = {
         word: (name, rank) for name, words in kind.fields.items() for rank, word in enumerate(keys(words))
     }
-    meant = [ranks.get(k) or ranks.get(k.removeprefix(kind.prefix)) for k in found]
+    meant = [
+        next((ranks[word] for word in (*_bare(e, kind), *_bare(k, kind)) if word in ranks), None)
+        for k, e in zip(found, plain, strict=True)
+    ]
     known = [pair[0] if pair and k not in said else None for k, pair in zip(found, meant, strict=True)]
     fields = [
         said[k] or None if k in said else field for k, field in zip(found, _told_apart(known), strict=True)
     ]
-    if not NAMING.intersection(fields) and kind.role is not Role.ACTIVITY:
-        return None
     columns: list[Column] = []
     seen: dict[str, int] = {}
-    for place, (text, field, pair) in enumerate(zip(header, fields, meant, strict=True)):
+    for place, (text, carried, pair) in enumerate(zip(header, fields, meant, strict=True)):
         label = text[:MAX_HEADER] or f"column {place + 1}"
         seen[label] = seen.get(label, 0) + 1
         label = label if seen[label] == 1 else f"{label} ({seen[label]})"
         rank = -1 if found[place] in said else pair[1] if pair else 0
-        columns.append(Column(place, label, field, rank))
-    return Layout(kind, tuple(columns))
+        columns.append(Column(place, label, carried, rank))
+    return Layout(kind, tuple(columns), is_foreign(header))
+
+
+def _bare(word: str, kind: Kind) -> tuple[str, str]:
+    """The key of a header, and without what the kind puts before each."""
+    return word, word.removeprefix(kind.prefix)
 
 
 def _told_apart(fields: list[str | None]) -> list[str | None]:

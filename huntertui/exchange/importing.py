@@ -14,7 +14,7 @@ from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import Busy
 from huntertui.exchange.intake import Duplicate, Fate, Intake
 from huntertui.exchange.kinds import Role
-from huntertui.exchange.readings import Pass, Reading
+from huntertui.exchange.readings import Met, Pass, Reading
 from huntertui.exchange.rows import RowError
 from huntertui.garbage import uncollected
 from huntertui.model.codec import instant_text
@@ -75,7 +75,8 @@ class Imported:
 class Plan:
     """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
     are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id;
-    `stages`: (file, stage in it, ours) of those that go by other names."""
+    `stages`: (file, stage in it, ours) of those that go by other names; `met`: the same with their rows, and
+    with those that are guessed."""
 
     done: Imported
     notices: tuple[tuple[str, str], ...]
@@ -83,8 +84,14 @@ class Plan:
     by_how: dict[str, int]
     samples: tuple[Opportunity, ...]
     stages: tuple[tuple[str, str, str], ...]
+    met: tuple[Met, ...]
     seq: int
     intake: Intake
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be written."""
+        return self.intake.records.empty
 
 
 def plan(
@@ -124,6 +131,7 @@ def _planned(
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
     stages: list[tuple[str, str, str]] = []
+    met: list[Met] = []
     deleted = seen = 0
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
     for place, (at, reading) in enumerate(ordered):
@@ -142,6 +150,7 @@ def _planned(
         errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
         notices += [(reading.file, notice) for notice in over.notices]
         stages += [(reading.file, *pair) for pair in over.stages]
+        met += over.met
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
     return Plan(
@@ -151,6 +160,7 @@ def _planned(
         dict(intake.by_how),
         intake.records.samples(SAMPLES),
         tuple(stages),
+        tuple(met),
         seq,
         intake,
     )

@@ -28,6 +28,7 @@ _OWN = re.compile(r'\s*\{"schema": \d+, "export": "huntertui"')
 _TEAM = frozenset({"sales", "users", "owners", "members"})  # tables of who sells, not of whom they sell to
 _WRAPS = frozenset({"properties", "attributes", "fields"})  # names that say nothing of what is in them
 _MAIN = ("value", "email", "number", "phone", "address", "name", "url", "id")  # what says most of an object
+_WAYS = frozenset({"emails", "phones"})  # what an object of a person has
 _DEPTH = 8
 _THREE = re.compile(r"-?\d{1,3}\.\d{3}")
 
@@ -60,13 +61,15 @@ def tables_in(text: Text) -> tuple[list[JsonTable], tuple[str, ...]]:
         items = found.get("items")
         lines = [(n, json.dumps(item)) for n, item in enumerate(items if isinstance(items, list) else [], 1)]
         return [_own(lambda: lines, found)], ()
-    lists = {"": found} if isinstance(found, list) else found if isinstance(found, dict) else {}
-    lists = {key: rows for key, rows in lists.items() if isinstance(rows, list) and any(rows)}
+    lists = _lists_in({"": found} if isinstance(found, list) else found)
     ours = [f"{key}: people of the program it comes from, left out" for key in lists if key in _TEAM]
-    named = [(key, _of_list(rows)) for key, rows in lists.items() if key not in _TEAM]
+    named = [pair for key, rows in lists.items() if key not in _TEAM for pair in _parted(key, rows)]
     if not named:
         raise ImportFault(f"{text.blob.where} has no list of objects: export it as CSV")
-    return [JsonTable(key if len(named) > 1 else "", _table(objects)) for key, objects in named], tuple(ours)
+    tables = [(key, _of_list(rows)) for key, rows in named]
+    return [JsonTable(key if len(tables) > 1 else "", _table(objects)) for key, objects in tables], tuple(
+        ours
+    )
 
 
 def numeral(text: str) -> str:
@@ -109,6 +112,37 @@ def _lines(text: Text) -> Iterator[tuple[int, object]]:
 
 def _of_list(objects: list[object]) -> Objects:
     return lambda: enumerate(objects, 1)
+
+
+def _lists_in(found: object, depth: int = 3) -> dict[str, list[Any]]:
+    """The lists of an object that have something in them, else those in the objects that it holds."""
+    parts = found if isinstance(found, dict) else {}
+    lists = {key: part for key, part in parts.items() if isinstance(part, list) and any(part)}
+    if lists or not depth:
+        return lists
+    return {key: rows for part in parts.values() for key, rows in _lists_in(part, depth - 1).items()}
+
+
+def _parted(name: str, objects: list[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """A list, and those that its objects hold of others which name them, as Close has opportunities in leads.
+    People stay with what they belong to."""
+    inner: dict[str, list[Any]] = {}
+    for found in objects:
+        for key, part in found.items() if isinstance(found, dict) else ():
+            if isinstance(part, list) and any(_names(child, found.get("id")) for child in part):
+                inner.setdefault(key, []).extend(part)
+    if not inner:
+        yield name, objects
+        return
+    yield name, [{key: found[key] for key in found if key not in inner} for found in objects]
+    yield from inner.items()
+
+
+def _names(child: object, id: object) -> bool:
+    """Whether an object that is no person names the one that holds it."""
+    if not isinstance(child, dict) or not id or _WAYS.intersection(child):
+        return False
+    return any(value == id for key, value in child.items() if key.endswith("_id"))
 
 
 def _held(text: Text) -> Iterator[str]:
@@ -171,6 +205,8 @@ def _cell(found: object) -> str:
     if isinstance(found, str):
         return found
     if isinstance(found, list):
+        if any(isinstance(part, dict) and _WAYS.intersection(part) for part in found):
+            return json.dumps(found, ensure_ascii=False)  # people, of whom more than the name counts
         return MANY.join(filter(None, map(_cell, found)))
     assert isinstance(found, dict)
     main = next((found[key] for key in _MAIN if isinstance(found.get(key), str) and found[key]), None)

@@ -31,27 +31,37 @@ class Mappings:
         self, given: Mapping[str, str], kept: Mapping[str, Said], stages: Mapping[str, str] = _NONE
     ) -> None:
         """`given`: header -> field. Usage: there is no such field."""
-        self.stages = stages
+        self.stages = dict(stages)
         self._given = {key(header): _field(header, field) for header, field in given.items()}
         self._names = {key(header): header for header in given}
         self._kept = {name: dict(said) for name, said in kept.items()}
         self._met: set[str] = set()
+        self._said: dict[str, Said] = {}  # by the set of headers
 
     @property
     def given(self) -> bool:
         """Whether anything was said of a column in this run."""
-        return bool(self._given)
+        return bool(self._given or self._said)
 
     def say(self, header: str, field: str) -> None:
         """Say what a column carries. Usage: there is no such field."""
         self._given[key(header)] = _field(header, field)
         self._names[key(header)] = header
 
-    def of(self, header: Sequence[str]) -> Said:
-        """What is said of these headers (their keys)."""
+    def say_of(self, headers: Sequence[str], header: str, field: str) -> None:
+        """The same for files with these headers alone, as they are written."""
+        name = _name([key(clean(text)) for text in headers])
+        self._said.setdefault(name, {})[key(header)] = _field(header, field)
+
+    def now_of(self, header: Sequence[str]) -> Said:
+        """What is said of these headers (their keys) in this run."""
         given = {word: self._given[word] for word in header if word in self._given}
         self._met |= given.keys()
-        return self._kept.get(_name(header), {}) | given
+        return self._said.get(_name(header), {}) | given
+
+    def of(self, header: Sequence[str]) -> Said:
+        """What is said of these headers (their keys), now or earlier."""
+        return self._kept.get(_name(header), {}) | self.now_of(header)
 
     def keep(self, header: Sequence[str]) -> None:
         """Keep what is said of these headers, as they are written, for the next file that has them."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from huntertui.exchange.alike import person_key
+from huntertui.exchange.values import says_so
+from huntertui.exchange.words import key, keys
 from huntertui.model.opportunity import Contact
-from huntertui.model.text import normalise_email
+from huntertui.model.text import clean, normalise_email, normalise_phone
 
 if TYPE_CHECKING:
     from huntertui.exchange.rows import Row
@@ -14,9 +20,26 @@ if TYPE_CHECKING:
 # Several values in one cell: " ::: " is Google's way. A comma may stand inside a phone's remark.
 _TAGS = re.compile(r" ::: |[;,]")
 _PHONES = re.compile(r" ::: |;")
+_OR = re.compile(r", | / ")  # between two numbers, where what it parts are such
+_NUMBER = 7  # digits that a whole number has
 _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
+_MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
+_SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
+_OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
+_SALUTATIONS = frozenset(
+    keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
+)  # what a column Title has of some programs
+_FIRMS = frozenset(
+    keys("company, organization, organisation, account, business, firma, unternehmen, entreprise, empresa")
+)
+
+
+def company_of(row: Row) -> str:
+    """The company; of a row that says to be one, its name."""
+    return row.text("company") or (row.text("person") if _is_firm(row) else "")
+
 
 _PERSON = frozenset(
     {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
@@ -27,22 +50,90 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     """The people. The first has the row's role, e-mails and phones; whom nothing else names goes by these."""
     if row.has_none(_PERSON):
         return ()
-    name = row.text("person")
-    parts = [row.text("first name"), row.text("middle name"), row.text("last name")]
-    if name and not {*" ".join(parts).split()} <= {*name.split()}:
-        row.spare("first name", "middle name", "last name")
-    name = name or " ".join(filter(None, parts))
-    role, emails, phones = row.text("role"), _emails(row), _phones(row)
-    others = [_named(part) for part in _PEOPLE.split(row.text("people")) if part.strip()]
+    name = "" if _is_firm(row) else _name(row)
+    role, emails, phones = _role(row), _emails(row), _phones(row)
+    others = _people(row.text("people"))
     if not name and others:
         first = others.pop(0)
-        name, emails = first.name, tuple(dict.fromkeys((*first.emails, *emails)))
-    if not (name or row.text("title") or row.text("company")):
+        name, role = first.name, role or first.role
+        emails = tuple(dict.fromkeys((*first.emails, *emails)))
+        phones = tuple(dict.fromkeys((*first.phones, *phones)))
+    if not (name or row.text("title") or row.text("company") or _is_firm(row)):
         name = next(iter((*emails, *phones)), "")
     others += map(_in_line, filter(None, row.text("other people").split("\n")))
-    if name or role or emails or phones:
-        others.insert(0, Contact(name, role, emails, phones))
-    return tuple(other for other in others if other != Contact())
+    contacts = [Contact(name, role, emails, phones)]
+    for other in others:
+        if name and person_key(other.name) == person_key(name):
+            contacts[0] = _both(contacts[0], other)
+        else:
+            contacts.append(other)
+    return tuple(contact for contact in contacts if contact != Contact())
+
+
+def _is_firm(row: Row) -> bool:
+    """Whether a column says that the row is a company among people."""
+    firm = key(row.text("sort of record")) in _FIRMS
+    row.spare("sort of record")
+    return firm
+
+
+def _name(row: Row) -> str:
+    """The name, else its parts; what is called the last one may be the whole."""
+    parts = first, _, last = row.text("first name"), row.text("middle name"), row.text("last name")
+    if not (name := row.text("person")):
+        return last if first and last.startswith(f"{first} ") else " ".join(filter(None, parts))
+    if not {*" ".join(parts).split()} <= {*name.split()}:
+        row.spare("first name", "middle name", "last name")
+    return name
+
+
+def _role(row: Row) -> str:
+    """What somebody does there; a column Title may have Mrs. or Dr. instead."""
+    role = row.text("role")
+    if key(role) not in _SALUTATIONS:
+        return role
+    row.spare("role")
+    return ""
+
+
+def _both(contact: Contact, other: Contact) -> Contact:
+    """One person of whom two columns tell."""
+    emails = {normalise_email(email): email for email in (*other.emails, *contact.emails)}
+    phones = {normalise_phone(phone): phone for phone in (*other.phones, *contact.phones)}
+    first = [email for email in contact.emails if emails.pop(normalise_email(email), None)]
+    numbers = [phone for phone in contact.phones if phones.pop(normalise_phone(phone), None)]
+    return replace(
+        contact,
+        role=contact.role or other.role,
+        emails=(*first, *emails.values()),
+        phones=(*numbers, *phones.values()),
+    )
+
+
+def _people(text: str) -> list[Contact]:
+    """Several people in one cell: their names, or as Close has it objects of JSON."""
+    if text.startswith("["):
+        with suppress(ValueError, RecursionError, TypeError):
+            return [_of_object(found) for found in json.loads(text) if isinstance(found, dict)]
+    return [_named(part) for part in _PEOPLE.split(text) if part.strip()]
+
+
+def _of_object(found: dict[str, object]) -> Contact:
+    """A person with lists of e-mails and phones, each a text or an object with one in it."""
+
+    def text(name: str) -> str:
+        said = found.get(name)
+        return clean(said) if isinstance(said, str) else ""
+
+    def ways(several: str, one: str) -> tuple[str, ...]:
+        said = found.get(several)
+        parts = [part.get(one) if isinstance(part, dict) else part for part in said if part] if (
+            isinstance(said, list)
+        ) else [found.get(one)]  # fmt: skip
+        return tuple(dict.fromkeys(clean(part) for part in parts if isinstance(part, str) and part.strip()))
+
+    name = text("name") or text("display_name") or f"{text('first_name')} {text('last_name')}".strip()
+    return Contact(name, text("title"), ways("emails", "email"), ways("phones", "phone"))
 
 
 def _in_line(text: str) -> Contact:
@@ -64,17 +155,18 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
-    """The tags of all columns, each once."""
-    if "tags" not in row:
+    if row.has_none(_PERSON):
         return ()
-    parts = (part.strip(" *") for _, text in row.all("tags") for part in _TAGS.split(text))
+    """The tags of all columns, each once, and what somebody wishes not to get."""
+    parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
+    parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _emails(row: Row) -> tuple[str, ...]:
     emails: dict[str, str] = {}
     for header, text in row.all("email"):
-        found = [part for part in _EMAILS.split(text) if normalise_email(part)]
+        found = [part for part in _EMAILS.split(_MAILTO.sub(r"\1", text)) if normalise_email(part)]
         for part in found:
             emails.setdefault(normalise_email(part), part)
         if not found:
@@ -85,8 +177,20 @@ def _emails(row: Row) -> tuple[str, ...]:
 def _phones(row: Row) -> tuple[str, ...]:
     phones: dict[str, None] = {}
     for header, text in row.all("phone"):
-        found = [part.strip() for part in _PHONES.split(text) if any(map(str.isdecimal, part))]
+        parts = [part.strip() for whole in _PHONES.split(text) for part in _numbers(whole)]
+        found = [
+            part.removeprefix("tel:")
+            for part in parts
+            if any(map(str.isdecimal, part)) and not _SPOILT.fullmatch(part)
+        ]
         phones |= dict.fromkeys(found)
         if not found:
             row.keep(header, text)
     return tuple(phones)
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers that a comma or a stroke parts, so far as each is a whole one."""
+    parts = _OR.split(text)
+    whole = all(sum(map(str.isdecimal, part)) >= _NUMBER for part in parts)
+    return parts if whole else [text]

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
+_STEP = 256  # rows between two words on how far it is
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""
+
+Heed = Callable[[int], None]
+"""Told now and then how many rows a reading has passed; what it raises ends the reading."""
 
 # What people take for tables, by the first bytes, and what to do with it.
 _OTHERS = {
@@ -55,9 +59,9 @@ class Sheet:
     off_limits: tuple[dict[str, Any], ...] = ()
 
 
-def read_sheets(path: Path, encoding: str = "") -> tuple[Sheet, ...]:
-    """The tables of a file, at least one; `encoding`: of its text, "" where it is to be found out.
-    ImportFault when it has none."""
+def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tuple[Sheet, ...]:
+    """The tables of a file, at least one; `encoding`: of its text, "" where it is to be found out. `heed` is
+    told by each reading of their rows. ImportFault when it has none."""
     blob = open_blob(path)
     begin = blob.head(1_000).removeprefix(b"\xef\xbb\xbf").lstrip()
     if why := _OTHERS.get(begin[:4].lower()):
@@ -66,7 +70,9 @@ def read_sheets(path: Path, encoding: str = "") -> tuple[Sheet, ...]:
     sheets: list[Sheet] = []
     for name, rows, off_limits in found:
         where, file = (", ".join(filter(None, (of, name))) for of in (blob.where, clean(path.name)))
-        sheets.append(Sheet(where, file, name, _capped(where, rows), () if sheets else notices, off_limits))
+        sheets.append(
+            Sheet(where, file, name, _capped(where, rows, heed), () if sheets else notices, off_limits)
+        )
     return tuple(sheets)
 
 
@@ -92,13 +98,16 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
     if first.upper() == "BEGIN:VCARD":
         from huntertui.exchange.cards import Cards
 
-        return [("", Cards(text).rows, ())], text.notices
+        cards = Cards(text)
+        return [("", cards.rows, ())], (*text.notices, *cards.notices)
     return [("", Delimited(text).rows, ())], text.notices
 
 
-def _capped(where: str, rows: Callable[[], Rows]) -> Callable[[], Rows]:
+def _capped(where: str, rows: Callable[[], Rows], heed: Heed | None) -> Callable[[], Rows]:
     def capped() -> Rows:
         for count, (line, cells) in enumerate(rows(), 1):
+            if heed is not None and count % _STEP == 0:
+                heed(count)
             if count > MAX_ROWS:
                 raise ImportFault(f"{where}, line {line}: more than {MAX_ROWS:,} rows: import it in parts")
             if len(cells) > MAX_COLUMNS:

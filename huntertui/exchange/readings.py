@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.activities import ActivityDraft
+from huntertui.exchange.delimited import Broken
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft, Drafter
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
 from huntertui.exchange.tables import tables_of
+from huntertui.exchange.words import key
 from huntertui.garbage import uncollected
 from huntertui.model.text import clean
 from huntertui.records import dataclass
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.headers import Layout
     from huntertui.exchange.kinds import Role
     from huntertui.exchange.mapping import Mappings
+    from huntertui.exchange.reading import Heed
     from huntertui.exchange.tables import Table
     from huntertui.model.pipeline import Policy
 
@@ -39,7 +42,8 @@ MAX_REJECTS = 100_000
 @dataclass(frozen=True)
 class Reading:
     """What one table of a file says. `mapping`: (header, what it is read as, None: kept as it is); `file`:
-    its name without the folder; `rows`: how many there are. Its drafts are made anew by each `Pass`."""
+    its name without the folder; `rows`: how many there are; `stages`: which of ours theirs are, as people
+    said. Its drafts are made anew by each `Pass`."""
 
     kind: str
     role: Role
@@ -48,8 +52,9 @@ class Reading:
     path: Path
     rows: int
     policy: Policy
+    stages: Mapping[str, str]
     table: Table = field(repr=False)
-    drafter: Callable[[], AnyDrafter] = field(repr=False)
+    drafter: Callable[[Policy, Mapping[str, str]], AnyDrafter] = field(repr=False)
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -78,6 +83,17 @@ class Reading:
             return tuple(over), over
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A stage of a file, ours for it, and how many rows stand in it. `guessed`: nobody knows its name."""
+
+    file: str
+    theirs: str
+    ours: str
+    rows: int
+    guessed: bool
+
+
 class Pass:
     """One pass over the rows of a file: its drafts as they come. `errors`: the rows that could not be read so
     far; `deleted`: how many said that they are deleted."""
@@ -87,7 +103,7 @@ class Pass:
         self.errors: list[RowError] = []
         self.deleted = 0
         self._reading = reading
-        self._drafter = reading.drafter()
+        self._drafter = reading.drafter(reading.policy, reading.stages)
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
@@ -114,14 +130,25 @@ class Pass:
         return self._drafter.known if isinstance(self._drafter, Drafter) else []
 
     @property
+    def met(self) -> list[Met]:
+        """The stages that go by other names here, with their rows; whole when the pass is over."""
+        guessed = self._drafter.guessed
+        return [
+            Met(self._reading.file, *pair, rows, pair in guessed)
+            for pair, rows in sorted(self._drafter.met.items())
+            if pair in guessed or key(pair[0]) != key(pair[1])
+        ]
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What was assumed; whole when the pass is over."""
         said = list(self._reading.table.notices)
         if self.deleted:
             said.append(f"rows marked as deleted, left out: {self.deleted}")
         said.extend(
-            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} to {stage}, "
-            f"or where --stage {f'{word}=...'!r} says"
+            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} "
+            f"{'kept in it' if stage == word else f'to {stage}'}, or where --stage {f'{word}=...'!r} says; "
+            f"--new-stage {word!r} keeps it"
             for (word, stage), count in sorted(self._drafter.guessed.items())
         )
         return tuple(said)
@@ -136,21 +163,29 @@ def read(
     dates: Order | None = None,
     mappings: Mappings | None = None,
     encoding: str = "",
+    heed: Heed | None = None,
 ) -> tuple[Reading, ...]:
     """Look through the tables of a file; rows become drafts of `by`, or of whom `owner_map` says: theirs ->
-    ours.
+    ours. `heed` is told how many rows are read, by each pass.
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    tables = tables_of(path, dates, mappings, encoding)
+    tables = tables_of(path, dates, mappings, encoding, heed)
     stages = mappings.stages if mappings else _NONE
-    return tuple(
-        _reading(table, path, policy, lambda layout: drafter_of(layout, policy, by, now, owner_map, stages))
-        for table in tables
-    )
+
+    def drafter(layout: Layout) -> Callable[[Policy, Mapping[str, str]], AnyDrafter]:
+        return lambda policy, stages: drafter_of(layout, policy, by, now, owner_map, stages)
+
+    return tuple(_reading(table, path, policy, stages, drafter) for table in tables)
 
 
-def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout], AnyDrafter]) -> Reading:
+def _reading(
+    table: Table,
+    path: Path,
+    policy: Policy,
+    stages: Mapping[str, str],
+    drafter: Callable[[Layout], Callable[[Policy, Mapping[str, str]], AnyDrafter]],
+) -> Reading:
     columns = tuple(column for column in table.layout.columns if column.header not in REJECT_HEADERS)
     layout = replace(table.layout, columns=columns)
     return Reading(
@@ -161,12 +196,15 @@ def _reading(table: Table, path: Path, policy: Policy, drafter: Callable[[Layout
         path,
         table.count,
         policy,
+        stages,
         table,
-        lambda: drafter(layout),
+        drafter(layout),
     )
 
 
 def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
+    if isinstance(cells, Broken):
+        raise BadRow(RowError(line, "", clean(cells[0]), f"cannot be read, as {cells.why}"))
     if len(cells) > width and (over := next((cell for cell in cells[width:] if cell.strip()), "")):
         message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
         raise BadRow(RowError(line, "", clean(over), message))

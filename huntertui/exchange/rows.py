@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from huntertui.exchange.values import NOTHING
-from huntertui.exchange.words import MANY
+from huntertui.exchange.values import is_nothing
+from huntertui.exchange.words import MANY, key
 from huntertui.model.text import clean
 from huntertui.records import dataclass
 from huntertui.spreadsheet import undefused
@@ -22,6 +22,11 @@ T = TypeVar("T")
 _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 _SHORT = re.compile(r"[A-Za-z0-9]{15}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+# What programs put behind a name: the id that it has there, or a link to its page.
+_REFERENCE = re.compile(r" \((?:https?://[^\s()]+|[^\s()]+\.md)\)")
+_NUMBERED = re.compile(r" \(\d{4,}\)")
+_NAMES = frozenset({"company", "person", "people", "deal"})
 
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
@@ -70,6 +75,7 @@ class Places:
             (field, column.place) for field, column in self.best.items() if len(by_field[field]) == 1
         ]
         self.several = [(field, of_field) for field, of_field in by_field.items() if len(of_field) > 1]
+        self.names = [column for column in ranked if column.field in _NAMES]
         self.bare = [(column.header, column.place) for column in ranked if column.field is None]
 
 
@@ -90,6 +96,9 @@ class Row:
             texts = [""] * len(cells)
             for column in places.columns:
                 texts[column.place] = self._text(column, cells[column.place])
+        for column in places.names:
+            if texts[column.place][-1:] in (")", '"'):
+                texts[column.place] = _bare(column, texts[column.place])
         self._fields = {field: text for field, place in places.single if (text := texts[place])}
         self._several: dict[str, list[tuple[Column, str]]] = {}
         for field, columns in places.several:
@@ -146,7 +155,7 @@ class Row:
         if not text:
             return None
         self._used.add(field)
-        if text in NOTHING or text.casefold() in NOTHING:
+        if is_nothing(text):
             return None
         column = self._cells(field)[0][0]
         try:
@@ -188,6 +197,14 @@ class Row:
     def _cells(self, field: str) -> list[tuple[Column, str]]:
         """Each column of the field in which the row has something, the best first."""
         return self._several.get(field) or [(self._places.best[field], self._fields[field])]
+
+
+def _bare(column: Column, text: str) -> str:
+    """A name without what its program puts around it."""
+    if text.count('"') == 2 and text[0] == text[-1] == '"':
+        return text[1:-1].strip() or text
+    plain = _REFERENCE.sub("", text)
+    return _NUMBERED.sub("", plain) if key(column.header).startswith("associated") else plain
 
 
 def whole_id(source: str, id: str) -> str:

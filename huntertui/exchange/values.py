@@ -6,11 +6,42 @@ import re
 import unicodedata
 from decimal import Decimal
 
-NOTHING = frozenset({"-", "–", "n/a", "null", "none"})
-"""What programs write for an empty date, amount or flag."""
+_NOTHING = frozenset(
+    {"-", "--", "–", "—", "n/a", "n.a.", "#n/a", "null", "none", "nan", "nat", "undefined", "never"}
+    | {"no value", "(no value)", "(blank)", "tbd"}
+)
+_ZERO = re.compile(
+    r"0{1,4}([-./])0{1,2}\1(?:0{4}|0{1,2})(?:[ T]0[0:.]*)?"
+)  # a day of databases and of Outlook
 
-_YES = frozenset({"true", "yes", "y", "1", "wahr", "ja", "x"})
-_NO = frozenset({"false", "no", "n", "0", "falsch", "nein"})
+_YES = frozenset(
+    {"true", "yes", "y", "1", "on", "x", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "sì", "si"}
+    | {"verdadeiro", "sim", "vero", "waar", "да"}
+)
+_NO = frozenset(
+    {
+        "false",
+        "no",
+        "n",
+        "0",
+        "off",
+        "falsch",
+        "nein",
+        "faux",
+        "non",
+        "falso",
+        "não",
+        "nao",
+        "onwaar",
+        "nee",
+        "нет",
+    }
+)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether that is what programs write for an empty date, amount or flag."""
+    return text in _NOTHING or text.casefold() in _NOTHING or (text[0] == "0" and bool(_ZERO.fullmatch(text)))
 
 
 def truth(text: str) -> bool:
@@ -21,29 +52,53 @@ def truth(text: str) -> bool:
     raise ValueError("is neither yes nor no: write true or false")
 
 
+def says_so(text: str) -> bool:
+    """Whether a flag is set; a day or a reason in its place says so too."""
+    return bool(text) and text.casefold() not in _NO and not is_nothing(text)
+
+
 def percent(text: str) -> float:
-    """A share of a hundred: `60.0` or `60 %`."""
+    """A share of a hundred: `60.0`, `60 %` or, as HubSpot has it, `0.6`."""
     number = text.removesuffix("%").strip().replace(",", ".")
     if re.fullmatch(r"\d{1,3}(\.\d+)?", number, re.ASCII) and (share := float(number)) <= 100:
-        return share
+        return share * 100 if 0 < share < 1 and "%" not in text else share
     raise ValueError("is no probability: write 0 to 100")
 
 
 def currency(text: str) -> str:
-    """An ISO currency from its code or its sign."""
-    code = _SIGNS.get(text, text.upper())
+    """An ISO currency from its code, its sign or its name."""
+    code = _SIGNS.get(text) or _NAMES.get(text.casefold().removesuffix("s")) or text.upper()
     if re.fullmatch(r"[A-Z]{3}", code):
         return code
     raise ValueError("is no currency: write its three letters, such as EUR")
 
 
-_SIGNS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR"}
-_UNIT = r"[A-Za-z]{3}|(?:US)?\$|[€£¥₹]"
-_SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+_SIGNS = {
+    "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL", "A$": "AUD",
+    "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "zł": "PLN", "Kč": "CZK",
+    "Ft": "HUF", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP",
+    "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr.": "CHF",
+}  # fmt: skip
+_NAMES = {
+    "euro": "EUR", "us dollar": "USD", "u.s. dollar": "USD", "dollar": "USD", "pound": "GBP",
+    "british pound": "GBP", "pounds sterling": "GBP", "pound sterling": "GBP", "swiss franc": "CHF",
+    "schweizer franken": "CHF", "yen": "JPY", "japanese yen": "JPY", "canadian dollar": "CAD",
+    "australian dollar": "AUD", "indian rupee": "INR", "brazilian real": "BRL", "real": "BRL",
+    "swedish krona": "SEK", "norwegian krone": "NOK", "danish krone": "DKK", "polish złoty": "PLN",
+}  # fmt: skip
+_COMMON = frozenset({"kr", "kr."})  # of several currencies, so it says none
+_UNIT = "|".join(map(re.escape, sorted({*_SIGNS, *_COMMON}, key=len, reverse=True))) + "|[A-Za-z]{3}"
+_SCALES = {"": 1, "k": 1_000, "tsd": 1_000, "m": 1_000_000, "mio": 1_000_000, "mln": 1_000_000}
 _AMOUNT = re.compile(
     rf"(?P<before>{_UNIT})? ?(?P<number>\d[\d.,' ]*|[.,]\d+)(?P<power>[eE]\+?\d{{1,2}})?"
-    rf" ?(?P<scale>[kKmM](?![a-zA-Z]))? ?(?P<after>{_UNIT})?"
+    rf" ?(?P<scale>(?i:k|m|tsd|mio|mln)(?![a-zA-Z])\.?)? ?(?P<after>{_UNIT})?"
 )
+_NEGATIVE = re.compile(r"\(.*\d.*\)|[^\d(]*-.*\d.*")
+# What a value of Close and others is for; it stays the value of the deal.
+_EVERY = re.compile(
+    r"(?: |/)(?:one-time|monthly|annual(?:ly)?|(?:per |a )?(?:month|year)|mo|yr)$", re.IGNORECASE
+)
+_DASH = re.compile(r"(?<=\d)[.,] ?-{1,2}(?!\d)")  # "12.500,-" is a whole number
 _PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)  # what most programs write, which nobody can misread
 _WHOLE = re.compile(r"\d*|\d{1,3}(?:([., '])\d{2,3})(?:\1\d{2,3})*(?<=\d{3})")
 _TOO_MUCH = Decimal(10) ** 13
@@ -52,13 +107,15 @@ _TOO_MUCH = Decimal(10) ** 13
 def amount(text: str, mark: str = "") -> tuple[Decimal, str]:
     """(amount, currency or "") of `500000.0`, `$22,700.00`, `1.234,50 €`, `12k`.
 
-    `mark` is the decimal mark of the column, as far as its cells tell (see `mark_of`). `1.234` without
+    `mark` is the decimal mark of the column, as far as its cells tell (see `Marks`). `1.234` without
     one is refused, as it may be a thousand times more; so much care `1,234` does not need.
     """
     if _PLAIN.fullmatch(text):
         return Decimal(text), ""
-    found = _AMOUNT.fullmatch(_plain(text))
+    found = _AMOUNT.fullmatch(plain := _plain(text))
     if not found:
+        if _NEGATIVE.fullmatch(plain):
+            raise ValueError("is below zero, which no deal is worth: write what it is, or 0")
         raise ValueError("is no amount: write 22700.00")
     number = found["number"].strip(" '")
     here = _mark(number)
@@ -72,23 +129,62 @@ def amount(text: str, mark: str = "") -> tuple[Decimal, str]:
         raise ValueError("is no amount: check its points and commas")
     digits = "".join(filter(str.isdecimal, whole)) or "0"
     exact = (
-        Decimal(f"{digits}.{fraction or 0}{found['power'] or ''}") * _SCALES[(found["scale"] or "").lower()]
+        Decimal(f"{digits}.{fraction or 0}{found['power'] or ''}")
+        * _SCALES[(found["scale"] or "").lower().rstrip(".")]
     )
     if exact >= _TOO_MUCH:
         raise ValueError("is too much for one deal: check its points and commas")
     unit = found["before"] or found["after"] or ""
-    return exact, currency(unit) if unit else ""
+    return exact, currency(unit) if unit and unit not in _COMMON else ""
 
 
-def mark_of(text: str) -> str:
-    """The decimal mark that an amount shows, "" when it does not."""
-    found = _AMOUNT.fullmatch(_plain(text))
-    return (_mark(found["number"].strip(" '")) or "") if found else ""
+class Marks:
+    """What the cells of one column tell together of its decimal mark.
+
+    `1.200` alone may be a fraction. Where several have exactly three digits behind a point, and none shows
+    another mark, they are thousands; `taken`: the first of those, None where nothing had to be taken so.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no cell."""
+        self._shown: set[str] = set()
+        self._open: set[str] = set()
+        self._first: str | None = None
+
+    def see(self, text: str) -> None:
+        """Take in one cell."""
+        if not (found := _AMOUNT.fullmatch(_plain(text))):
+            return
+        number = found["number"].strip(" '")
+        if mark := _mark(number):
+            self._shown.add(mark)
+        elif mark is None and "." in number:
+            self._open.add(number)
+            self._first = self._first or text
+
+    @property
+    def mark(self) -> str:
+        """The mark, "" when they tell none, or both."""
+        if not self._shown:
+            return "," if len(self._open) > 1 else ""
+        return next(iter(self._shown)) if len(self._shown) == 1 else ""
+
+    @property
+    def taken(self) -> str | None:
+        """See the class."""
+        return None if self._shown or len(self._open) < 2 else self._first
+
+
+_SAME = str.maketrans("’–—−", "'---")
 
 
 def _plain(text: str) -> str:
-    """With plain digits, spaces and apostrophes for the many kinds of them."""
-    return unicodedata.normalize("NFKC", text).replace("’", "'").strip()
+    """With plain digits, spaces, apostrophes and dashes for the many kinds of them."""
+    if not text.isascii():  # nearly every amount is, and a million of them are many
+        text = unicodedata.normalize("NFKC", text).translate(_SAME)
+    if (text := text.strip())[-1:].isalpha():
+        text = _EVERY.sub("", text)
+    return _DASH.sub(lambda dash: dash[0][0] + "00", text) if "-" in text else text
 
 
 def _mark(number: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -37,8 +38,23 @@ class Stage:
     side: bool = False  # beside the ladder: entered when a cadence ends, left by the first real exchange
 
 
+@dataclass(frozen=True, slots=True)
+class NewStage:
+    """A stage that is to be one of a pipeline's: behind the one called `after`, "" for before all."""
+
+    stage: Stage
+    after: str
+
+
 WON, LOST = "won", "lost"
 CLOSED = frozenset({WON, LOST})
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+
+
+def is_stage_name(name: str) -> bool:
+    """Whether a stage of the team's may be called so."""
+    return name not in CLOSED and bool(_NAME.fullmatch(name))
+
 
 # Where the limits and probabilities come from: docs/rules.md.
 STAGES = (
@@ -94,6 +110,12 @@ class Pipeline:
         """The next stage up the ladder, None at its end."""
         rank = self.rank(name) + 1
         return self._by_name[self._ladder[rank]] if rank < len(self._ladder) else None
+
+    def plus(self, new: NewStage) -> Pipeline:
+        """The pipeline with a stage more; it has the one behind which that stands."""
+        names = ["", *(stage.name for stage in self.stages)]
+        place = names.index(new.after)
+        return Pipeline((*self.stages[:place], new.stage, *self.stages[place:]))
 
     def before(self, name: str) -> Stage | None:
         """The stage one down the ladder, None at its foot."""

@@ -32,6 +32,8 @@ KINDS = {"agreed": "agreed with the customer", "own": "our own date", "cadence":
 class Clash(Panel):
     """The question. `under`: the panel to go back to. Whatever is typed but its keys is no answer."""
 
+    asks = True
+
     def __init__(
         self,
         title: str,

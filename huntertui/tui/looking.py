@@ -72,6 +72,10 @@ class Looking(Finding, Forming, Afterwards):
         """A note for a person."""
         self._done(self.desk.coach_rep(text))
 
+    def take_in(self, text: str) -> None:
+        """Begin to import files."""
+        raise NotImplementedError
+
     def show_day_of(self, text: str) -> None:
         """A member's day, to read."""
         raise NotImplementedError
@@ -98,7 +102,7 @@ class Looking(Finding, Forming, Afterwards):
         def preview(text: str) -> str:
             name, _, rest = spelled_out(text).partition(" ")
             command = command_named(name)
-            if rest.strip() and command.name in ("find", "focus", "view"):
+            if rest.strip() and command.name in ("find", "focus", "view", "import"):
                 return self.understood(command.name, rest.strip())
             if rest.strip() and command.ask and command.ask.preview:
                 return self.desk.preview(command.ask.preview, id, rest.strip())
@@ -106,7 +110,7 @@ class Looking(Finding, Forming, Afterwards):
 
         def complete(text: str) -> str:
             name, space, rest = text.partition(" ")
-            if space and name in ("find", "focus", "view"):
+            if space and name in ("find", "focus", "view", "import"):
                 return f"{name} {self.completed(name, rest)}"
             found = matching(text.strip())
             return f"{found[0]} " if found else text
@@ -125,7 +129,7 @@ class Looking(Finding, Forming, Afterwards):
         direct = {"find": self.find, "go-to": self.go_to, "add": self.add, "add-to-touch": self.add_to_touch}
         direct |= {"focus": self.focus_on, "view": self.view}
         direct |= {"away": self.away, "hand-over": self.hand_over, "coach-rep": self.coach_rep}
-        direct |= {"day": self.show_day_of}
+        direct |= {"day": self.show_day_of, "import": self.take_in}
         if command.name in direct and (rest or command.name == "focus"):
             direct[command.name](rest)
         elif not rest:

@@ -26,6 +26,8 @@ class Panel:
     """
 
     hint = ""
+    asks = False
+    """Whether a key that was typed before one saw it is no answer to it."""
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
         self.title = title

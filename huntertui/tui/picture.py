@@ -13,12 +13,12 @@ from huntertui.model.ranking import Mark
 from huntertui.records import dataclass
 from huntertui.tui import describe
 from huntertui.tui.card import card
+from huntertui.tui.chooser import Chooser
 from huntertui.tui.detail import Folded
 from huntertui.tui.footers import footer
 from huntertui.tui.form import Form
 from huntertui.tui.lines import BoardState, DetailLine, DetailState, HeaderState, OverlayState, StatusState
 from huntertui.tui.overlay import FRAME, fitting, text_width
-from huntertui.tui.palette import Palette
 from huntertui.tui.panels import Panel
 from huntertui.tui.status import GAP
 from huntertui.tui.steering import Seen, Steering
@@ -69,7 +69,7 @@ class Pictures:
         steering, desk, lanes = self._steering, self._steering.desk, self._steering.lanes
         lanes.resize(room.page)
         panel: Panel | None = steering.panel
-        if isinstance(panel, Palette):
+        if isinstance(panel, Chooser):
             panel.set_width(room.status[0])
         if isinstance(panel, Form) and room.status[0]:
             panel.width = text_width(room.status[0])

@@ -91,5 +91,6 @@ _REASONS: Mapping[str, Why] = {
     "coach": _leading,
     "coach-rep": _leading,
     "work-through": lambda choosing: "" if any(choosing.lanes.rows) else "there is nothing here",
+    "import": lambda choosing: f"read-only: {why}" if (why := choosing.desk.read_only) else "",
     "tutorial": lambda choosing: "" if choosing.demo else "huntertui demo has it: nothing is saved there",
 }

@@ -9,6 +9,7 @@ from huntertui.config import Config
 from huntertui.desk import Desk
 from huntertui.tui.board import page_of
 from huntertui.tui.drafts import Drafts, file_of
+from huntertui.tui.importing import Files
 from huntertui.tui.layout import WIDE, lay_out
 from huntertui.tui.lines import Size
 from huntertui.tui.picture import Picture, Pictures, Room
@@ -50,6 +51,7 @@ class Scene:
             drafts=drafts,
         )
         self.steering.demo = demo
+        self.steering.files = Files(config.own, None if demo else config.columns)
         if demo and config.state is not None and first_time(config.state):
             self.steering.teach()
         self._pictures = Pictures(self.steering, config.keys, demo=demo)

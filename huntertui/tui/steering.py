@@ -20,6 +20,7 @@ from huntertui.tui.daying import Daying
 from huntertui.tui.drafts import Drafts
 from huntertui.tui.form import Form
 from huntertui.tui.fresh import Fresh
+from huntertui.tui.importing import Importing
 from huntertui.tui.moving import Moving
 from huntertui.tui.overseeing import Overseeing
 from huntertui.tui.panels import Choices, Panel
@@ -40,7 +41,7 @@ class Seen:
     panel: Panel | None
 
 
-class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosing):
+class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Importing, Choosing):
     """The state of the workday, and what each key does to it.
 
     `leave`, `copy` and `redraw` are the terminal's part.
@@ -118,6 +119,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             "today": self.show_day,
             "review": self.begin_review,
             "triage": self.triage,
+            "import": self.ask_import,
             "scorecard": self.scorecard,
             "forecast": self.forecast,
             "focus": lambda: self._ask("focus on", self.focus_on, self.desk.preview_focus),
@@ -175,12 +177,13 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             if prompt.done and self.prompt is prompt:
                 self.prompt = None
                 self._refresh_panel()
+        elif self.panel is not None and self.panel.asks and seen is not None and seen.panel is not self.panel:
+            pass  # a key typed ahead is no answer
         elif isinstance(self.panel, Choices) and key not in self.panel.KEPT:
             self.panel = None
             self._command_key(key)
         elif isinstance(self.panel, Clash):
-            if seen is None or seen.panel is self.panel:  # a key typed ahead is no answer
-                self._answer(self.panel, key)
+            self._answer(self.panel, key)
         elif self.panel is not None:
             panel = self.panel
             self.guarded(lambda: panel.key(key))
@@ -250,6 +253,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
 
     def hang_up(self) -> None:
         """Before the program ends: what was said already is kept; what was still being typed is a draft."""
+        self.drop_import()
         self.keep_drafts(now=True)
         if self.prompt is not None and self.prompt.leave is not None:
             self.guarded(self.prompt.leave)
@@ -267,13 +271,16 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
     def follow(self) -> bool:
         """Take in what colleagues, or my other screens, have changed. True when something has."""
         before = self.said
+        news = self.look_after()
+        if self.bringing is not None and self.bringing.writing:
+            return news  # the store is at work for it, and would let us wait
         self.keep_drafts()
         self.guarded(self._follow)
         stopped, self._stopped = self._stopped, self.desk.read_only
         if stopped and not self._stopped:
             self.lanes.read()  # what could not be read meanwhile is
             self.say("the store is there again", "dim")
-        return self._changed or self.said != before or self._stopped != stopped
+        return news or self._changed or self.said != before or self._stopped != stopped
 
     def _follow(self) -> None:
         followed = self.desk.follow()
@@ -323,6 +330,7 @@ class Steering(Moving, Daying, Reviewing, Triaging, Scoring, Overseeing, Choosin
             self._leave()
 
     def _leave(self) -> None:
+        self.drop_import()
         self.keep_drafts(now=True)
         self._go()
 

@@ -18,18 +18,25 @@ PLAIN = Kind(
     "plain table",
     "",
     (),
-    _BOTH | {"id": "id, record id", "name": "name", "heading": "title", "status": "status, lead status"},
+    _BOTH
+    | {
+        "id": "id, record id",
+        "name": "name",
+        "heading": "title",
+        "status": "status, lead status, deal status, opportunity status, opportunity state",
+    },
 )
 
 CONTACTS = Kind(
     "CRM contacts",
     "crm:contact",
-    ("first name, last name", "given name, family name", "vorname, nachname"),
+    ("first name, last name", "given name, family name", "first name, surname"),
     _BOTH
     | {
         "id": "id, contact id",
         "person": "full name, name, contact name",
-        "role": "job title, title, role, position, organization title, funktion",
+        "sort of record": "record type, type",
+        "role": "job title, title, role, position, organization title",
         "company id": "company id, organization id, account id",
         "deal id": "deal id, opportunity id",
     },

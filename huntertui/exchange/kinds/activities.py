@@ -94,7 +94,7 @@ KINDS = (
     _hubspot_activity("meeting", "record id, meeting outcome", "record id, meeting start time"),
     _hubspot_activity("task", "record id, task title", "record id, task status", "record id, task type"),
     _hubspot_activity("email", "record id, email subject", "record id, email direction"),
-    _hubspot_activity("note", "record id, note body", "record id, body preview"),
+    _hubspot_activity("note", "record id, note body", "record id, body preview", "note body, activity date"),
     _hubspot_activity(
         "engagement", "activity type, activity date, associated contact ids", "engagement type"
     ),

@@ -23,7 +23,12 @@ KINDS = (
         "Pipedrive organizations",
         "pipedrive:organization",
         ("organization id, organization name", "organization name, organization owner"),
-        PEOPLE | {"id": "organization id, pipedrive system id, id", "company": "name"},
+        PEOPLE
+        | {
+            "id": "organization id, pipedrive system id, id",
+            "company": "name",
+            "created": f"organization created, {PEOPLE['created']}",
+        },
         Role.COMPANY,
         prefix="organization",
     ),

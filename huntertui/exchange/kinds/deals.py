@@ -106,6 +106,7 @@ KINDS = (
             "id": "id, opportunity id",
             "company": "lead name, lead display name, display name",
             "person": "contact name, primary contact name",
+            "value": f"value formatted, {DEALS['value']}",  # the other one is in cents in its JSON
             "stage": "status label, opportunity status, opportunity status label, status",
             "status": "status type, opportunity status type",
             "company id": "lead id",

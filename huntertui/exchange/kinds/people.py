@@ -37,7 +37,12 @@ KINDS = (
         ),
         PEOPLE
         | HUBSPOT_IDS
-        | {"id": "record id, contact id, hs object id", "status": "lead status", "priority": "priority"},
+        | {
+            "id": "record id, contact id, hs object id",
+            "role": f"{PEOPLE['role']}, title",
+            "status": "lead status",
+            "priority": "priority",
+        },
         Role.PERSON,
         HUBSPOT,
     ),
@@ -49,6 +54,7 @@ KINDS = (
         | {
             "id": "person id, pipedrive system id, id",
             "person": "name",
+            "created": f"person created, {PEOPLE['created']}",
             "company": "organization, organization name, organisation, organisation name",
             "next step": "activity subject, next activity subject",
             "next date": "activity due date, next activity date",
@@ -156,9 +162,8 @@ KINDS = (
             "first name, last name, email address, business phone",
             "first name, last name, email 2 address",
             "first name, last name, business phone, web page",
-            "vorname, nachname, email adresse, telefon geschäftlich",
         ),
-        PEOPLE | {"company": "company, company name, firma", "priority": "priority"},
+        PEOPLE | {"company": "company, company name", "priority": "priority"},
         Role.PERSON,
     ),
 )

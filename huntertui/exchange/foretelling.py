@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from huntertui.exchange import Duplicate, Imported, Plan, Reading
+    from huntertui.exchange import Duplicate, Imported, Plan, Reading, Staging
     from huntertui.model.opportunity import Opportunity
+    from huntertui.model.pipeline import NewStage
 
-_TOLD = 20  # duplicates that are named one by one
+TOLD = 20
+"""Duplicates, and faulty rows, that are named one by one where nobody can scroll."""
 
 COUNTS = (
     "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked", "triage",
@@ -18,8 +21,10 @@ COUNTS = (
 """The numbers of `Imported`, as --json has them."""
 
 
-def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[str]:
-    """The preview, line by line."""
+def foretold(
+    readings: Sequence[Reading], planned: Plan, staging: Staging, me: str, most: int = TOLD
+) -> Iterator[str]:
+    """The preview, line by line; at most so many duplicates one by one. `staging`: what is said of stages."""
     for reading in readings:
         yield f"{reading.file}: {reading.kind}, {_rows(reading.rows)}"
         read = [f"{header} is {field}" for header, field in reading.mapping if field]
@@ -28,21 +33,38 @@ def foretold(readings: Sequence[Reading], planned: Plan, me: str) -> Iterator[st
             yield f"  kept as they are: {', '.join(kept)}"
         if stages := [f"{theirs} is {ours}" for file, theirs, ours in planned.stages if file == reading.file]:
             yield f"  stages: {', '.join(stages)}"
+        if guessed := [
+            f"{met.theirs} is {met.ours} ({_rows(met.rows)})"
+            for met in planned.met
+            if met.guessed and met.file == reading.file
+        ]:
+            yield f"  stages, guessed: {', '.join(guessed)}"
+    for one in staging.new:
+        yield f"  new stage of the team: {one.stage.name} ({', '.join(staging.theirs(one))}), {placed(one)}"
     for o in planned.samples:
         yield f"  new: {sample(o, me)}"
     if (more := planned.done.added - len(planned.samples)) > 0:
         yield f"  and {more:,} more"
-    yield from told(planned, me)
+    yield from told(planned, me, most)
 
 
-def told(planned: Plan, me: str) -> Iterator[str]:
+def told(planned: Plan, me: str, most: int = TOLD) -> Iterator[str]:
     """Who is here already, with the owner, but for those that are told by their ids."""
     here = [duplicate for duplicate in planned.duplicates if duplicate.id is not None]
-    for duplicate in here[:_TOLD]:
+    for duplicate in here[:most]:
         yield f"  {duplicate.file}, line {duplicate.line}, {duplicate.title}: {twin(duplicate, me)}"
-    more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), _TOLD)
+    more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), most)
     if more > 0:
         yield f"  {more:,} {'more ' if here else ''}that are here, or come more than once"
+
+
+def faults(planned: Plan, most: int = TOLD) -> Iterator[str]:
+    """What is wrong, row by row, as far as there are no more than so many of them."""
+    errors = ((file, error) for file, of_it in planned.done.errors for error in of_it)
+    for file, error in islice(errors, most):
+        yield f"{file}, {error}"
+    if planned.done.rejected > most:
+        yield f"and {planned.done.rejected - most:,} more rows like these"
 
 
 def twin(duplicate: Duplicate, me: str) -> str:
@@ -79,7 +101,14 @@ def summed_up(done: Imported, readings: Sequence[Reading], *, dry: bool) -> str:
     return f"{done.added} {would}added from {files}, {sums}" + (f" ({kept})" if kept else "")
 
 
-def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[str, Any]:
+def placed(one: NewStage) -> str:
+    """ "after negotiation: closing, 4 business days, 82 %"."""
+    stage, place = one.stage, f"after {one.after}" if one.after else "before all others"
+    days = f"{stage.limit} business {'day' if stage.limit == 1 else 'days'}"
+    return f"{place}: {stage.discipline.value}, {days}, {stage.probability} %"
+
+
+def as_data(readings: Sequence[Reading], planned: Plan, staging: Staging, done: Imported) -> dict[str, Any]:
     """The same for --json."""
     errors = [
         {
@@ -114,6 +143,17 @@ def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[
         }
         for twin in planned.duplicates
     ]
+    new = [
+        {
+            "name": one.stage.name,
+            "theirs": list(staging.theirs(one)),
+            "after": one.after,
+            "discipline": one.stage.discipline.value,
+            "limit": one.stage.limit,
+            "probability": one.stage.probability,
+        }
+        for one in staging.new
+    ]
     return {
         "file": ", ".join(reading.file for reading in readings),
         "kind": ", ".join(dict.fromkeys(reading.kind for reading in readings)),
@@ -121,6 +161,12 @@ def as_data(readings: Sequence[Reading], planned: Plan, done: Imported) -> dict[
         "errors": errors,
         "duplicates": duplicates,
         "stages": [{"file": file, "theirs": theirs, "ours": ours} for file, theirs, ours in planned.stages],
+        "guessed": [
+            {"file": met.file, "theirs": met.theirs, "ours": met.ours, "rows": met.rows}
+            for met in planned.met
+            if met.guessed
+        ],
+        "new_stages": new,
         "notices": [{"file": file, "message": message} for file, message in planned.notices],
     } | {name: getattr(done, name) for name in COUNTS}
 

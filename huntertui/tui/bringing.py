@@ -1,0 +1,285 @@
+"""One import, step by step: columns, dates, stages, what would come, and only then it is written.
+
+What takes long is done aside, so that the screen answers meanwhile; Esc goes back a step, or stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from huntertui.errors import HunterError, Usage
+from huntertui.model.pipeline import CLOSED, Policy
+from huntertui.tui.aside import Aside, Stopped
+from huntertui.tui.fit import cut
+from huntertui.tui.intake import Busy, Columns, Dates, Foretold, Picker, Stages, Step
+from huntertui.tui.lines import DetailLine
+from huntertui.tui.panels import Panel
+
+if TYPE_CHECKING:
+    from huntertui.exchange import Imported, OpenDates, Plan, TakingIn
+    from huntertui.exchange.looking import Look, Seen
+    from huntertui.exchange.readings import Met
+
+AT_ONCE = 0.3  # seconds in which a step may be done without a word on how far it is
+LAST = 8.0  # seconds that the end waits for what cannot be stopped any more
+SHOWN = 1_000  # duplicates, and faulty rows, that can be scrolled through
+
+T = TypeVar("T")
+
+
+class Host(Protocol):
+    """Who shows it."""
+
+    panel: Panel | None
+
+    def say(self, text: str, look: str = "") -> None:
+        """Put a message in the status line."""
+
+    def drop_import(self) -> None:
+        """There is no import any more."""
+
+    def ask_import(self, text: str = "") -> None:
+        """Ask for the files."""
+
+    def imported(self, done: Imported, said: Sequence[str]) -> None:
+        """It is done; what is to be said of it, the sum first."""
+
+
+class Bringing:
+    """An import of files, as `run` does it. `typed`: how the files were named."""
+
+    def __init__(self, host: Host, run: TakingIn, paths: Sequence[Path], typed: str) -> None:
+        self._host, self._run, self._paths, self._typed = host, run, paths, typed
+        self._trail: list[Step] = []  # the questions so far, the last one on the screen
+        self._aside: Aside[Any] | None = None
+        self._then: Callable[[Any], None] = lambda _: None
+        self._told: tuple[float | None, int] = (None, 0)
+        self.writing = False
+
+    # What is done aside
+
+    def begin(self) -> None:
+        """Look at the files. ImportFault, where that shows at once."""
+        from huntertui.exchange.looking import look_at
+
+        run = self._run
+
+        def look(aside: Aside[list[Look]]) -> list[Look]:
+            found = (look_at(path, run.mappings, run.encoding, aside.tell_rows) for path in self._paths)
+            return [look for looks in found for look in looks]
+
+        self._work("Looking at", look, lambda looks: self._ask_columns(looks, 0))
+
+    def _work(self, title: str, work: Callable[[Aside[T]], T], then: Callable[[T], None]) -> None:
+        self._then, self._told = then, (None, 0)
+        self._aside = Aside(work)
+        if self._aside.done(AT_ONCE):
+            self._finish()
+        else:
+            files = ", ".join(path.name for path in self._paths)
+            self._host.panel = Busy(f"{title} {files}", self._aside, self._stop)
+
+    def _finish(self) -> None:
+        """Go on with what was done aside. HunterError: it has failed."""
+        aside, self._aside, self.writing = self._aside, None, False
+        assert aside is not None
+        try:
+            found = aside.result()
+        except (HunterError, Stopped) as fault:
+            self._fall_back()
+            if isinstance(fault, HunterError):
+                raise
+            self._host.say("stopped: nothing was written", "dim")
+        else:
+            self._then(found)
+
+    def poll(self) -> bool:
+        """Look how far it is. True when there is something to show. HunterError: it has failed."""
+        if self._aside is None:
+            return False
+        if self._aside.done():
+            self._finish()
+            return True
+        before, self._told = self._told, (self._aside.part, self._aside.rows)
+        return before != self._told
+
+    def _stop(self) -> None:
+        if self._aside is not None:
+            self._aside.stop()
+            self._host.say("stopping", "dim")
+            if self._aside.done(AT_ONCE):
+                self._finish()
+
+    def end(self) -> None:
+        """The program ends: stop, and wait for what cannot be stopped any more."""
+        if self._aside is not None:
+            self._aside.stop()
+            self._aside.done(LAST)
+
+    # Going on, and back
+
+    def _ask(self, step: Step) -> None:
+        self._trail.append(step)
+        self._host.panel = step
+
+    def _fall_back(self) -> None:
+        """To the last question."""
+        self._host.panel = self._trail[-1] if self._trail else None
+        if not self._trail:
+            self._host.drop_import()
+
+    def _back(self) -> None:
+        """To the question before the last."""
+        self._trail.pop()
+        self._fall_back()
+        if not self._trail:
+            self._host.ask_import(self._typed)
+
+    def _show(self, step: Step) -> None:
+        """Back from a choice."""
+        step.refresh()
+        self._host.panel = step
+
+    # Columns
+
+    def _ask_columns(self, looks: Sequence[Look], at: int) -> None:
+        if at == len(looks):
+            self._read(0)
+            return
+        look, run = looks[at], self._run
+        files = len(looks)
+        where = f"{look.name} ({at + 1} of {files})" if files > 1 else look.name
+        alone = sum(other.path == look.path for other in looks) == 1
+
+        def go_on() -> None:
+            if alone and not look.kind(run.mappings):
+                raise Usage("no column says who it is: one of them is to carry company, person or title")
+            self._ask_columns(looks, at + 1)
+
+        self._ask(Columns(look, run.mappings, where, self._pick_field, go_on, self._back))
+
+    def _pick_field(self, step: Columns, seen: Seen, typed: str) -> None:
+        if not seen.header:
+            raise Usage(f"{seen.label} has no header: give it one in the file")
+
+        def take(field: str) -> None:
+            step.say(seen, field)
+            self._show(step)
+
+        likely = seen.field or seen.guess
+        fields = sorted(step.look.fields(self._run.mappings), key=lambda field: field != likely)
+        words = [(field, "likely" if field == seen.guess else "") for field in fields]
+        words.insert(1 if likely else 0, NO_FIELD)
+        below = f" ({cut(', '.join(seen.samples), 40)})" if seen.samples else ""
+        title = f"What {cut(seen.label, 24)} carries{below}"
+        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed)
+
+    # Dates
+
+    def _read(self, start: int) -> None:
+        run = self._run
+
+        def read(_: Aside[tuple[int, OpenDates] | None]) -> tuple[int, OpenDates] | None:
+            from huntertui.exchange import OpenDates
+
+            for at, path in enumerate(self._paths[start:], start):
+                try:
+                    run.read(path, self._heed)
+                except OpenDates as asked:
+                    return at, asked
+            return None
+
+        self._work("Reading", read, lambda asked: self._ask_order(*asked) if asked else self._plan())
+
+    def _heed(self, rows: int) -> None:
+        """What reads the rows, now and in each later pass."""
+        if (aside := self._aside) is not None:
+            aside.tell_rows(rows)
+
+    def _ask_order(self, at: int, asked: OpenDates) -> None:
+        from huntertui.exchange import Order
+        from huntertui.exchange.dates import day
+
+        def take(order: Order) -> Callable[[], None]:
+            def does() -> None:
+                self._run.orders[self._paths[at]] = order
+                self._read(at)
+
+            return does
+
+        calendar = self._run.policy.calendar
+        orders = {
+            order.value[0]: (f"{order.value}: {day(asked.text, calendar, order):%-d %B %Y}", take(order))
+            for order in Order
+        }
+        self._ask(Dates(asked.what, orders, self._back))
+
+    # Stages
+
+    def _plan(self) -> None:
+        self._work("Comparing", lambda aside: self._run.plan(aside.tell_part), self._planned)
+
+    def _planned(self, planned: Plan) -> None:
+        if not planned.met:
+            self._preview(planned)
+            return
+        stages = self._run.mappings.stages
+        before = dict(stages)
+
+        def go_on() -> None:
+            if stages == before:
+                self._preview(planned)
+            else:
+                self._work("Comparing", lambda aside: self._run.plan(aside.tell_part), self._preview)
+
+        self._ask(Stages(planned.met, stages.get, self._pick_stage, go_on, self._back))
+
+    def _pick_stage(self, step: Stages, met: Met, typed: str) -> None:
+        def take(stage: str) -> None:
+            self._run.mappings.stages[met.theirs] = stage
+            self._show(step)
+
+        title = f"{cut(met.theirs, 24)} is"
+        choices = stage_choices(self._run.policy)
+        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed)
+
+    # What would come, and writing it
+
+    def _preview(self, planned: Plan) -> None:
+        from huntertui.exchange.foretelling import faults, foretold, summed_up
+
+        run = self._run
+        run.check_places(planned)
+        lines = [DetailLine(summed_up(planned.done, run.readings, dry=True), "heading"), DetailLine("")]
+        lines += map(DetailLine, foretold(run.readings, planned, run.staging, run.by, SHOWN))
+        if wrong := [*faults(planned, SHOWN), *(notice for _, notice in planned.notices)]:
+            lines += [DetailLine(""), *(DetailLine(words, "amber") for words in wrong)]
+        title = "Import this? Enter imports, Esc goes back"
+        self._ask(Foretold(title, lines, lambda: self._write(planned), self._back))
+
+    def _write(self, planned: Plan) -> None:
+        from huntertui.exchange.foretelling import summed_up
+
+        run = self._run
+
+        def write(aside: Aside[tuple[Imported, list[str]]]) -> tuple[Imported, list[str]]:
+            done = run.write(planned, aside.tell_part)
+            aside.settle()
+            said = [summed_up(done, run.readings, dry=False), *run.put_aside(done)]
+            if done.import_id and (fault := run.keep_columns()):
+                said.append(fault)
+            return done, said
+
+        self.writing = True
+        self._work("Writing", write, lambda found: self._host.imported(*found))
+
+
+NO_FIELD = ("-", "nothing that is known: it is kept under its own name")
+
+
+def stage_choices(policy: Policy) -> list[tuple[str, str]]:
+    """What a stage of a file may be here, and what is to be said of it."""
+    ours = [(stage.name, stage.discipline.value) for stage in policy.pipeline.stages]
+    return [*ours, *((name, "closed") for name in sorted(CLOSED))]
