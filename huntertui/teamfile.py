@@ -91,9 +91,9 @@ class TeamFile:
         return ""
 
     def add(self, new: Sequence[NewStage]) -> None:
-        """Put stages into the file and follow it; those that it has by now are left out. A file to come is
-        begun with them alone, so that nothing else is decided by it. NotAllowed: it is `shut`, or wrong as
-        it is, or somebody else is at it; the file is then as it was."""
+        """Put stages into the file, but for those that it has by now; `renewed` tells of it. A file to come
+        is begun with them alone, so that nothing else is decided by it. NotAllowed: it is `shut`, or wrong
+        as it is; Busy: another huntertui is at it. The file is then as it was."""
         if not new:
             return
         if self.path is None or self.shut:
@@ -101,8 +101,6 @@ class TeamFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _alone(self.path.parent):
             self._add(self.path, new)
-        self._sign = _sign(self.path)
-        self._read(self.path)
 
     def _add(self, path: Path, new: Sequence[NewStage]) -> None:
         import tomllib  # late: hardly anybody does that

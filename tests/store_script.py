@@ -23,6 +23,7 @@ from tinydb import TinyDB
 
 from huntertui.store import Doc, Store, Tx, open_store, tiny
 from huntertui.store.checkpoint import checkpoint
+from huntertui.store.encoded import Numbered, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +66,14 @@ def transaction(number: int) -> Callable[[Tx], None]:
         if number in _LARGE:
             for id in ids:
                 tx.update(TABLE, id, {"round": number})
-            for n in range(BULK):
-                tx.insert(
-                    "events", {"opportunity": ids[n % len(ids)], "at": f"{number}-{n}", "text": "y" * n}
-                )
+            about = [ids[n % len(ids)] for n in range(BULK)]
+            events = [{"at": f"{number}-{n}", "text": "y" * n} for n in range(BULK)]
+            if number % 2:
+                texts = [encoded(event, "events") for event in events]
+                tx.insert_encoded("events", Numbered(texts, "opportunity", about))
+            else:
+                for event, id in zip(events, about, strict=True):
+                    tx.insert("events", event | {"opportunity": id})
             tx.delete(TABLE, ids[-1])
             tx.insert(TABLE, {"company": "Nova", "amount": 0, "note": "ø" * number})
             return

@@ -196,7 +196,8 @@ def test_what_is_begun_decides_nothing_else(file: Path) -> None:
     policy, problems = read_team(file, Policy())
     assert (policy.pipeline, problems) == (Policy().pipeline.plus(LEGAL), [])
     assert policy == Policy(pipeline=policy.pipeline)
-    assert team.policy == policy
+    assert team.renewed(True) == (policy, "the team's policy has changed")
+    assert team.renewed(True) is None
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
 
 
@@ -222,7 +223,8 @@ def test_no_stage_comes_twice(file: Path) -> None:
     text = file.read_text()
     another.add([LEGAL, BOARD])
     assert file.read_text() == text
-    assert [stage.name for stage in another.policy.pipeline.stages][-3:] == ["legal", "board", "verbal"]
+    policy, _ = read_team(file, Policy())
+    assert [stage.name for stage in policy.pipeline.stages][-3:] == ["legal", "board", "verbal"]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +256,18 @@ def test_two_at_once_do_not_lose_a_stage(file: Path) -> None:
     TeamFile(file, Policy()).add([LEGAL])
 
 
-def test_who_may_not_write_it_is_told(file: Path) -> None:
+@pytest.mark.parametrize("mine", ["", "folder"])
+def test_who_may_not_write_it_is_told(file: Path, monkeypatch: pytest.MonkeyPatch, mine: str) -> None:
+    file.write_text("")
+    shut = file if mine else file.parent  # whoever may replace a file may still not write it
+    monkeypatch.setattr(os, "access", lambda place, _: place != shut)
+    assert TeamFile(file, Policy()).shut == f"{shut} is not yours to write"
+    with pytest.raises(NotAllowed, match="is not yours to write"):
+        TeamFile(file, Policy()).add([LEGAL])
+    assert file.read_text() == ""
+
+
+def test_where_nobody_can_it_is_said(file: Path) -> None:
     assert TeamFile(None, Policy()).shut == "a store in a database has no file of the team beside it"
     assert TeamFile(file, Policy(), shut="not here").shut == "not here"
     with pytest.raises(NotAllowed, match="not here"):

@@ -78,7 +78,8 @@ def settle(session: Session, run: TakingIn) -> None:
 
 
 def added(session: Session, run: TakingIn, planned: Plan) -> list[str]:
-    """What to say of new stages."""
+    """Follow the team's file, where it has new stages; what to say of them."""
+    session.team.renewed(True)
     names = ", ".join(one.stage.name for one in run.staging.new)
     if planned.empty or not names:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
@@ -33,16 +34,24 @@ class Spool:
         return len(self._places)
 
     def __getitem__(self, places: slice) -> list[Encoded]:
-        """Those at some places."""
-        return self.at(range(*places.indices(len(self))))
+        """Those at some places, read at once where they lie one behind the other."""
+        starts, sizes = self._places[places], self._sizes[places]
+        if not starts:
+            return []
+        first = starts[0]
+        *following, end = accumulate(sizes, initial=first)
+        if starts.tolist() != following:  # some were put there later
+            return self.at(range(*places.indices(len(self))))
+        data = self._read(first, end - first)
+        return [Encoded(data[at - first : at - first + size]) for at, size in zip(starts, sizes, strict=True)]
 
     def at(self, places: Iterable[int]) -> list[Encoded]:
         """Those at some places, in that order. Full: no room in the temporary folder."""
-        return [self._read(place) for place in places]
+        return [Encoded(self._read(self._places[place], self._sizes[place])) for place in places]
 
     def doc(self, place: int) -> Doc:
         """The document at a place. Full: as in `at`."""
-        return decoded(self._read(place))
+        return decoded(self.at([place])[0])
 
     def append(self, doc: Doc) -> None:
         """One more. Full: as in `at`. BadValue: it is none that a store takes."""
@@ -55,13 +64,12 @@ class Spool:
         size = self._put(doc)
         self._places[place], self._sizes[place] = self._end - size, size
 
-    def _read(self, place: int) -> Encoded:
-        start = self._places[place]
+    def _read(self, start: int, size: int) -> bytes:
         try:  # what is in the file's buffer may have to go first
             if self._at_end or self._file.tell() != start:
                 self._at_end = False
                 self._file.seek(start)
-            return Encoded(self._file.read(self._sizes[place]))
+            return self._file.read(size)
         except OSError as error:
             raise _full(error) from error
 
