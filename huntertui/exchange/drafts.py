@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from huntertui.model.opportunity import Contact
 
 _KEPT = 4096  # dates of which it is known what they mean
+_DATE = len("2026-11-23")
 _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
     ("appointment", "demo", "termin"), Channel.MEETING
@@ -102,7 +103,7 @@ class Drafter:
         self._policy, self._by, self._now = policy, by, now
         self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
-        # One day, or time, stands in very many rows.
+        # One day stands in very many rows, one time in few.
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
@@ -115,6 +116,8 @@ class Drafter:
         return self._days(text, order=column.order)
 
     def _instant(self, text: str, column: Column) -> datetime:
+        if len(text) > _DATE:
+            return dates.instant(text, self._policy.calendar, column.order)
         return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
