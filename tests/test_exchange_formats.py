@@ -21,13 +21,14 @@ from huntertui.exchange.decoding import decode
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.pipelines import stages_in
 from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow
 from huntertui.exchange.tables import tables_of
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Contact, Opportunity
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import Discipline, Policy, Stage
 from huntertui.model.team import Member, Team
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -411,6 +412,10 @@ HEAD: dict[str, Any] = {
     "by": "ben",
     "seq": 7,
     "do_not_contact": [{"kind": "email", "value": "cid@acme.example"}],
+    "stages": [
+        {"name": "new", "discipline": "prospecting", "limit": 2, "probability": 1},
+        {"name": "rest", "discipline": "following up", "limit": 30, "probability": 5, "side": True},
+    ],
 }
 OWN = {
     "id": 3,
@@ -429,11 +434,35 @@ def written(form: str) -> str:
     return json.dumps(HEAD | {"items": [OWN]}, indent=2)
 
 
+STAGE = {"name": "a", "discipline": "closing", "limit": 5, "probability": 5}
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        *(None, {}, "new", [5, None, []], [{"name": "new"}]),
+        *([STAGE | {"name": name}] for name in ("won", "A\x1b", "")),
+        *([STAGE | {"discipline": said}] for said in ("nothing", "")),
+        *([STAGE | {"limit": said}] for said in (0, 366, float("inf"))),
+        *([STAGE | {"limit": said}] for said in ("", "9" * 5000)),
+        *([STAGE | {"probability": said}] for said in (-1, 101)),
+        [STAGE | {"discipline": [], "limit": {}}],
+    ],
+)
+def test_a_pipeline_that_is_none_is_passed(listed: object) -> None:
+    assert stages_in(listed) == ()
+    assert len(stages_in([listed, STAGE, STAGE])) == 1
+
+
 @pytest.mark.parametrize("form", ["lines", "json", "edited"])
 def test_an_item_of_ours_comes_back_with_all_that_it_was(path: Path, form: str) -> None:
     path.write_text(written(form))
     (sheet,) = read_sheets(path)
     assert sheet.off_limits == tuple(HEAD["do_not_contact"])
+    assert sheet.stages == (
+        Stage("new", Discipline.PROSPECTING, 2, 1),
+        Stage("rest", Discipline.FOLLOWING_UP, 30, 5, side=True),
+    )
     (table,) = tables_of(path)
     assert (table.layout.kind.name, table.count) == ("huntertui export", 1)
     (draft,) = drafts(path)

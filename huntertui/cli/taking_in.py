@@ -16,7 +16,7 @@ from huntertui.cli.options import add_forms, pair
 from huntertui.cli.output import put, put_data, say
 from huntertui.cli.people import inform
 from huntertui.cli.session import Session
-from huntertui.cli.staging import added, said_of_stages, settle, stage_arguments
+from huntertui.cli.staging import said_of_stages, settle, stage_arguments
 from huntertui.cli.streams import STREAM, as_file, ask
 from huntertui.errors import Usage
 
@@ -83,7 +83,7 @@ def take_in(session: Session) -> int:
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import TakingIn, check_encoding
-    from huntertui.exchange.foretelling import faults
+    from huntertui.exchange.foretelling import faults, grown
 
     args = session.args
     if args.encoding:
@@ -120,7 +120,8 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if not args.dry_run and _agreed(session, run, planned):
         with session.progress("writing") as progress:
             done = run.write(planned, progress)
-        said = *added(session, run, planned), run.keep_columns(), *_too_much(session, store, done)
+        new = grown(planned, run.staging, f", in {session.team.path}")
+        said = new, run.keep_columns(), *_too_much(session, store, done)
         load = [words for words in said if words]
     _report(session, run, planned, done)
     for words in () if args.dry_run else run.put_aside(done):
