@@ -19,7 +19,7 @@ from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
-from huntertui.model.money import minor
+from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import (
     LOST_REASONS,
     PARK_REASONS,
@@ -196,6 +196,8 @@ class Drafter:
         if found is None:
             return None, ""
         currency = currency or found[1] or self._policy.currency
+        if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
+            row.read_by("value", lambda text, column: values.amount(text, column.mark.replace(",", "")))
         return minor(found[0], currency), currency
 
     def _priority(self, row: Row) -> Priority:
