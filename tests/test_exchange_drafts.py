@@ -497,6 +497,11 @@ def test_what_somebody_wishes_not_to_get_is_a_tag(
     assert only(path, f"Contact,{header}\nAnn Lee,{cell}\n").tags == tags
 
 
+def test_what_names_nobody_has_tags_too(path: Path) -> None:
+    o = only(path, "Deal Name,Tags,Do Not Contact\nX,a;b,true\n")
+    assert (o.contacts, o.tags, o.extra) == ((), ("a", "b", "do-not-contact"), {})
+
+
 def test_a_day_of_nothing_is_none(path: Path) -> None:
     for nothing in ("0000-00-00 00:00:00", "0/0/00", "00.00.0000", "--", "(No value)"):
         assert only(path, f"Deal Name,Close Date\nX,{nothing}\n").expected_close is None
