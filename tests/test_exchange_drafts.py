@@ -483,6 +483,11 @@ def test_what_somebody_wishes_not_to_get_is_a_tag(
     assert only(path, f"Contact,{header}\nAnn Lee,{cell}\n").tags == tags
 
 
+def test_a_deal_without_people_has_its_tags(path: Path) -> None:
+    o = only(path, "Deal Name,Company,Tags\nFleet,Acme,vip;web\n")
+    assert (o.tags, o.extra) == (("vip", "web"), {})
+
+
 def test_a_day_of_nothing_is_none(path: Path) -> None:
     for nothing in ("0000-00-00 00:00:00", "0/0/00", "00.00.0000", "--", "(No value)"):
         assert only(path, f"Deal Name,Close Date\nX,{nothing}\n").expected_close is None

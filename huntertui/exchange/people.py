@@ -162,8 +162,6 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
-    if row.has_none(_PERSON):
-        return ()
     """The tags of all columns, each once, and what somebody wishes not to get."""
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
