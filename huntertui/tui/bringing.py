@@ -88,18 +88,17 @@ class Bringing:
             self._host.panel = Busy(f"{title} {files}", self._aside, self._stop, last)
 
     def _finish(self) -> None:
-        """Go on with what was done aside. HunterError: it has failed."""
+        """Go on with what was done aside. HunterError: it has failed, or one cannot go on."""
         aside, self._aside, self.writing = self._aside, None, False
         assert aside is not None
         try:
-            found = aside.result()
-        except (HunterError, Stopped) as fault:
+            self._then(aside.result())
+        except HunterError:
             self._fall_back()
-            if isinstance(fault, HunterError):
-                raise
+            raise
+        except Stopped:
+            self._fall_back()
             self._host.say("stopped: nothing was written", "dim")
-        else:
-            self._then(found)
 
     def poll(self) -> bool:
         """Look how far it is. True when there is something to show. HunterError: it has failed."""
