@@ -262,6 +262,27 @@ def test_numbers_from_a_pipe(store: Path, given: bytes, code: int, told: str) ->
     assert (ended, out.decode().removeprefix("would be: ").startswith(told)) == (code, True)
 
 
+def test_what_is_read_from_a_pipe_is_called_so(store: Path, tmp_path: Path) -> None:
+    for args in (["import", "-"], ["store", "restore", "-", "-n"]):
+        code, _, said = piped("--store", store, *args)
+        assert code
+        assert said.startswith("huntertui: stdin"), said
+    code, _, said = piped("--store", store, "import", "-", "--rejects", "-", given=b"Company\nAcme\n")
+    assert (code, "--rejects names one file" in said) == (2, True)
+
+
+@pytest.mark.parametrize("verb", ["show", "explain", "history"])
+def test_a_name_need_not_be_quoted_where_nothing_follows(
+    verb: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert inside("--store", store, verb, "ann", "lee", "--plain", "--", "@acme") == 3
+    assert inside("--store", store, verb, "dora", "--json", "diaz") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said.get("item", said)["id"] == 4
+    assert inside("--store", store, verb, "1", "4") == 2
+    assert "one item at a time" in capsys.readouterr().err
+
+
 def test_a_text_that_is_too_long_is_not_cut_in_silence(store: Path) -> None:
     code, _, said = piped("--store", store, "note", "1", "-", given=b"x" * 1_000_001)
     assert (code, "more than 1,000,000 bytes" in said) == (2, True)

@@ -105,8 +105,10 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     for path in paths:
         _read(session, run, path)
     run.mappings.check([header for reading in run.readings for header, _ in reading.mapping])
-    if args.rejects and len(run.readings) > 1:
-        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    if args.rejects and (len(run.readings) > 1 or args.rejects == STREAM):
+        raise Usage(
+            "--rejects names one file, not -: import the files that have faults one by one, or leave it out"
+        )
     settle(session, run)
     with session.progress("reading") as progress:
         planned = run.plan(progress)
