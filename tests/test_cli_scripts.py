@@ -262,6 +262,15 @@ def test_numbers_from_a_pipe(store: Path, given: bytes, code: int, told: str) ->
     assert (ended, out.decode().removeprefix("would be: ").startswith(told)) == (code, True)
 
 
+def test_lines_of_a_text_from_a_pipe_stay_lines(store: Path) -> None:
+    assert piped("--store", store, "edit", "4", "notes", "-", given=b"a plant\nin Lyon\n")[0] == 0
+    assert piped("--store", store, "note", "4", "-", given=b"likes\ntea\n")[0] == 0
+    code, told, _ = piped("--store", store, "show", "4", "--json")
+    assert (code, json.loads(told)["record"]["notes"]) == (0, "a plant\nin Lyon")
+    code, told, _ = piped("--store", store, "history", "4", "--plain", "--limit", "1")
+    assert (code, told.decode().split("\t")[3]) == (0, "likes tea\n")
+
+
 def test_what_is_read_from_a_pipe_is_called_so(store: Path, tmp_path: Path) -> None:
     for args in (["import", "-"], ["store", "restore", "-", "-n"]):
         code, _, said = piped("--store", store, *args)

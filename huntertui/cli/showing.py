@@ -97,7 +97,12 @@ def history(session: Session) -> int:
         if args.json:
             put_json({"id": o.id, "name": o.title, "events": [_event(event) for event in events]})
         elif args.plain:
-            put_plain([[instant_text(event.at), event.by, event.kind, event.text] for event in events])
+            put_plain(
+                [
+                    [instant_text(event.at), event.by, event.kind, " ".join(event.text.split())]
+                    for event in events
+                ]
+            )
         else:
             tell(session, f"{o.title} #{o.id}", HEAD)
             for line in _lines(desk, events):
