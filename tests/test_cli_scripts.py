@@ -56,9 +56,10 @@ def test_what_came_through_a_pipe_does_not_stay(store: Path, tmp_path: Path, num
     place = tmp_path / "temporary"
     place.mkdir()
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", "-"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {"TMPDIR": str(place)}) as process:
+    env = os.environ | {"TMPDIR": str(place)}
+    with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, env=env) as process:
         assert process.stdin is not None
-        process.stdin.write(b"Company\n" + b"Acme\n" * 100_000)
+        process.stdin.write(b"Company\nAcme\n")
         while not list(place.rglob("stdin")):
             assert process.poll() is None
         process.send_signal(number)
@@ -277,7 +278,7 @@ def test_what_is_read_from_a_pipe_is_called_so(store: Path, tmp_path: Path) -> N
         assert code
         assert said.startswith("huntertui: stdin"), said
     code, _, said = piped("--store", store, "import", "-", "--rejects", "-", given=b"Company\nAcme\n")
-    assert (code, "--rejects names one file" in said) == (2, True)
+    assert (code, "--rejects takes the name of a file" in said) == (2, True)
 
 
 @pytest.mark.parametrize("verb", ["show", "explain", "history"])

@@ -12,7 +12,7 @@ from commandline import inside
 from desks import Clock, desk_at
 from terminal import Terminal
 
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import Discipline, Policy, Stage
 from huntertui.teamreader import read_team
 
 DEALS = """\
@@ -198,6 +198,22 @@ def test_an_own_export_brings_its_stages_along(
     assert pipeline(other)[-4:] == ["proposal", "legal-check", "negotiation", "verbal"]
     assert inside("--store", other, "import", export, "--new-stage", "legal-check") == 0
     assert "0 added" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("ending", ["json", "ndjson"])
+def test_an_own_export_tells_what_its_stages_are(
+    tmp_path: Path, store: Path, file: Path, ending: str
+) -> None:
+    export, other = tmp_path / f"all.{ending}", tmp_path / "other" / "store.json"
+    team = store.with_name("team.toml")
+    assert inside("--store", store, "import", file, "--new-stage", "Board=after qualified") == 0
+    team.write_text(team.read_text().replace("limit = 7", "side = true\nlimit = 9"))
+    assert inside("--store", store, "export", "-o", export) == 0
+    assert inside("--store", other, "import", export, "--keep-stages") == 0
+    assert stages(other) == stages(store)
+    here, there = (read_team(path.with_name("team.toml"), Policy())[0] for path in (other, store))
+    assert here.pipeline == there.pipeline
+    assert here.pipeline["board"] == Stage("board", Discipline.FOLLOWING_UP, 9, 30, side=True)
 
 
 # At a terminal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -200,6 +201,13 @@ def test_several_come_in_their_own_order() -> None:
     for one in staging.new:
         rebuilt = rebuilt.plus(one)
     assert rebuilt == staging.pipeline
+
+
+def test_behind_a_side_stage_it_has_the_limit_of_the_ladder() -> None:
+    side = replace(STAGES[4], discipline=CLOSING)
+    staging = Staging([foreign()], Pipeline((*(stage for stage in STAGES if not stage.side), side)))
+    staging.keep("Legal", "after nurture")
+    assert staging.new == (NewStage(Stage("legal", CLOSING, 3, 95), "nurture"),)
 
 
 def test_words_of_one_name_are_one_stage() -> None:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
-from huntertui.exchange.kinds import Role
+from huntertui.exchange.kinds import OWN, Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
@@ -22,11 +22,13 @@ from huntertui.model import acts
 from huntertui.model.money import minor
 from huntertui.model.opportunity import (
     LOST_REASONS,
+    PARK_REASONS,
     Channel,
     Kind,
     LastTouch,
     NextStep,
     Opportunity,
+    Park,
     Priority,
     but,
 )
@@ -206,10 +208,18 @@ class Drafter:
             "highest": stage,
             "unowned_since": None if owner else self._now,
             "expected_close": close,
-            "original_close": close,
+            "original_close": row.read_by("first close", self._day) or close,
+            "park": self._park(row),
             "next": step,
             "own_dates": int(step is not None and step.set_on is not None),
         }
+
+    def _park(self, row: Row) -> Park | None:
+        """What an export of our own says of it."""
+        until = row.read_by("parked until", self._day)
+        if until is None:
+            return None
+        return Park(until, row.text("parked for") or PARK_REASONS["o"], row.text("parked remark"))
 
     def _step(self, row: Row, stage: str, clock: datetime) -> NextStep | None:
         """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
@@ -236,14 +246,18 @@ class Drafter:
         """The fields of one that is won or lost."""
         day = row.read_by("closed on", self._day) or row.read_by("close date", self._day)
         left = left_from(stage, self._policy.pipeline)
-        fields = {"closed_on": day or self._policy.calendar.day(clock), "closed_from": left, "highest": left}
+        fields = {
+            "closed_on": day or self._policy.calendar.day(clock),
+            "closed_from": left,
+            "highest": left,
+            "revisit": row.read_by("revisit", self._day),
+        }
         if stage != LOST or not (why := row.text("lost reason")):
             return fields
+        if self._kind is OWN:  # in the words of somebody's own
+            return fields | {"lost_reason": why, "lost_text": row.text("lost remark")}
         known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
-        remark = row.text("lost remark")
-        if not known and remark:
-            row.spare("lost reason")
-        return fields | {"lost_reason": known or "other", "lost_text": remark or ("" if known else why)}
+        return fields | {"lost_reason": known or "other", "lost_text": "" if known else why}
 
 
 def _amount(text: str, column: Column) -> tuple[Decimal, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import person_key
 from huntertui.exchange.values import says_so
-from huntertui.exchange.words import key, keys
+from huntertui.exchange.words import BETWEEN, key, keys
 from huntertui.model.opportunity import Contact
 from huntertui.model.text import clean, normalise_email, normalise_phone
 
@@ -62,12 +62,19 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         name = next(iter((*emails, *phones)), "")
     others += map(_in_line, filter(None, row.text("other people").split("\n")))
     contacts = [Contact(name, role, emails, phones)]
+    off = {part for part in row.text("off limits").split(BETWEEN) if part}
     for other in others:
         if name and person_key(other.name) == person_key(name):
             contacts[0] = _both(contacts[0], other)
         else:
             contacts.append(other)
-    return tuple(contact for contact in contacts if contact != Contact())
+    return tuple(
+        replace(contact, blocked=True)
+        if off and off & {contact.name, *contact.emails, *contact.phones}
+        else contact
+        for contact in contacts
+        if contact != Contact()
+    )
 
 
 def _is_firm(row: Row) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from huntertui.desk.history import FILLED, event_doc
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
 from huntertui.exchange.spool import Ordered, Spool
