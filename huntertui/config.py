@@ -149,7 +149,7 @@ def within(own: Path | None, folder: str, given: Path) -> Path:
     file = own / folder / given.name
     if str(given) != given.name or given.name in ("", "..") or file.is_symlink():
         where = own / folder
-        raise NotAllowed(f"{shown(str(given))}: only the name of a file in {where} can be given here")
+        raise NotAllowed(f"{given}: only the name of a file in {where} can be given here")
     return file
 
 

@@ -71,12 +71,14 @@ inherited_days = {policy.inherited_days}  # a red that was taken over counts as 
 
 def stage_table(stage: Stage) -> str:
     """What such a file says of a stage, below a blank line."""
+    beside = "side = true  # beside the ladder: left by the first real exchange\n"
+    side = beside if stage.side and stage.name != "nurture" else ""
     return f"""
 [stages.{stage.name}]
 discipline = "{stage.discipline.value}"
 limit = {stage.limit}  # business days that it may lie idle
 probability = {stage.probability}  # percent
-"""
+{side}"""
 
 
 def _cadences(policy: Policy) -> str:

@@ -152,6 +152,20 @@ def test_older_rejects_give_way_and_nothing_else_does(
     assert "mine.csv is there already" in capsys.readouterr().err
 
 
+def test_the_rejects_of_several_go_into_one_file_where_one_has_faults(
+    store: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, place = tmp_path / "more.csv", tmp_path / "bad.csv"
+    file.write_text(FAULTY)
+    other.write_text(PEOPLE + "Yan,Nova,yan@nova.example,5\n")
+    command = ("--store", store, "import", file, other, "--rejects", place)
+    assert inside(*command) == 0
+    assert "Bob,Acme" in place.read_text("utf-8-sig")
+    other.write_text(FAULTY)
+    assert inside(*command) == 2
+    assert "--rejects names one file" in capsys.readouterr().err
+
+
 def test_no_rejects_no_file(store: Path, file: Path) -> None:
     file.write_text(PEOPLE + "Zoe,Nova,,\n")
     assert inside("--store", store, "import", file) == 0

@@ -12,7 +12,7 @@ from commandline import inside
 from desks import Clock, desk_at
 from terminal import Terminal
 
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import Discipline, Policy, Stage
 from huntertui.teamreader import read_team
 
 DEALS = """\
@@ -200,6 +200,22 @@ def test_an_own_export_brings_its_stages_along(
     assert "0 added" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("ending", ["json", "ndjson"])
+def test_an_own_export_tells_what_its_stages_are(
+    tmp_path: Path, store: Path, file: Path, ending: str
+) -> None:
+    export, other = tmp_path / f"all.{ending}", tmp_path / "other" / "store.json"
+    team = store.with_name("team.toml")
+    assert inside("--store", store, "import", file, "--new-stage", "Board=after qualified") == 0
+    team.write_text(team.read_text().replace("limit = 7", "side = true\nlimit = 9"))
+    assert inside("--store", store, "export", "-o", export) == 0
+    assert inside("--store", other, "import", export, "--keep-stages") == 0
+    assert stages(other) == stages(store)
+    here, there = (read_team(path.with_name("team.toml"), Policy())[0] for path in (other, store))
+    assert here.pipeline == there.pipeline
+    assert here.pipeline["board"] == Stage("board", Discipline.FOLLOWING_UP, 9, 30, side=True)
+
+
 # At a terminal
 
 
@@ -241,6 +257,16 @@ def test_at_a_terminal_a_wrong_answer_is_asked_again(store: Path, file: Path) ->
         assert terminal.leave() == 2
     assert stages(store) == []
     assert not store.with_name("team.toml").exists()
+
+
+def test_at_a_terminal_hundreds_of_words_are_not_asked_for(store: Path, file: Path) -> None:
+    words = "".join(f"deal {n},{chr(97 + n // 26)}{chr(97 + n % 26)}x\n" for n in range(40))
+    file.write_text(f"Deal Name,Stage\n{words}")
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
+    with Terminal(command, os.environ, lines=200) as terminal:
+        terminal.until("40 stages that nobody knows here, which are rather another column's words")
+        terminal.until("Import this?").type("n\r")
+        assert terminal.leave() == 2
 
 
 def test_a_running_workday_has_the_stage_at_once(store: Path, file: Path) -> None:

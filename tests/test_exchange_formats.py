@@ -16,17 +16,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from huntertui.exchange import blob, jsontables, workbooks
+from huntertui.exchange import blob, jsontables, pages, workbooks
+from huntertui.exchange.decoding import decode
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.pipelines import stages_in
 from huntertui.exchange.reading import read_sheets
 from huntertui.exchange.rows import BadRow
 from huntertui.exchange.tables import tables_of
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Contact, Opportunity
-from huntertui.model.pipeline import Policy
+from huntertui.model.pipeline import Discipline, Policy, Stage
 from huntertui.model.team import Member, Team
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -125,15 +127,59 @@ def test_a_bomb_and_what_is_no_workbook(path: Path, monkeypatch: pytest.MonkeyPa
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "a protected or an old Excel file"),
         (b"%PDF-1.7", "is a PDF"),
-        (b"\xef\xbb\xbf\n<html><table>", "is a web page"),
-        (b"<!DOCTYPE html>", "is a web page"),
-        (b"<?xml version='1.0'?>", "is XML"),
     ],
 )
 def test_what_people_take_for_a_table(path: Path, begin: bytes, says: str) -> None:
     path.write_bytes(begin + b"\0" * 100)
     with pytest.raises(ImportFault, match=says):
         read_sheets(path)
+
+
+@pytest.mark.parametrize("text", ["\ufeff\n<html><table>", "<!DOCTYPE html>", "<?xml version='1.0'?><a/>"])
+def test_a_page_without_a_table(path: Path, text: str) -> None:
+    path.write_text(text)
+    with pytest.raises(ImportFault, match="is a web page, or XML, without a table"):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # Salesforce's report for Excel, with what browsers mend: cells that nobody ends, tags over lines.
+        (
+            (
+                '<html><head><meta http-equiv="Content-Type"></head><body><table border=1><tr><th>Name\n'
+                "</th><th>Deal&nbsp;Value</th></tr>\n<tr><td\n class=x>A &amp; B<td>5<br>6</tr>\n"
+                "<tr><td colspan=2>Total</td><td>5</td></tr></table></body></html>"
+            ),
+            [(1, ["Name", "Deal Value"]), (2, ["A & B", "5\n6"]), (3, ["Total", "", "5"])],
+        ),
+        # Excel's XML of 2003: empty cells are left out, the next one has its number.
+        (
+            (
+                '<?xml version="1.0"?>\n<Workbook xmlns:ss="x"><ss:Worksheet><Table><Row ss:Index="1">\n'
+                '<Cell><Data ss:Type="String">Name</Data></Cell><Cell/><ss:Cell>x</ss:Cell></Row>\n'
+                '<Row><Cell ss:Index="3"><Data>&lt;b&gt;</Data></Cell></Row></Table></ss:Worksheet>'
+            ),
+            [(1, ["Name", "", "x"]), (2, ["", "", "<b>"])],
+        ),
+        ("<table><tr><td colspan=9999>a<td colspan=9999>b", [(1, ["a"] + [""] * 1_000)]),
+    ],
+)
+def test_pages_with_a_table(path: Path, text: str, rows: list[tuple[int, list[str]]]) -> None:
+    path.write_text(text)
+    assert [*pages.Page(decode(blob.open_blob(path))).rows()] == rows
+
+
+@given(
+    st.lists(st.sampled_from(["<tr>", "<td", " colspan=7", ">", "</td>", "x", "<", "&lt;", "<br/>", "\n"]))
+)
+def test_any_tags_are_rows_or_none(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.xls"
+    path.write_text("<table>" + "".join(parts))
+    rows = [*pages.Page(decode(blob.open_blob(path))).rows()]
+    assert [number for number, _ in rows] == [*range(1, len(rows) + 1)]
+    assert all(cells for _, cells in rows)
 
 
 def test_what_is_packed_by_gzip_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,6 +412,10 @@ HEAD: dict[str, Any] = {
     "by": "ben",
     "seq": 7,
     "do_not_contact": [{"kind": "email", "value": "cid@acme.example"}],
+    "stages": [
+        {"name": "new", "discipline": "prospecting", "limit": 2, "probability": 1},
+        {"name": "rest", "discipline": "following up", "limit": 30, "probability": 5, "side": True},
+    ],
 }
 OWN = {
     "id": 3,
@@ -384,11 +434,35 @@ def written(form: str) -> str:
     return json.dumps(HEAD | {"items": [OWN]}, indent=2)
 
 
+STAGE = {"name": "a", "discipline": "closing", "limit": 5, "probability": 5}
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        *(None, {}, "new", [5, None, []], [{"name": "new"}]),
+        *([STAGE | {"name": name}] for name in ("won", "A\x1b", "")),
+        *([STAGE | {"discipline": said}] for said in ("nothing", "")),
+        *([STAGE | {"limit": said}] for said in (0, 366, float("inf"))),
+        *([STAGE | {"limit": said}] for said in ("", "9" * 5000)),
+        *([STAGE | {"probability": said}] for said in (-1, 101)),
+        [STAGE | {"discipline": [], "limit": {}}],
+    ],
+)
+def test_a_pipeline_that_is_none_is_passed(listed: object) -> None:
+    assert stages_in(listed) == ()
+    assert len(stages_in([listed, STAGE, STAGE])) == 1
+
+
 @pytest.mark.parametrize("form", ["lines", "json", "edited"])
 def test_an_item_of_ours_comes_back_with_all_that_it_was(path: Path, form: str) -> None:
     path.write_text(written(form))
     (sheet,) = read_sheets(path)
     assert sheet.off_limits == tuple(HEAD["do_not_contact"])
+    assert sheet.stages == (
+        Stage("new", Discipline.PROSPECTING, 2, 1),
+        Stage("rest", Discipline.FOLLOWING_UP, 30, 5, side=True),
+    )
     (table,) = tables_of(path)
     assert (table.layout.kind.name, table.count) == ("huntertui export", 1)
     (draft,) = drafts(path)

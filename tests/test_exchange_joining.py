@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import permutations
 from pathlib import Path
 
@@ -192,6 +193,17 @@ def test_very_many_rows_that_are_the_same_person_are_no_likeness(
     assert "has the same e-mail as 3 other rows" in done.errors[0][1][0].message
 
 
+def test_a_colleague_who_takes_in_the_same_notes_meanwhile_doubles_none(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, DEALS)
+    file = tmp_path / "notes.csv"
+    file.write_text("Id,WhatId,Subject,TaskSubtype,Status\n00TZ,006A,Check credit,Task,Cancelled\n")
+    readings = read(file, desk.policy, desk.me, desk.now())
+    planned = plan(desk.store, readings, desk.me, desk.now())
+    assert write(desk.store, planned, readings, "ben", desk.now()).attached == 1
+    done = write(desk.store, planned, readings, desk.me, desk.now())
+    assert (done.attached, done.skipped, done.import_id) == (0, 1, None)
+
+
 def test_a_record_that_others_have_spoilt_stops_nothing(desk: Desk, tmp_path: Path) -> None:
     take_in(desk, tmp_path, PEOPLE)
     desk.store.transact(lambda tx: tx.update("opportunities", 1, {"expected_close": "2026-02-30"}), "ben")
@@ -213,3 +225,53 @@ def test_how_far_it_is_is_told(desk: Desk, tmp_path: Path) -> None:
     assert all(part <= 1 for part in parts)
     assert parts[:middle] == sorted(parts[:middle])
     assert parts[middle:] == sorted(parts[middle:])
+
+
+def test_an_activity_takes_the_place_of_a_date_without_a_word(desk: Desk, tmp_path: Path) -> None:
+    deals = (
+        "Deal - ID,Deal - Title,Deal - Status,Deal - Next activity date\n"
+        "1,Gears,Open,2026-12-01\n2,Bolts,Open,2026-12-01\n"
+    )
+    activities = (
+        "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,"
+        "Activity - Done,Deal - ID\n"
+        "1,Demo,Meeting,2026-12-18,14:00,To do,1\n2,Send the quote,Task,2026-12-01,,To do,1\n"
+    )
+    take_in(desk, tmp_path, deals, activities)
+    gears, bolts = (next(o for o in records(desk) if o.name == name) for name in ("Gears", "Bolts"))
+    assert gears.next is not None
+    assert bolts.next is not None
+    assert (gears.next.what, gears.next.due) == ("Send the quote", date(2026, 12, 1))
+    assert (bolts.next.what, bolts.next.due) == ("", date(2026, 12, 1))
+    # What gives way is told in the team's time.
+    assert "to do by 2026-12-18 14:00: Demo" in {event.text for event in desk.history(gears.id)}
+
+
+def test_a_person_goes_to_the_open_deals_of_a_company_of_that_name(desk: Desk, tmp_path: Path) -> None:
+    deals = (
+        "Deal Name,Company,Stage\nGears,Acme GmbH,Proposal\nBolts,Acme,Closed Won\nNuts,Globex,Closed Won\n"
+    )
+    people = "First Name,Last Name,Company,Shoe\nAnn,Lee,ACME Gmbh,38\nBob,Ray,Initech,\n"
+    assert take_in(desk, tmp_path, people, deals).added == 4
+    found = {o.title: [contact.name for contact in o.contacts] for o in records(desk)}
+    assert found == {"Gears": ["Ann Lee"], "Bolts": [], "Nuts": [], "Initech": ["Bob Ray"]}
+    assert take_in(desk, tmp_path, people, deals).import_id is None
+
+
+def test_a_lead_of_close_goes_into_its_opportunities(desk: Desk, tmp_path: Path) -> None:
+    leads = (
+        "id,display_name,status_label,contacts,next_task_text,next_task_date\n"
+        'lead_1,Acme,Qualified,"[{""name"": ""Ann Lee""}, {""name"": ""Bob Ray""}]",Call again,2026-12-01\n'
+        'lead_2,Acme,Qualified,"[{""name"": ""Cat Fox""}]",,\n'
+    )
+    opportunities = (
+        "id,lead_id,lead_name,status_label,status_type,value,contact_name\n"
+        "oppo_1,lead_1,Acme,Proposal,active,500,Ann Lee\n"
+    )
+    assert take_in(desk, tmp_path, leads, opportunities).added == 2
+    deal, lead = records(desk)
+    assert [contact.name for contact in deal.contacts] == ["Ann Lee", "Bob Ray"]
+    assert deal.next is not None
+    assert (deal.stage, deal.next.what, deal.next.due) == ("proposal", "Call again", date(2026, 12, 1))
+    assert (lead.stage, [contact.name for contact in lead.contacts]) == ("qualified", ["Cat Fox"])
+    assert take_in(desk, tmp_path, leads, opportunities).import_id is None

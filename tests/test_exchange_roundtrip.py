@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from commandline import ME, inside, small_store
 from desks import Clock, desk_at
 
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.model.touch import Outcome
 from huntertui.store import Store, Tx
 
@@ -69,7 +70,66 @@ def test_an_export_comes_back_whole(
     after.follow()
     assert after.store.seq == seq
     after.undo()
-    assert [after.store.find(table) for table in ("opportunities", "events")] == [[], []]
-    assert len(after.store.find(OFF_LIMITS)) == 1  # who wants no contact is never forgotten
+    assert [after.store.find(table) for table in ("opportunities", "events", OFF_LIMITS)] == [[], [], []]
     before.store.close()
     after.store.close()
+
+
+def test_undo_takes_off_the_list_whom_the_import_put_there_but_whom_others_have_blocked_since(
+    tmp_path: Path,
+) -> None:
+    old, new, file = small_store(tmp_path / "old"), tmp_path / "new" / "store.json", tmp_path / "all.json"
+
+    def listed(tx: Tx) -> None:
+        for name in ("ann", "cid"):
+            tx.insert(OFF_LIMITS, {"kind": "email", "value": f"{name}@acme.example", "by": "ana"})
+
+    with desk_at(old, Clock()).store as store:
+        store.transact(listed, "ana")
+    assert inside("--store", old, "export", "-o", file) == 0
+    assert inside("--store", new, "import", file) == 0
+    desk = desk_at(new, Clock(), "ben")
+    ann = next(
+        id for id, doc in desk.store.find("opportunities") if "ann@acme.example" in repr(doc.get("contacts"))
+    )
+    desk.log(ann, Outcome.DO_NOT_CONTACT)  # who is on the list is not listed twice
+    assert [doc["by"] for _, doc in desk.store.find(OFF_LIMITS)] == ["ana", "ana", "ben"]  # his phone
+    desk_at(new, Clock(), ME).undo()
+    desk.follow()
+    found = [(doc["kind"], doc["by"]) for _, doc in desk.store.find(OFF_LIMITS)]
+    assert found == [("email", "ana"), ("phone", "ben")]
+    desk.store.close()
+
+
+def test_a_table_says_what_a_table_can(tmp_path: Path) -> None:
+    old, new, file = small_store(tmp_path / "old"), tmp_path / "new" / "store.json", tmp_path / "all.csv"
+    desk = desk_at(old, Clock())
+    desk.park(1, "15dec h in Rome")
+    desk.expect_close(4, "15jan budget slipped")
+    desk.lose(5, "o", "moved away")
+    desk.lose_for_now(3, "1mar moved to Rome")
+
+    def block(tx: Tx) -> None:
+        cid = {"name": "Cid", "phones": ["+44 20 7946 0000"], "blocked": True}
+        tx.update("opportunities", 2, {"contacts": [{"name": "Bob"}, cid]})
+
+    desk.store.transact(block, "ana")
+    desk.store.close()
+    assert inside("--store", old, "export", "-o", file) == 0
+    assert inside("--store", new, "import", file) == 0
+    fields = (
+        "name", "company", "stage", "park", "expected_close", "original_close", "lost_reason", "lost_text",
+        "revisit", "contacts",
+    )  # fmt: skip
+    with desk_at(old, Clock()).store as before, desk_at(new, Clock()).store as after:
+        told = [
+            sorted(
+                json.dumps({field: doc.get(field) for field in fields}, sort_keys=True)
+                for _, doc in store.find("opportunities")
+            )
+            for store in (before, after)
+        ]
+    assert told[0] == told[1]
+    assert [word in "".join(told[1]) for word in ("in Rome", "blocked", "moved away", "2027-03-01")] == [
+        True
+    ] * 4

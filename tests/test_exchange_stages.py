@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -182,6 +183,9 @@ def test_a_stage_that_no_file_has() -> None:
     staging = Staging([foreign()], LADDER)
     with pytest.raises(Usage, match="'Legl': no file has that stage: did you mean Legal"):
         staging.keep("Legl")
+    long = Staging([foreign("x" * 900)], LADDER)
+    with pytest.raises(Usage, match=f"there are {'x' * 40}…$"):
+        long.keep("Odd")
     staging.keep("Proposal")  # which the team has, by an earlier import perhaps
     assert (staging.new, dict(staging.given)) == ((), {"Proposal": "proposal"})
 
@@ -200,6 +204,13 @@ def test_several_come_in_their_own_order() -> None:
     for one in staging.new:
         rebuilt = rebuilt.plus(one)
     assert rebuilt == staging.pipeline
+
+
+def test_behind_a_side_stage_it_has_the_limit_of_the_ladder() -> None:
+    side = replace(STAGES[4], discipline=CLOSING)
+    staging = Staging([foreign()], Pipeline((*(stage for stage in STAGES if not stage.side), side)))
+    staging.keep("Legal", "after nurture")
+    assert staging.new == (NewStage(Stage("legal", CLOSING, 3, 95), "nurture"),)
 
 
 def test_words_of_one_name_are_one_stage() -> None:

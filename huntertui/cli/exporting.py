@@ -16,7 +16,7 @@ from huntertui.cli.output import say
 from huntertui.cli.session import Session
 from huntertui.cli.streams import STREAM, tidied
 from huntertui.cli.wording import Wording
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.errors import Usage
 from huntertui.model.ranking import row_of
 from huntertui.model.text import shown

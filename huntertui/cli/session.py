@@ -156,6 +156,7 @@ class Session:
         renewed = self.team.renewed
         me = self.known_to(store).me
         made = kind(store, self.policy, me, self.world.clock, targets=self.targets, renewed=renewed)
+        made.team_file = self.team
         made.load()
         return made
 

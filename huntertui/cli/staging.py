@@ -14,7 +14,7 @@ from huntertui.model.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
-    from huntertui.exchange import ForeignStage, Plan, Staging, TakingIn
+    from huntertui.exchange import ForeignStage, Staging, TakingIn
 
 
 def stage_arguments(parser: ArgumentParser) -> None:
@@ -77,15 +77,6 @@ def settle(session: Session, run: TakingIn) -> None:
         _refuse(session, staging)
 
 
-def added(session: Session, run: TakingIn, planned: Plan) -> list[str]:
-    """Follow the team's file, where it has new stages; what to say of them."""
-    session.team.renewed(True)
-    names = ", ".join(one.stage.name for one in run.staging.new)
-    if planned.empty or not names:
-        return []
-    return [f"new in the team's pipeline, in {session.team.path}: {names}; an undo does not take that back"]
-
-
 def _new(session: Session) -> dict[str, str]:
     """Theirs -> what is said of its name and place."""
     parted = (text.partition("=") for text in session.args.new_stage)
@@ -105,7 +96,12 @@ def _refuse(session: Session, staging: Staging) -> None:
 
 
 def _ask(staging: Staging) -> None:
-    """Ask for all that nobody knows, or each of them."""
+    """Ask for all that nobody knows, or each of them; not where they can hardly be stages."""
+    from huntertui.exchange.foreign import MOST
+
+    if len(staging.open) > MOST:
+        say(f"{len(staging.open):,} stages that nobody knows here, which are rather another column's words")
+        return
     say("stages that nobody knows here:")
     for stage in staging.open:
         say(f"  {_told(stage)}")
@@ -142,4 +138,4 @@ def _told(stage: ForeignStage) -> str:
     """ "Legal check, 3 rows, guessed by its number: negotiation"."""
     rows = f"{stage.rows} {'row' if stage.rows == 1 else 'rows'}"
     guess = f"by {stage.hint}: {stage.ours}" if stage.ours else "by whether anybody was in touch"
-    return f"{shown(stage.theirs)}, {rows}, guessed {guess}"
+    return f"{shown(stage.theirs)}, {rows}, {'kept in it as they are' if stage.kept else f'guessed {guess}'}"

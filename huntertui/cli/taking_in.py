@@ -16,7 +16,7 @@ from huntertui.cli.options import add_forms, pair
 from huntertui.cli.output import put, put_data, say
 from huntertui.cli.people import inform
 from huntertui.cli.session import Session
-from huntertui.cli.staging import added, said_of_stages, settle, stage_arguments
+from huntertui.cli.staging import said_of_stages, settle, stage_arguments
 from huntertui.cli.streams import STREAM, as_file, ask
 from huntertui.errors import Usage
 
@@ -83,7 +83,7 @@ def take_in(session: Session) -> int:
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import TakingIn, check_encoding
-    from huntertui.exchange.foretelling import faults
+    from huntertui.exchange.foretelling import faults, grown
 
     args = session.args
     if args.encoding:
@@ -105,12 +105,14 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     for path in paths:
         _read(session, run, path)
     run.mappings.check([header for reading in run.readings for header, _ in reading.mapping])
-    if args.rejects and len(run.readings) > 1:
-        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
+    if args.rejects == STREAM:
+        raise Usage("--rejects takes the name of a file, not -")
     settle(session, run)
     with session.progress("reading") as progress:
         planned = run.plan(progress)
     done = planned.done
+    if args.rejects and sum(bool(errors) for _, errors in done.errors) > 1:
+        raise Usage("--rejects names one file: import the files that have faults one by one, or leave it out")
     if not args.dry_run:
         run.check_places(planned)
     for words in faults(planned):
@@ -120,7 +122,8 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if not args.dry_run and _agreed(session, run, planned):
         with session.progress("writing") as progress:
             done = run.write(planned, progress)
-        said = *added(session, run, planned), run.keep_columns(), *_too_much(session, store, done)
+        new = grown(planned, run.staging, f", in {session.team.path}")
+        said = new, run.keep_columns(), *_too_much(session, store, done)
         load = [words for words in said if words]
     _report(session, run, planned, done)
     for words in () if args.dry_run else run.put_aside(done):

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huntertui.desk.ledger import Ledger
+from huntertui.desk.listed import OFF_LIMITS, ways_to
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import NotAllowed
 from huntertui.model import acts
-from huntertui.model.codec import instant, instant_text
+from huntertui.model.codec import instant_in, instant_text, text_in
 from huntertui.model.opportunity import (
     Contact,
     Opportunity,
 )
 from huntertui.model.pipeline import LOST, WON
-from huntertui.model.text import normalise_email, normalise_phone
 from huntertui.store.store import Tx
-
-OFF_LIMITS = "do_not_contact"
 
 
 class OffLimits(Ledger):
@@ -26,7 +24,7 @@ class OffLimits(Ledger):
     def _keep_off(self, tx: Tx, o: Opportunity) -> None:
         """Put the contacts just blocked on the team's list, and block them in every other open item."""
         blocked = [contact for contact in o.contacts if contact.blocked]
-        values = {way for contact in blocked for way in _ways(contact)}
+        values = {way for contact in blocked for way in ways_to(contact)}
         for kind, value in sorted(values):
             if not tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)]):
                 entry = {"kind": kind, "value": value, "at": instant_text(self.now()), "by": self.me}
@@ -39,21 +37,21 @@ class OffLimits(Ledger):
         """Whether a person is on the team's list."""
         return any(
             self.store.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1)
-            for kind, value in _ways(contact)
+            for kind, value in ways_to(contact)
         )
 
     def _allowed(self, tx: Tx, o: Opportunity) -> None:
         """Refuse a person who is on the team's list."""
-        ways = {way for contact in o.contacts if not contact.blocked for way in _ways(contact)}
+        ways = {way for contact in o.contacts if not contact.blocked for way in ways_to(contact)}
         for kind, value in sorted(ways):
             for _, listed in tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1):
-                day = self.policy.calendar.day(instant(listed["at"]))
-                shown = self.policy.calendar.describe_day(day, self.today())
-                raise NotAllowed(f"{value} wants no contact: noted by {listed['by']} on {shown}")
+                day = self.policy.calendar.day(instant_in(listed, "at"))
+                shown, by = self.policy.calendar.describe_day(day, self.today()), text_in(listed, "by")
+                raise NotAllowed(f"{value} wants no contact" + (f": noted by {by} on {shown}" if by else ""))
 
     def _block_in(self, tx: Tx, id: int, values: set[tuple[str, str]]) -> None:
         before = self._read(tx, id)
-        contacts = tuple(replace(c, blocked=True) if _ways(c) & values else c for c in before.contacts)
+        contacts = tuple(replace(c, blocked=True) if ways_to(c) & values else c for c in before.contacts)
         if contacts == before.contacts:
             return
 
@@ -64,10 +62,3 @@ class OffLimits(Ledger):
             return after
 
         self._apply(tx, id, act, how="closed")
-
-
-def _ways(contact: Contact) -> set[tuple[str, str]]:
-    """How one can reach a person, as the list of those not to contact has it; struck numbers too."""
-    ways = {("email", normalise_email(email)) for email in contact.emails}
-    ways |= {("phone", normalise_phone(phone)) for phone in (*contact.phones, *contact.struck)}
-    return {(kind, value) for kind, value in ways if value}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import Protocol, Self
 
 from huntertui.book import Book
 from huntertui.desk.closed import Closed
@@ -18,7 +18,7 @@ from huntertui.errors import NotFound, Resync
 from huntertui.garbage import uncollected
 from huntertui.model.codec import Spoilt, from_doc, instant, text_in
 from huntertui.model.opportunity import Opportunity
-from huntertui.model.pipeline import CLOSED, LANES, LOST, Policy
+from huntertui.model.pipeline import CLOSED, LANES, LOST, NewStage, Policy
 from huntertui.model.pool import Absence
 from huntertui.model.ranking import Mark, Row, row_of
 from huntertui.model.team import Targets
@@ -39,12 +39,26 @@ class Followed:
     by: Mapping[int, tuple[str, datetime]] = field(default_factory=dict)
 
 
+class TeamFile(Protocol):
+    """The file of the team's policy, as far as a program adds to it."""
+
+    @property
+    def shut(self) -> str:
+        """Why I cannot put anything into it, "" when I can."""
+
+    def add(self, new: Sequence[NewStage]) -> None:
+        """Put stages into it. NotAllowed, Busy."""
+
+
 class Shelf:
     """One member's book over the shared store.
 
     `targets`: what I mean to do a day, where the team's policy does not say it. `renewed`: the policy and
     what to say of it, when it has changed since it was asked for last; with True it has to be looked at now.
+    `team_file`: where new stages of the team's go, None where there is no such place.
     """
+
+    team_file: TeamFile | None = None
 
     def __init__(
         self,

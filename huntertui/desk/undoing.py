@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from huntertui.desk.history import FILLED
+from huntertui.desk.listed import OFF_LIMITS, ways_to
 from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES, QUEUES, private
 from huntertui.errors import Conflict, Resync
+from huntertui.model.codec import from_doc
 from huntertui.store.store import Doc, Record, Store, Tx
 
 UNDO_DEPTH, UNDO_DAYS = 200, 14
@@ -124,7 +127,8 @@ def take_out(
     or was written after record `since`.
 
     Returns how many items are gone or as they were, and those that are kept; their history stays, and with
-    them the word that there was an import.
+    them the word that there was an import. Whom the import put on the list of those who want no contact goes
+    off it, but for those whom somebody has blocked since: without the import he would have listed them.
     """
     later = tx.written_since(since)
     told = (tx.get(EVENTS, id) or {} for table, id in later if table == EVENTS)
@@ -147,9 +151,23 @@ def take_out(
                 tx.delete(EVENTS, id)
             elif there is not None and all(item != kept_id for kept_id, _ in kept):
                 kept.append((item, there))
+    if listed := brought.get(OFF_LIMITS, ()):
+        blocked = set(_blocked(tx, changed))
+        for id in listed:
+            entry = tx.get(OFF_LIMITS, id)
+            if entry is not None and (entry.get("kind"), entry.get("value")) not in blocked:
+                tx.delete(OFF_LIMITS, id)
     for id in () if kept else brought.get(IMPORTS, ()):
         tx.delete(IMPORTS, id)
     return len(gone) + emptied, kept
+
+
+def _blocked(tx: Tx, ids: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """How those can be reached whom these items say to want no contact."""
+    for id in ids:
+        with suppress(ValueError):  # others have edited the store's file
+            if (doc := tx.get(OPPORTUNITIES, id)) is not None:
+                yield from (way for c in from_doc(id, doc).contacts if c.blocked for way in ways_to(c))
 
 
 def _put_back(tx: Tx, id: int, doc: Doc, event: Doc) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from huntertui.model.codec import due_text
 from huntertui.model.elsewhere import planned, touched
 from huntertui.model.opportunity import Kind
 
@@ -26,7 +25,8 @@ def attach(
     """The record with the activity, and what its history tells of it. `who`: the person's name.
 
     A step that finds another one planned is kept as a note that says when it was due. In a record that is
-    `new`, where no one has planned anything yet, the earliest of several becomes the next step.
+    `new`, where no one has planned anything yet, the earliest of several becomes the next step, and takes the
+    place of a date without a word: that is the day of such an activity.
     """
     at, extra = min(draft.at or now, now), dict(draft.extra) or None
     if touch := draft.touch:
@@ -42,10 +42,11 @@ def attach(
         return touched(o, touch, policy, now), ("touch", touch.at, touch.by, fields)
     said = draft.note
     if step := draft.step:
-        later = o.next if new and _earlier(step, o.next, policy) else None
-        after = planned(replace(o, next=None) if later else o, step, policy, now)
+        named = o if o.next is None or o.next.what or not new else replace(o, next=None)
+        later = named.next if new and _earlier(step, named.next, policy) else None
+        after = planned(replace(o, next=None) if later else named, step, policy, now)
         left = later if after else step
-        said = "\n".join(filter(None, (_to_do(left) if left else f"planned: {step.what}", said)))
+        said = "\n".join(filter(None, (_to_do(left, policy) if left else f"planned: {step.what}", said)))
         o = after or o
     return o, ("note", at, by, {"text": said, "contact": who, "extra": extra})
 
@@ -57,7 +58,11 @@ def _earlier(step: NextStep, other: NextStep | None, policy: Policy) -> bool:
     return days[0] < days[1]
 
 
-def _to_do(step: NextStep) -> str:
-    """ "to do by 2026-12-01: send the offer"."""
+def _to_do(step: NextStep, policy: Policy) -> str:
+    """ "to do by 2026-12-01 14:30: send the offer", in the time of the team's zone."""
     words = step.what or (step.channel.value if step.channel else "something")
-    return f"to do by {due_text(step.due)}: {words}" if step.due else f"to do: {words}"
+    if step.due is None:
+        return f"to do: {words}"
+    if isinstance(step.due, datetime):
+        return f"to do by {policy.calendar.local(step.due):%Y-%m-%d %H:%M}: {words}"
+    return f"to do by {step.due.isoformat()}: {words}"

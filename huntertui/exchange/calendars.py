@@ -88,8 +88,9 @@ def _summary(o: Opportunity, step: NextStep) -> str:
 
 
 def _description(o: Opportunity) -> str:
-    """Whom to reach and how, and where the deal stands."""
-    lines = [
+    """Of which company it is, whom to reach and how, and where the deal stands."""
+    lines = ["" if o.company == o.title else o.company]
+    lines += [
         ", ".join(filter(None, (contact.name, contact.role, *contact.phones, *contact.emails)))
         for contact in o.contacts
         if not contact.blocked

@@ -11,14 +11,13 @@ import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from huntertui.exchange.words import BETWEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from huntertui.exchange.decoding import Text
     from huntertui.exchange.reading import Rows
-
-MANY = " ::: "
-"""Between several values of one cell."""
 
 _FIRST = ("vCard UID", "Full Name")  # what tells the kind
 _HEADERS = {
@@ -73,7 +72,7 @@ class Cards:
         yield 0, list(self._headers)
         for line, card in self._cards():
             if card is not None:
-                yield line, [MANY.join(card.get(header, ())) for header in self._headers]
+                yield line, [BETWEEN.join(card.get(header, ())) for header in self._headers]
 
     def _cards(self) -> Iterator[tuple[int, _Card | None]]:
         """Each card, None for that of a group, which is nobody."""
@@ -170,7 +169,7 @@ def _meaning(name: str, options: str, value: str) -> Iterator[tuple[str, str]]:
         yield "Country", "".join(parts[6:7])
         yield "Address", ", ".join(filter(None, parts))
     elif name == "CATEGORIES":
-        yield "Tags", MANY.join(map(_plain, _COMMA.split(value)))
+        yield "Tags", BETWEEN.join(map(_plain, _COMMA.split(value)))
     elif name == "TEL":
         number = _EXT.sub(" ext. ", _plain(value.removeprefix("tel:")))
         yield "Fax" if "FAX" in options else "Phone", number

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.items import ORIGIN
+from huntertui.exchange.pipelines import stage_docs
 from huntertui.model.codec import instant_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def write_lines(items: Iterable[Item], about: About, put: Callable[[str], object
 def head(about: About) -> dict[str, Any]:
     """What is said of the whole."""
     said = {"schema": SCHEMA, "export": ORIGIN, "at": instant_text(about.at), "by": about.by}
-    return said | {"seq": about.seq, "do_not_contact": list(about.off_limits)}
+    listed = {"do_not_contact": list(about.off_limits), "stages": stage_docs(about.policy.pipeline)}
+    return said | {"seq": about.seq} | listed
 
 
 def document(item: Item) -> dict[str, Any]:

@@ -11,22 +11,25 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
-from huntertui.exchange.kinds import Role
+from huntertui.exchange.doings import channel_of
+from huntertui.exchange.kinds import OWN, Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
+from huntertui.exchange.picklists import priority_of, reason_of
 from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
-from huntertui.model.money import minor
+from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import (
-    LOST_REASONS,
+    PARK_REASONS,
     Channel,
     Kind,
     LastTouch,
     NextStep,
     Opportunity,
+    Park,
     Priority,
     but,
 )
@@ -42,10 +45,7 @@ if TYPE_CHECKING:
     from huntertui.model.opportunity import Contact
 
 _KEPT = 4096  # dates of which it is known what they mean
-_PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
-_CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
-    ("appointment", "demo", "termin"), Channel.MEETING
-)
+_DATE = len("2026-11-23")
 
 
 BY_CONTENT = "row"
@@ -100,7 +100,7 @@ class Drafter:
         self._policy, self._by, self._now = policy, by, now
         self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
-        # One day, or time, stands in very many rows.
+        # One day stands in very many rows, one time in few.
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
@@ -113,6 +113,8 @@ class Drafter:
         return self._days(text, order=column.order)
 
     def _instant(self, text: str, column: Column) -> datetime:
+        if len(text) > _DATE:
+            return dates.instant(text, self._policy.calendar, column.order)
         return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
@@ -191,10 +193,12 @@ class Drafter:
         if found is None:
             return None, ""
         currency = currency or found[1] or self._policy.currency
+        if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
+            row.read_by("value", lambda text, column: values.amount(text, column.mark.replace(",", "")))
         return minor(found[0], currency), currency
 
     def _priority(self, row: Row) -> Priority:
-        found = _PRIORITIES.get(row.text("priority").casefold())
+        found = priority_of(row.text("priority"))
         if found is None:
             row.spare("priority")
         return found or Priority.NORMAL
@@ -206,19 +210,27 @@ class Drafter:
             "highest": stage,
             "unowned_since": None if owner else self._now,
             "expected_close": close,
-            "original_close": close,
+            "original_close": row.read_by("first close", self._day) or close,
+            "park": self._park(row),
             "next": step,
             "own_dates": int(step is not None and step.set_on is not None),
         }
+
+    def _park(self, row: Row) -> Park | None:
+        """What an export of our own says of it."""
+        until = row.read_by("parked until", self._day)
+        if until is None:
+            return None
+        return Park(until, row.text("parked for") or PARK_REASONS["o"], row.text("parked remark"))
 
     def _step(self, row: Row, stage: str, clock: datetime) -> NextStep | None:
         """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
 
         An own date that is still to come counts as set today, where the row is not past its limit already.
         """
-        what, how = row.text("next step"), row.text("next type").casefold()
+        what, how = row.text("next step"), row.text("next type")
         meeting, plain = row.read_by("meeting", self._moment), row.read_by("next date", self._moment)
-        channel, due = _CHANNELS.get(how), meeting or plain
+        channel, due = channel_of(how), meeting or plain
         if how and not channel:
             row.spare("next type")
         if meeting and plain:
@@ -236,14 +248,18 @@ class Drafter:
         """The fields of one that is won or lost."""
         day = row.read_by("closed on", self._day) or row.read_by("close date", self._day)
         left = left_from(stage, self._policy.pipeline)
-        fields = {"closed_on": day or self._policy.calendar.day(clock), "closed_from": left, "highest": left}
+        fields = {
+            "closed_on": day or self._policy.calendar.day(clock),
+            "closed_from": left,
+            "highest": left,
+            "revisit": row.read_by("revisit", self._day),
+        }
         if stage != LOST or not (why := row.text("lost reason")):
             return fields
-        known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
-        remark = row.text("lost remark")
-        if not known and remark:
-            row.spare("lost reason")
-        return fields | {"lost_reason": known or "other", "lost_text": remark or ("" if known else why)}
+        if self._kind is OWN:  # in the words of somebody's own
+            return fields | {"lost_reason": why, "lost_text": row.text("lost remark")}
+        reason = reason_of(why) or "other"
+        return fields | {"lost_reason": reason, "lost_text": "" if key(reason) == key(why) else why}
 
 
 def _amount(text: str, column: Column) -> tuple[Decimal, str]:

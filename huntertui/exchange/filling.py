@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import person_key
 from huntertui.model.acts import settled
-from huntertui.model.opportunity import Contact, Kind, Opportunity
+from huntertui.model.opportunity import Contact, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.text import normalise_email, normalise_phone
 
@@ -37,7 +37,7 @@ def filled(o: Opportunity, row: Opportunity, policy: Policy, now: datetime) -> O
         contacts=_people(o, row, first=first),
         tags=_joined(o.tags, row.tags) if first or not o.tags else o.tags,
         notes=_notes(o.notes, row.notes) if first or not o.notes else o.notes,
-        extra={**row.extra, **o.extra},
+        extra={**row.extra, **o.extra} if first or not o.extra else o.extra,
         external_ids=_ids(o, row),
     )
     if o.stage in CLOSED or row.stage in CLOSED:
@@ -70,18 +70,27 @@ def joined(o: Opportunity, person: Opportunity) -> Opportunity:
 
 
 def of_company(o: Opportunity, company: Opportunity) -> Opportunity:
-    """A deal or a person with what the row of its company says; its switchboard where there is no number."""
-    contacts = o.contacts if o.phone else (*o.contacts, *company.contacts)
+    """A deal or a person with what the row of its company says, its people and what is planned with it among
+    that; its switchboard where there is no number."""
+    numbers = () if o.phone else tuple(contact for contact in company.contacts if not contact.name)
+    people = tuple(contact for contact in company.contacts if contact.name)
+    contacts = _people(o, replace(company, contacts=people), first=True)
     return replace(
         o,
         company=o.company or company.company,
         country=o.country or company.country,
-        contacts=contacts,
+        contacts=(*contacts, *numbers),
+        next=o.next or (company.next if _is_plan(company.next) and o.stage not in CLOSED else None),
         tags=_joined(o.tags, company.tags),
         notes=_notes(o.notes, company.notes),
         extra={**company.extra, **o.extra},
         external_ids=_ids(o, company),
     )
+
+
+def _is_plan(step: NextStep | None) -> bool:
+    """Whether somebody has planned it, and no cadence."""
+    return step is not None and step.kind is not Kind.CADENCE
 
 
 def _knows(o: Opportunity, row: Opportunity) -> bool:

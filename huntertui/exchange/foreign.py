@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 30
 """Stages that may come to be at once: more are no stages, but another column."""
 
+_SHOWN = 40  # characters of a stage of theirs where several are named
 _SIDES = ("after", "before")
 
 
@@ -39,6 +40,9 @@ class ForeignStage:
     its rows go. "" where nothing tells: each row then goes by whether anybody was ever in touch. `name`: what
     it would be called as one of the team's, "" where its letters make no name; `probability`: percent, that
     of most of its rows.
+
+    `kept`: it is of an export of our own, whose rows stay in it whoever knows it; `there`: what it is where
+    they come from, None where the file does not tell.
     """
 
     theirs: str
@@ -47,6 +51,8 @@ class ForeignStage:
     hint: Hint
     name: str
     probability: int | None
+    kept: bool = False
+    there: Stage | None = None
 
     @property
     def known(self) -> bool:
@@ -60,11 +66,15 @@ def foreign_stages(readings: Iterable[Reading]) -> tuple[ForeignStage, ...]:
     words: dict[str, str] = {}
     hints: defaultdict[str, Counter[tuple[Hint, str]]] = defaultdict(Counter)
     shares: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    there: dict[str, Stage] = {}
+    kept: set[str] = set()
     for reading in readings:
+        there |= {key(stage.name): stage for stage in reading.table.sheet.stages}
         for word, count, ours, hint, share in _told(reading):
             name = key(word)
             words.setdefault(name, word)
             hints[name][hint, ours] += count
+            kept |= {name} if reading.kind == DOCUMENTS.name else set()
             if share is not None:
                 shares[name][share] += count
     found = []
@@ -72,7 +82,8 @@ def foreign_stages(readings: Iterable[Reading]) -> tuple[ForeignStage, ...]:
         best = min((hint for hint, _ in hints[name]), key=_HINTS.index)
         ours = max((count, ours) for (hint, ours), count in hints[name].items() if hint is best)[1]
         share = shares[name].most_common(1)[0][0] if shares[name] else None
-        found.append(ForeignStage(word, hints[name].total(), ours, best, name_of(word), share))
+        known = name in kept, there.get(name)
+        found.append(ForeignStage(word, hints[name].total(), ours, best, name_of(word), share, *known))
     return tuple(sorted(found, key=_order))
 
 
@@ -80,6 +91,8 @@ _HINTS = tuple(Hint)
 
 
 def _order(stage: ForeignStage) -> tuple[bool, int, bool, int]:
+    if stage.there is not None:
+        return False, -1, False, 0  # these come in the order of their own pipeline
     number, share = number_of(stage.theirs), stage.probability
     return number is None, number or 0, share is None, share or 0
 
@@ -87,10 +100,7 @@ def _order(stage: ForeignStage) -> tuple[bool, int, bool, int]:
 def _told(reading: Reading) -> Iterator[tuple[str, int, str, Hint, int | None]]:
     """(word, rows, stage of ours, how that is known, probability) of what a file says, in its order."""
     if reading.kind == DOCUMENTS.name:
-        over = Pass(reading)
-        for _ in over:
-            pass
-        yield from ((met.theirs, met.rows, "", Hint.NONE, None) for met in over.met)
+        yield from _of_documents(reading)
         return
     standings = reading.table.layout.standings
     stages = Stages(standings, reading.policy.pipeline, reading.stages)
@@ -102,6 +112,21 @@ def _told(reading: Reading) -> Iterator[tuple[str, int, str, Hint, int | None]]:
             continue
         if word := row.text("stage") or row.text("status"):
             yield word, count, ours, hint, None if share is None else round(share)
+
+
+def _of_documents(reading: Reading) -> Iterator[tuple[str, int, str, Hint, int | None]]:
+    """The same of an export of our own, whose stages stand behind those of its pipeline that are ours too."""
+    over = Pass(reading)
+    for _ in over:
+        pass
+    rows, behind = {met.theirs: met.rows for met in over.met}, ""
+    for stage in reading.table.sheet.stages:
+        if stage.name in rows:
+            hint = Hint.ORDER if behind else Hint.NONE
+            yield stage.name, rows.pop(stage.name), behind, hint, stage.probability
+        elif stage.name in reading.policy.pipeline:
+            behind = stage.name
+    yield from ((word, count, "", Hint.NONE, None) for word, count in rows.items())
 
 
 class Staging:
@@ -168,7 +193,8 @@ class Staging:
         if _own(name_of(theirs), self._ours):
             return theirs
         words = [stage.theirs for stage in self.found]
-        meant = did_you_mean(theirs, words, f"there are {', '.join(words)}" if words else "they have none")
+        some = ", ".join(word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…" for word in words[:MOST])
+        meant = did_you_mean(theirs, words, f"there are {some}" if some else "they have none")
         raise Usage(f"{theirs!r}: no file has that stage: {meant}")
 
     def _say(self, said: Mapping[str, str], kept: Mapping[str, str]) -> None:
@@ -180,7 +206,8 @@ class Staging:
             stage = found.get(word) or _unseen(word)
             name, side, beside = _read(stage, kept[word])
             if not (there := _own(name, pipeline)):
-                made = _new(stage, name, side, beside or stage.ours, pipeline, behind)
+                like = None if beside else stage.there
+                made = _new(stage, name, side, beside or stage.ours, pipeline, behind, like)
                 pipeline, there = pipeline.plus(made), name
                 new.append(made)
             given[word] = there
@@ -237,15 +264,17 @@ def _new(
     beside: str,
     pipeline: Pipeline,
     behind: defaultdict[str, list[str]],
+    like: Stage | None,
 ) -> NewStage:
-    """The stage as one of the team's, beside one that has the discipline and the limit for it. Several behind
-    the same come in their own order. Usage: it is not known where, or there is no such stage."""
+    """The stage as one of the team's, beside one that has the discipline and the limit for it, where none is
+    given that it is `like`. Several behind the same come in their own order. Usage: it is not known where, or
+    there is no such stage."""
     names = [one.name for one in pipeline.stages]
     if not beside or beside in CLOSED:
         raise Usage(f"{stage.theirs!r}: the file does not tell its place: say it, as 'after proposal'")
     if beside not in names:
         raise Usage(f"{stage.theirs!r}: no stage {beside!r}: {did_you_mean(beside, names, ', '.join(names))}")
-    like, place = pipeline[beside], names.index(beside)
+    place = names.index(beside)
     if side == _SIDES[0]:
         place += 1
         while place < len(names) and names[place] in behind[beside]:
@@ -253,9 +282,13 @@ def _new(
         behind[beside].append(name)
     lower = [one for one in pipeline.stages[:place] if not one.side]
     upper = [one for one in pipeline.stages[place:] if not one.side]
-    if like.side:
-        like = next((one for one in reversed(lower) if one.discipline is like.discipline), upper[0])
+    if like is None and (like := pipeline[beside]).side:
+        discipline = like.discipline
+        same = [one for one in lower if one.discipline is discipline]
+        like = [pipeline.first(discipline), *same][-1]
     share = stage.probability
     if share is None:
         share = ((lower[-1].probability if lower else 0) + (upper[0].probability if upper else 100)) // 2
-    return NewStage(Stage(name, like.discipline, like.limit, share), names[place - 1] if place else "")
+    return NewStage(
+        Stage(name, like.discipline, like.limit, share, like.side), names[place - 1] if place else ""
+    )

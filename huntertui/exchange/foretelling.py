@@ -101,6 +101,14 @@ def summed_up(done: Imported, readings: Sequence[Reading], *, dry: bool) -> str:
     return f"{done.added} {would}added from {files}, {sums}" + (f" ({kept})" if kept else "")
 
 
+def grown(planned: Plan, staging: Staging, where: str = "") -> str:
+    """What to say of new stages of the team's, "" where none has come to be. `where`: ", in FILE"."""
+    names = ", ".join(one.stage.name for one in staging.new)
+    if planned.empty or not names:
+        return ""
+    return f"new in the team's pipeline{where}: {names}; an undo does not take that back"
+
+
 def placed(one: NewStage) -> str:
     """ "after negotiation: closing, 4 business days, 82 %"."""
     stage, place = one.stage, f"after {one.after}" if one.after else "before all others"

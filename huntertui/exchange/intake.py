@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.off_limits import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
@@ -93,6 +93,7 @@ class Intake:
     )  # a company by the deals and people that it names
     _taken: set[Key] = field(default_factory=set)
     _naming: dict[Key, list[Ref]] = field(default_factory=dict)  # deals by the ids that they name
+    _deals: dict[str, list[Ref]] = field(default_factory=dict)  # the new ones by their companies' names
     _people: dict[Key, list[Ref]] = field(default_factory=dict)  # people by the ids that they name
     _names_of: dict[Key, str] = field(
         default_factory=dict
@@ -125,6 +126,10 @@ class Intake:
             return False
         if any(table == OFF_LIMITS for table, _ in written):
             return False
+        told = self._told or set()
+        events = (tx.get(EVENTS, id) for table, id in written if table == EVENTS) if told else ()
+        if any(event is None or str(event.get("source_id")) in told for event in events):
+            return False  # an activity of this run has come by now, or one that was here is gone
         ids = {id for table, id in written if table == OPPORTUNITIES}
         if not ids.isdisjoint(self.records.touched):
             return False
@@ -177,13 +182,17 @@ class Intake:
             self._wait(draft)
         else:
             self._add(draft)
+            if waiting and o.name and (name := company_key(o.company)):
+                refs = self._deals.setdefault(name, [])
+                if len(refs) < _JOINED:
+                    refs.append(self.records.last)
         return None
 
     def off_limits(self, listed: Sequence[Mapping[str, Any]]) -> None:
         """The list of those not to contact that an export of our own brings along. It holds from the next run
         on, as the items of this one are what they were."""
         for doc in listed:
-            if (doc.get("kind"), doc.get("value")) not in self._off:
+            if (doc["kind"], doc["value"]) not in self._off:
                 self.records.keep_off(dict(doc))
 
     def end(self) -> None:
@@ -233,10 +242,11 @@ class Intake:
             self._by_member.setdefault(member, key)
 
     def _company_of(self, draft: Draft) -> Draft | None:
-        """The company among those that wait, by an id, else by its name."""
+        """The company among those that wait: the row itself, else by an id, else by its name."""
         if not self._companies:
             return None
-        key = next((key for key in draft.links if key in self._companies), self._by_member.get(draft.key))
+        ids = (draft.key, *draft.links)
+        key = next((key for key in ids if key in self._companies), self._by_member.get(draft.key))
         key = key or self._by_name.get(company_key(draft.opportunity.company))
         return None if key is None else self._companies[key]
 
@@ -297,13 +307,14 @@ class Intake:
 
     def _deals_of(self, draft: Draft) -> list[Ref]:
         """The deals that a person's row names, else the company's item of an earlier import, else the deals
-        of the company, if any is open."""
+        of the company, if any is open: by its id, else by its name."""
         links = self._links_of(draft)
         named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
         if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
+        found = found or self._deals.get(company_key(draft.opportunity.company), [])
         still = [ref for ref in found if not self._known.is_closed(ref)]
         return still or found[-1:]
 

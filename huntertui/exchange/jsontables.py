@@ -12,13 +12,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from huntertui.exchange.cards import MANY
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.pipelines import stages_in
+from huntertui.exchange.words import BETWEEN
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
     from huntertui.exchange.decoding import Text
     from huntertui.exchange.reading import Rows
+    from huntertui.model.pipeline import Stage
 
 MAX_WHOLE = 64_000_000  # characters of a text that has to be held as a whole
 OWN = "huntertui item"
@@ -38,12 +40,13 @@ Objects = Callable[[], Iterable[tuple[int, object]]]
 
 @dataclass(frozen=True, slots=True)
 class JsonTable:
-    """One table of a text: `name` is "" where there is only one. `off_limits`: the list of those not to
-    contact that our own exports bring along."""
+    """One table of a text: `name` is "" where there is only one. `off_limits`, `stages`: the list of those
+    not to contact, and the pipeline, that our own exports bring along."""
 
     name: str
     rows: Callable[[], Rows]
     off_limits: tuple[Object, ...] = ()
+    stages: tuple[Stage, ...] = ()
 
 
 def tables_in(text: Text) -> tuple[list[JsonTable], tuple[str, ...]]:
@@ -84,8 +87,13 @@ def _own(items: Callable[[], Iterable[tuple[int, str]]], head: Object) -> JsonTa
             yield line, [item]
 
     off = head.get("do_not_contact")
-    listed = tuple(entry for entry in off if isinstance(entry, dict)) if isinstance(off, list) else ()
-    return JsonTable("", rows, listed)
+    listed = tuple(filter(_is_listed, off)) if isinstance(off, list) else ()
+    return JsonTable("", rows, listed, stages_in(head.get("stages")))
+
+
+def _is_listed(entry: object) -> bool:
+    """Whether it is one of the list of those not to contact."""
+    return isinstance(entry, dict) and all(isinstance(entry.get(field), str) for field in ("kind", "value"))
 
 
 def _items(text: Text) -> Iterator[tuple[int, str]]:
@@ -207,7 +215,7 @@ def _cell(found: object) -> str:
     if isinstance(found, list):
         if any(isinstance(part, dict) and _WAYS.intersection(part) for part in found):
             return json.dumps(found, ensure_ascii=False)  # people, of whom more than the name counts
-        return MANY.join(filter(None, map(_cell, found)))
+        return BETWEEN.join(filter(None, map(_cell, found)))
     assert isinstance(found, dict)
     main = next((found[key] for key in _MAIN if isinstance(found.get(key), str) and found[key]), None)
     return main if main is not None else json.dumps(found, ensure_ascii=False)

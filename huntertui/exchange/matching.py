@@ -126,7 +126,7 @@ class Known:
         if ref is not None:
             return Match(ref, "id")
         o, role = draft.opportunity, role_of(draft)
-        if role is Role.PERSON:
+        if role is Role.PERSON or (role is Role.COMPANY and any(contact.name for contact in o.contacts)):
             match = self._person(o)
         else:
             found = self.by_deal(o.name, o.company) if role is Role.DEAL else self.by_company(o.company)

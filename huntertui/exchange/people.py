@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import person_key
 from huntertui.exchange.values import says_so
-from huntertui.exchange.words import key, keys
+from huntertui.exchange.words import BETWEEN, key, keys
 from huntertui.model.opportunity import Contact
 from huntertui.model.text import clean, normalise_email, normalise_phone
 
@@ -34,16 +34,14 @@ _SALUTATIONS = frozenset(
 _FIRMS = frozenset(
     keys("company, organization, organisation, account, business, firma, unternehmen, entreprise, empresa")
 )
+_PERSON = frozenset(
+    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
+)
 
 
 def company_of(row: Row) -> str:
     """The company; of a row that says to be one, its name."""
     return row.text("company") or (row.text("person") if _is_firm(row) else "")
-
-
-_PERSON = frozenset(
-    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
-)
 
 
 def contacts_of(row: Row) -> tuple[Contact, ...]:
@@ -62,12 +60,19 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         name = next(iter((*emails, *phones)), "")
     others += map(_in_line, filter(None, row.text("other people").split("\n")))
     contacts = [Contact(name, role, emails, phones)]
+    off = {part for part in row.text("off limits").split(BETWEEN) if part}
     for other in others:
         if name and person_key(other.name) == person_key(name):
             contacts[0] = _both(contacts[0], other)
         else:
             contacts.append(other)
-    return tuple(contact for contact in contacts if contact != Contact())
+    return tuple(
+        replace(contact, blocked=True)
+        if off and off & {contact.name, *contact.emails, *contact.phones}
+        else contact
+        for contact in contacts
+        if contact != Contact()
+    )
 
 
 def _is_firm(row: Row) -> bool:
@@ -155,8 +160,6 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
-    if row.has_none(_PERSON):
-        return ()
     """The tags of all columns, each once, and what somebody wishes not to get."""
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]

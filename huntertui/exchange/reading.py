@@ -7,12 +7,13 @@ A format is told by the first bytes, never by the name of the file. What cannot 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huntertui.exchange.blob import open_blob
 from huntertui.exchange.decoding import decode
 from huntertui.exchange.delimited import Delimited
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.pages import Page, is_page
 from huntertui.model.text import clean
 from huntertui.records import dataclass
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from huntertui.exchange.blob import Blob
     from huntertui.exchange.decoding import Text
+    from huntertui.model.pipeline import Stage
 
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
@@ -36,9 +38,6 @@ Heed = Callable[[int], None]
 _OTHERS = {
     b"\xd0\xcf\x11\xe0": "is a protected or an old Excel file: save it as XLSX or CSV",
     b"%pdf": "is a PDF, which holds no table: export the list as CSV",
-    b"<htm": "is a web page, as Salesforce gives for Excel: choose the format CSV there",
-    b"<!do": "is a web page, as Salesforce gives for Excel: choose the format CSV there",
-    b"<?xm": "is XML: export the list as CSV",
 }
 
 
@@ -47,8 +46,8 @@ class Sheet:
     """One table of a file. `rows` reads it anew by each call: all rows, blank ones and the header among them.
 
     `where`: the path as it may be shown, and the `table` where a file has several; `name`: the same with the
-    file's own name; `notices`: what was assumed. `off_limits`: the list of those not to contact that an
-    export of our own brings along, as the store has it.
+    file's own name; `notices`: what was assumed. What an export of our own brings along: `off_limits`, the
+    list of those not to contact, as the store has it, and `stages`, its team's pipeline.
     """
 
     where: str
@@ -57,6 +56,7 @@ class Sheet:
     rows: Callable[[], Rows]
     notices: tuple[str, ...]
     off_limits: tuple[dict[str, Any], ...] = ()
+    stages: tuple[Stage, ...] = ()
 
 
 def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tuple[Sheet, ...]:
@@ -68,15 +68,23 @@ def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tup
         raise ImportFault(f"{blob.where} {why}")
     found, notices = _of_workbook(blob) if begin.startswith(b"PK\3\4") else _of_text(decode(blob, encoding))
     sheets: list[Sheet] = []
-    for name, rows, off_limits in found:
-        where, file = (", ".join(filter(None, (of, name))) for of in (blob.where, clean(path.name)))
-        sheets.append(
-            Sheet(where, file, name, _capped(where, rows, heed), () if sheets else notices, off_limits)
-        )
+    for table in found:
+        where, file = (", ".join(filter(None, (of, table.name))) for of in (blob.where, clean(path.name)))
+        rows, said = _capped(where, table.rows, heed), () if sheets else notices
+        sheets.append(Sheet(where, file, table.name, rows, said, table.off_limits, table.stages))
     return tuple(sheets)
 
 
-_Found = list[tuple[str, Callable[[], Rows], tuple[dict[str, Any], ...]]]
+class _Table(NamedTuple):
+    """A table as its format gives it, see Sheet."""
+
+    name: str
+    rows: Callable[[], Rows]
+    off_limits: tuple[dict[str, Any], ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+
+_Found = list[_Table]
 
 
 def _of_workbook(blob: Blob) -> tuple[_Found, tuple[str, ...]]:
@@ -85,7 +93,7 @@ def _of_workbook(blob: Blob) -> tuple[_Found, tuple[str, ...]]:
     sheets, notices = sheets_in(blob)
     if not sheets:
         raise ImportFault(f"{blob.where} is a workbook with nothing in it")
-    return [(name if len(sheets) > 1 else "", rows, ()) for name, rows in sheets], notices
+    return [_Table(name if len(sheets) > 1 else "", rows) for name, rows in sheets], notices
 
 
 def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
@@ -94,13 +102,21 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
         from huntertui.exchange.jsontables import tables_in
 
         tables, said = tables_in(text)
-        return [(table.name, table.rows, table.off_limits) for table in tables], (*text.notices, *said)
+        found = [_Table(table.name, table.rows, table.off_limits, table.stages) for table in tables]
+        return found, (*text.notices, *said)
     if first.upper() == "BEGIN:VCARD":
         from huntertui.exchange.cards import Cards
 
         cards = Cards(text)
-        return [("", cards.rows, ())], (*text.notices, *cards.notices)
-    return [("", Delimited(text).rows, ())], text.notices
+        return [_Table("", cards.rows)], (*text.notices, *cards.notices)
+    if is_page(first):
+        page = Page(text)
+        if next(page.rows(), None) is None:
+            raise ImportFault(
+                f"{text.blob.where} is a web page, or XML, without a table: export the list as CSV"
+            )
+        return [_Table("", page.rows)], text.notices
+    return [_Table("", Delimited(text).rows)], text.notices
 
 
 def _capped(where: str, rows: Callable[[], Rows], heed: Heed | None) -> Callable[[], Rows]:

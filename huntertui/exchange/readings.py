@@ -140,11 +140,15 @@ class Pass:
         ]
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed, and what is left out; whole when the pass is over."""
+        left = (f"rows marked as deleted, left out: {self.deleted}",) if self.deleted else ()
+        return (*self._reading.table.notices, *left)
+
+    @property
     def notices(self) -> tuple[str, ...]:
-        """What was assumed; whole when the pass is over."""
-        said = list(self._reading.table.notices)
-        if self.deleted:
-            said.append(f"rows marked as deleted, left out: {self.deleted}")
+        """The same, and what stages were guessed, with how to say another in the shell."""
+        said = [*self.assumed]
         said.extend(
             f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} "
             f"{'kept in it' if stage == word else f'to {stage}'}, or where --stage {f'{word}=...'!r} says; "

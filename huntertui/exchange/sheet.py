@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from huntertui.exchange.words import BETWEEN
 from huntertui.model.money import written
 from huntertui.model.opportunity import Channel, Contact, Kind, Opportunity
 from huntertui.model.pipeline import CLOSED
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 SIGN = "Huntertui ID"
 """The column that tells our own files from others'."""
-
-MANY = " ::: "
-"""Between several values of one cell, as Google has it: no part of any number, address or tag."""
 
 
 class _Line:
@@ -56,6 +54,12 @@ def _others(o: Opportunity) -> str:
     )
 
 
+def _off_limits(o: Opportunity) -> str:
+    """Who of them wants no contact, by what names him first."""
+    blocked = (contact for contact in o.contacts if contact.blocked)
+    return BETWEEN.join(next(filter(None, (c.name, *c.emails, *c.phones)), "") for c in blocked)
+
+
 def _due(o: Opportunity, calendar: Calendar, *, meeting: bool) -> str:
     """When the next step is due: in a column of its own where it is a meeting that was agreed."""
     step = o.next
@@ -85,9 +89,10 @@ _COLUMNS: Mapping[str, Callable[[Opportunity, Calendar], str]] = {
     "Company": lambda o, _: o.company,
     "Contact": lambda o, _: _first(o).name,
     "Job Title": lambda o, _: _first(o).role,
-    "Email": lambda o, _: MANY.join(_first(o).emails),
-    "Phone": lambda o, _: MANY.join(_first(o).phones),
+    "Email": lambda o, _: BETWEEN.join(_first(o).emails),
+    "Phone": lambda o, _: BETWEEN.join(_first(o).phones),
     "Other Contacts": lambda o, _: _others(o),
+    "Wants No Contact": lambda o, _: _off_limits(o),
     "Country": lambda o, _: o.country,
     "Owner": lambda o, _: o.owner,
     "Stage": lambda o, _: o.stage,
@@ -99,10 +104,15 @@ _COLUMNS: Mapping[str, Callable[[Opportunity, Calendar], str]] = {
     "Next Date": lambda o, calendar: _due(o, calendar, meeting=False),
     "Meeting": lambda o, calendar: _due(o, calendar, meeting=True),
     "Close Date": lambda o, _: "" if o.stage in CLOSED else _day(o.expected_close),
+    "First Close Date": lambda o, _: "" if o.stage in CLOSED else _day(o.original_close),
+    "Parked Until": lambda o, _: _day(o.park.until) if o.park else "",
+    "Parked For": lambda o, _: o.park.why if o.park else "",
+    "Parked Remark": lambda o, _: o.park.text if o.park else "",
     "Closed On": lambda o, _: _day(o.closed_on),
     "Lost Reason": lambda o, _: o.lost_reason,
     "Lost Remark": lambda o, _: o.lost_text,
-    "Tags": lambda o, _: MANY.join(o.tags),
+    "Revisit": lambda o, _: _day(o.revisit),
+    "Tags": lambda o, _: BETWEEN.join(o.tags),
     "Notes": lambda o, _: o.notes,
     "Created": lambda o, calendar: _moment(o.created, calendar),
     "Last Activity": lambda o, calendar: _moment(o.last_touch.at if o.last_touch else None, calendar),

@@ -14,10 +14,13 @@ Words = dict[str, str]
 """Field -> the headers that carry it, parted by commas, the best first."""
 
 NAMING = frozenset({"title", "company", "person", "people", "first name", "last name", "document"})
+BETWEEN = " ::: "
+"""Between several values of one cell, as Google has it: no part of any number, address or tag."""
 MANY = frozenset({"email", "phone", "tags"})
 """Fields of which every column counts."""
 DATES = frozenset(
     {"created", "last activity", "close date", "closed on", "next date", "meeting", "when", "due", "done on"}
+    | {"first close", "parked until", "revisit"}
 )
 
 

@@ -6,11 +6,12 @@ What takes long is done aside, so that the screen answers meanwhile; Esc goes ba
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from huntertui.errors import HunterError, Usage
-from huntertui.model.pipeline import CLOSED, Policy
+from huntertui.errors import NotAllowed, Usage
+from huntertui.model.pipeline import CLOSED
 from huntertui.tui.aside import Aside, Stopped
 from huntertui.tui.fit import cut
 from huntertui.tui.intake import Busy, Columns, Dates, Foretold, Picker, Stages, Step
@@ -18,9 +19,8 @@ from huntertui.tui.lines import DetailLine
 from huntertui.tui.panels import Panel
 
 if TYPE_CHECKING:
-    from huntertui.exchange import Imported, OpenDates, Plan, TakingIn
+    from huntertui.exchange import ForeignStage, Imported, OpenDates, Plan, Staging, TakingIn
     from huntertui.exchange.looking import Look, Seen
-    from huntertui.exchange.readings import Met
 
 AT_ONCE = 0.3  # seconds in which a step may be done without a word on how far it is
 LAST = 8.0  # seconds that the end waits for what cannot be stopped any more
@@ -33,6 +33,10 @@ class Host(Protocol):
     """Who shows it."""
 
     panel: Panel | None
+
+    @property
+    def shut(self) -> str:
+        """Why no stage can be put into the team's file from here, "" when one can."""
 
     def say(self, text: str, look: str = "") -> None:
         """Put a message in the status line."""
@@ -56,6 +60,7 @@ class Bringing:
         self._aside: Aside[Any] | None = None
         self._then: Callable[[Any], None] = lambda _: None
         self._told: tuple[float | None, int] = (None, 0)
+        self._stages: dict[str, str] = {}  # what was said of theirs
         self.writing = False
 
     # What is done aside
@@ -79,21 +84,21 @@ class Bringing:
             self._finish()
         else:
             files = ", ".join(path.name for path in self._paths)
-            self._host.panel = Busy(f"{title} {files}", self._aside, self._stop)
+            last = "then the store makes it last, all or nothing" if self.writing else ""
+            self._host.panel = Busy(f"{title} {files}", self._aside, self._stop, last)
 
     def _finish(self) -> None:
-        """Go on with what was done aside. HunterError: it has failed."""
+        """Go on with what was done aside. HunterError: it has failed, or one cannot go on."""
         aside, self._aside, self.writing = self._aside, None, False
         assert aside is not None
         try:
-            found = aside.result()
-        except (HunterError, Stopped) as fault:
+            self._then(aside.result())
+        except Stopped:
             self._fall_back()
-            if isinstance(fault, HunterError):
-                raise
             self._host.say("stopped: nothing was written", "dim")
-        else:
-            self._then(found)
+        except Exception:
+            self._fall_back()
+            raise
 
     def poll(self) -> bool:
         """Look how far it is. True when there is something to show. HunterError: it has failed."""
@@ -191,7 +196,7 @@ class Bringing:
                     return at, asked
             return None
 
-        self._work("Reading", read, lambda asked: self._ask_order(*asked) if asked else self._plan())
+        self._work("Reading", read, lambda asked: self._ask_order(*asked) if asked else self._ask_stages())
 
     def _heed(self, rows: int) -> None:
         """What reads the rows, now and in each later pass."""
@@ -218,34 +223,40 @@ class Bringing:
 
     # Stages
 
-    def _plan(self) -> None:
-        self._work("Comparing", lambda aside: self._run.plan(aside.tell_part), self._planned)
+    def _ask_stages(self) -> None:
+        run = self._run
+        run.look_at_stages()
+        staging = run.staging
+        for theirs, said in self._stages.items():
+            with suppress(Usage):  # of columns that are others by now
+                staging.say(theirs, said)
+        ours = {stage.name for stage in run.policy.pipeline.stages} | CLOSED
+        asked = [stage for stage in staging.found if stage.theirs.casefold() not in ours]
+        if asked:
+            self._ask(Stages(asked, staging, self._pick_stage, self._plan, self._back))
+        else:
+            self._plan()
 
-    def _planned(self, planned: Plan) -> None:
-        if not planned.met:
-            self._preview(planned)
-            return
-        stages = self._run.mappings.stages
-        before = dict(stages)
+    def _pick_stage(self, step: Stages, stage: ForeignStage, typed: str) -> None:
+        staging = self._run.staging
 
-        def go_on() -> None:
-            if stages == before:
-                self._preview(planned)
-            else:
-                self._work("Comparing", lambda aside: self._run.plan(aside.tell_part), self._preview)
-
-        self._ask(Stages(planned.met, stages.get, self._pick_stage, go_on, self._back))
-
-    def _pick_stage(self, step: Stages, met: Met, typed: str) -> None:
-        def take(stage: str) -> None:
-            self._run.mappings.stages[met.theirs] = stage
+        def take(said: str) -> None:
+            if said.startswith(NEW) and (why := self._host.shut):
+                raise NotAllowed(f"{why}: whoever keeps the team's file has to put it there first")
+            staging.say(stage.theirs, said)
+            self._stages[stage.theirs] = said
             self._show(step)
 
-        title = f"{cut(met.theirs, 24)} is"
-        choices = stage_choices(self._run.policy)
-        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed)
+        likely = staging.given.get(stage.theirs, stage.ours)
+        words = sorted(staging.choices(stage), key=lambda one: one != likely)
+        choices = [(one, _stage_words(one, staging)) for one in words]
+        title = f"{cut(stage.theirs, 24)} is (+NAME after STAGE: a new one)"
+        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed, own=NEW)
 
     # What would come, and writing it
+
+    def _plan(self) -> None:
+        self._work("Comparing", lambda aside: self._run.plan(aside.tell_part), self._preview)
 
     def _preview(self, planned: Plan) -> None:
         from huntertui.exchange.foretelling import faults, foretold, summed_up
@@ -254,13 +265,13 @@ class Bringing:
         run.check_places(planned)
         lines = [DetailLine(summed_up(planned.done, run.readings, dry=True), "heading"), DetailLine("")]
         lines += map(DetailLine, foretold(run.readings, planned, run.staging, run.by, SHOWN))
-        if wrong := [*faults(planned, SHOWN), *(notice for _, notice in planned.notices)]:
+        if wrong := [*faults(planned, SHOWN), *planned.assumed]:
             lines += [DetailLine(""), *(DetailLine(words, "amber") for words in wrong)]
         title = "Import this? Enter imports, Esc goes back"
         self._ask(Foretold(title, lines, lambda: self._write(planned), self._back))
 
     def _write(self, planned: Plan) -> None:
-        from huntertui.exchange.foretelling import summed_up
+        from huntertui.exchange.foretelling import grown, summed_up
 
         run = self._run
 
@@ -268,8 +279,8 @@ class Bringing:
             done = run.write(planned, aside.tell_part)
             aside.settle()
             said = [summed_up(done, run.readings, dry=False), *run.put_aside(done)]
-            if done.import_id and (fault := run.keep_columns()):
-                said.append(fault)
+            if done.import_id:
+                said += filter(None, (grown(planned, run.staging), run.keep_columns()))
             return done, said
 
         self.writing = True
@@ -277,9 +288,12 @@ class Bringing:
 
 
 NO_FIELD = ("-", "nothing that is known: it is kept under its own name")
+NEW = "+"
+"""How it begins what a stage is that becomes one of the team's."""
 
 
-def stage_choices(policy: Policy) -> list[tuple[str, str]]:
-    """What a stage of a file may be here, and what is to be said of it."""
-    ours = [(stage.name, stage.discipline.value) for stage in policy.pipeline.stages]
-    return [*ours, *((name, "closed") for name in sorted(CLOSED))]
+def _stage_words(said: str, staging: Staging) -> str:
+    """What is to be said of one of the choices."""
+    if said.startswith(NEW):
+        return "keep it: a new stage of the team's"
+    return staging.pipeline[said].discipline.value if said in staging.pipeline else "closed"

@@ -93,8 +93,8 @@ class Chooser(Panel):
 
     def _take(self) -> None:
         if self._entries:
-            self.done = True
             self._entries[self._at].run()
+            self.done = True  # not when that was refused
 
     def _filter(self, typed: str) -> None:
         self._typed, self._at, self.top = typed[:TYPED], 0, 0

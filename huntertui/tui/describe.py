@@ -29,7 +29,7 @@ HISTORY = 50
 MORE = " · ? all"
 """The end of a menu that has no room; "?" then shows all of it."""
 
-NONE_YET = ("No prospects yet.", "", "{add} add one", "huntertui import FILE.csv", "huntertui demo")
+NONE_YET = ("No prospects yet.", "", "{add} add one", ":import FILE.csv", "huntertui demo")
 NOTHING = (
     ("Nothing to prospect.", "", "{add} add one"),
     ("Nothing to follow up.", "", "{to-follow-ups} moves a prospect here"),

@@ -33,6 +33,12 @@ class Importing(Looking):
     files = Files()
     bringing: Bringing | None = None
 
+    @property
+    def shut(self) -> str:
+        """Why no stage can be put into the team's file from here, "" when one can."""
+        file = self.desk.team_file
+        return file.shut if file is not None else "there is no file of the team here"
+
     def ask_import(self, text: str = "") -> None:
         """Ask for the files."""
         self.prompt = Prompt(
@@ -54,6 +60,8 @@ class Importing(Looking):
         named = paths.named(text, self.files.own)
         mappings = Mappings({}, kept_mappings(columns) if columns is not None else {})
         run = TakingIn(desk.store, desk.policy, desk.me, desk.now(), mappings, columns=columns)
+        if desk.team_file is not None:
+            run.add_stages = desk.team_file.add
         self.bringing = Bringing(self, run, named, text)
         try:
             self.bringing.begin()

@@ -13,12 +13,13 @@ from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.panels import Panel
 
 if TYPE_CHECKING:
+    from huntertui.exchange import ForeignStage, Staging
     from huntertui.exchange.looking import Look, Seen
     from huntertui.exchange.mapping import Mappings
-    from huntertui.exchange.readings import Met
 
 BAR = 40  # columns
 HEADER, FIELD, HOW = 20, 14, 11  # columns of the screen
+THEIRS, OURS = 24, 16
 STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
 NOTHING = ("-", "backspace", "delete")
 
@@ -55,9 +56,11 @@ class Busy(Step):
 
     hint = "Esc stops it"
 
-    def __init__(self, title: str, aside: Aside[Any], stop: Does) -> None:
+    def __init__(self, title: str, aside: Aside[Any], stop: Does, then: str = "") -> None:
+        """`then`: what follows, of which no bar can tell."""
         super().__init__(title, (), lambda: None, stop)
         self._aside = aside
+        self._then = (DetailLine(then, "dim"),) if then else ()
 
     def state(self) -> OverlayState:
         """What is shown: a bar where it is known how much there is to do."""
@@ -65,7 +68,8 @@ class Busy(Step):
         done = round(BAR * min(1.0, max(0.0, part or 0.0)))
         bar = f"{'━' * done}{'─' * (BAR - done)} {part or 0.0:4.0%}"
         rows = f"{self._aside.rows:,} rows" if self._aside.rows else "…"
-        return OverlayState(self.title, (DetailLine(fit(rows if part is None else bar, BAR + 5)),), 0)
+        line = DetailLine(fit(rows if part is None else bar, BAR + 5))
+        return OverlayState(self.title, (line, *self._then), 0)
 
 
 class Listed(Step):
@@ -165,35 +169,44 @@ def _column(seen: Seen) -> str:
 
 
 class Stages(Listed):
-    """The stages of the files that go by other names here. `pick`: asks which of ours one is."""
+    """The stages of the files that go by other names here. `pick`: asks which of ours one is, or whether it
+    becomes one of the team's."""
 
-    hint = "⏎ or letters: which stage of ours  ctrl+s goes on  Esc back"
+    hint = "⏎ or letters: which of ours  + keeps it  ctrl+s goes on  Esc back"
 
     def __init__(
         self,
-        met: Sequence[Met],
-        said: Callable[[str], str | None],
-        pick: Callable[[Stages, Met, str], None],
+        stages: Sequence[ForeignStage],
+        staging: Staging,
+        pick: Callable[[Stages, ForeignStage, str], None],
         go_on: Does,
         go_back: Does,
     ) -> None:
-        """`said`: what was said of a stage since they were met, None for nothing."""
-        self._met, self._said, self._pick = met, said, pick
-        guessed = next((at for at, one in enumerate(met) if one.guessed and not said(one.theirs)), None)
-        super().__init__(go_on, go_back, guessed)
-        self.title = "Stages: theirs, ours, and how many rows"
+        self._stages, self._staging, self._pick = stages, staging, pick
+        unknown = next((at for at, stage in enumerate(stages) if stage in staging.open), None)
+        super().__init__(go_on, go_back, unknown)
+        self.title = "Stages: theirs, how many rows, and ours"
 
     def _rows(self) -> list[str]:
-        return [self._row(met) for met in self._met]
+        return [self._row(stage) for stage in self._stages]
 
-    def _row(self, met: Met) -> str:
-        said = self._said(met.theirs)
-        how = "yours" if said else "guessed" if met.guessed else ""
-        return f"{fit(met.theirs, 28)} {fit(said or met.ours, 16)} {fit(how, 8)} {met.rows:>9,}  {met.file}"
+    def _row(self, stage: ForeignStage) -> str:
+        """ "Legal check                     3  negotiation      guessed by its number"."""
+        from huntertui.exchange.foretelling import placed
+
+        ours, how = stage.ours, f"guessed by {stage.hint}"
+        if said := self._staging.given.get(stage.theirs):
+            new = next((one for one in self._staging.new if one.stage.name == said), None)
+            ours, how = said, f"new, {placed(new)}" if new else "yours"
+        elif not ours:
+            ours, how = "new or contacted", "guessed by whether it was ever touched"
+        elif stage.known:
+            how = stage.hint
+        return f"{fit(stage.theirs, THEIRS)} {stage.rows:>9,}  {fit(ours, OURS)} {how}"
 
     def _change(self, at: int, typed: str) -> None:
         if typed not in NOTHING:
-            self._pick(self, self._met[at], typed)
+            self._pick(self, self._stages[at], typed)
 
 
 class Dates(Step):
@@ -213,7 +226,8 @@ class Dates(Step):
 
 
 class Picker(Chooser):
-    """One of some words. `choices`: (word, what is said of it), the likeliest first."""
+    """One of some words. `choices`: (word, what is said of it), the likeliest first; `own`: how a word begins
+    that may be typed though it is none of them, "" where none may."""
 
     hint = "type to filter  ↑ ↓ choose  ⏎ takes it  Esc goes back"
 
@@ -224,9 +238,11 @@ class Picker(Chooser):
         take: Callable[[str], None],
         go_back: Does,
         typed: str = "",
+        own: str = "",
     ) -> None:
         super().__init__()
         self._title, self._choices, self._take_word, self._go_back = title, choices, take, go_back
+        self._own = own
         self._filter(typed)
 
     def leave(self) -> None:
@@ -241,5 +257,7 @@ class Picker(Chooser):
         text = typed.strip().casefold()
         begin = [choice for choice in self._choices if choice[0].casefold().startswith(text)]
         within = [one for one in self._choices if one not in begin and text in one[0].casefold()]
+        if self._own and text.startswith(self._own) and not begin:
+            begin = [(text, "as you say it")]
         for word, says in (*begin, *within):
             yield Entry(f"{fit(word, 20)} {says}", partial(self._take_word, word))

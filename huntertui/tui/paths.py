@@ -28,10 +28,11 @@ def named(text: str, own: Path | None) -> list[Path]:
     files = [_there(within(own, FOLDER, path)) for path in _paths(text, own)]
     if not files:
         raise Usage("which file? ~/leads.csv; Tab completes it")
-    if twice := next((path for at, path in enumerate(files) if path in files[:at]), None):
-        raise Usage(f"{shown(str(twice))} is named twice")
     for file in files:
         _check(file)
+    real = [file.resolve() for file in files]
+    if twice := next((files[at] for at, path in enumerate(real) if path in real[:at]), None):
+        raise Usage(f"{shown(str(twice))} is named twice")
     return files
 
 

@@ -179,7 +179,7 @@ def test_every_size_works(columns: int, lines: int, store: Path) -> None:
 
 def test_an_empty_store_greets_with_three_ways_on(store: Path) -> None:
     with start(store) as terminal:
-        for way in ("a add one", "huntertui import FILE.csv", "huntertui demo"):
+        for way in ("a add one", ":import FILE.csv", "huntertui demo"):
             terminal.until(way)
         terminal.type("q")
         assert terminal.leave() == 0

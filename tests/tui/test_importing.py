@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -19,6 +19,7 @@ from hostile import CONTROLS, MARKUP, steers
 from terminal import Terminal
 
 from huntertui.exchange import TakingIn
+from huntertui.model.pipeline import NewStage
 from huntertui.store import open_store
 from huntertui.tui import bringing
 from huntertui.tui.importing import Files
@@ -61,7 +62,7 @@ def test_from_an_unknown_header_to_items_and_back(folder: Path, size: tuple[int,
             lambda t: "created" in t.text and "yours" in t.text
         )
         terminal.type(GO_ON).until("d  day-first: 3 April 2026").until("m  month-first: 4 March 2026")
-        terminal.type("d").until("Legal check").until("guessed")
+        terminal.type("d").until("Legal check").until("guessed").until("+ keeps it")
         terminal.type("nego\r").until("negotiation").type(GO_ON)
         terminal.until("2 would be added from asiakkaat.csv").until("1 rejected")
         terminal.until("Cedar #3 is yours")
@@ -174,8 +175,8 @@ STEPS = [
     ("⏎", "What Asiakas carries (Acme GmbH, Bolt BV, Cedar, Dorset): ", "asiakkaat.csv: which column"),
     ("⏎jjjjjjcreated⏎", "asiakkaat.csv: plain table", "import"),
     ("^s", "Day first, or month first?", "asiakkaat.csv: plain table"),
-    ("d", "Stages: theirs, ours, and how many rows", "Day first"),
-    ("v", "Legal check is: v", "Stages"),
+    ("d", "Stages: theirs, how many rows, and ours", "Day first"),
+    ("v", "Legal check is (+NAME after STAGE: a new one): v", "Stages"),
     ("⏎^s", "Import this? Enter imports, Esc goes back", "Stages"),
 ]
 
@@ -240,7 +241,7 @@ def test_nothing_that_stands_in_a_file_steers_or_is_read_as_markup(folder: Path)
     with start(folder / "store.json") as terminal:
         terminal.type(":import ~/x\t").until("→ x").type("\r").until("plain table")
         terminal.type("kk\r").until("What").type(ESC).until("plain table").type(GO_ON).until("Stages")
-        terminal.type("\r").until(" is:").type(f"{ESC}{GO_ON}").until("would be added").until(names[0])
+        terminal.type("\r").until(" is (+NAME").type(f"{ESC}{GO_ON}").until("would be added").until(names[0])
         terminal.type("\r").until("u takes it back").type(":import ~/x\t\r").until("plain table")
         terminal.type(ESC).rest().type(ESC).rest().type("q")
         assert terminal.leave() == 0
@@ -374,11 +375,95 @@ def test_nothing_is_imported_into_a_store_that_takes_nothing(
     assert "read-only: a sync failed" in hands.steering.prompt.state(200).text
 
 
-def test_a_file_in_the_place_of_the_rejects_stays(hands: Hands, folder: Path) -> None:
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_file_in_the_place_of_the_rejects_stays(
+    hands: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch, wait: bool
+) -> None:
     there = folder / "asiakkaat.csv.rejects.csv"
     there.write_text("mine")
     hands.type("".join(keys for keys, _, _ in STEPS[:3]) + "⏎jjjjvalue⏎^s")
+    slow = Slow(monkeypatch, "plan") if wait else None
     hands.type("^s")
+    if slow is not None:
+        assert title(hands) == "Comparing asiakkaat.csv"
+        slow.go.set()
+    look(hands, lambda: title(hands).startswith("Stages"))
     assert "is there already" in hands.said
-    assert title(hands).startswith("Stages")
     assert there.read_text() == "mine"
+
+
+def test_after_a_long_comparison_it_stays_too_and_can_be_left(
+    hands: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "asiakkaat.csv.rejects.csv").write_text("mine")
+    hands.type("".join(keys for keys, _, _ in STEPS[:3]) + "⏎jjjjvalue⏎^s")
+    slow = Slow(monkeypatch, "plan")
+    hands.type("^s")
+    slow.go.set()
+    look(hands, lambda: "is there already" in hands.said)
+    assert title(hands).startswith("Stages")
+    hands.type("␛")
+    assert not title(hands).startswith("Stages")
+
+
+# Stages that become the team's
+
+
+def test_a_stage_of_theirs_becomes_one_of_the_team(folder: Path) -> None:
+    store = folder / "store.json"
+    rows = "Nova,1 - New\nOrbit,2 - Legal check\nPolar,3 - Negotiation\n"
+    (folder / "deals.csv").write_text(f"Company,Stage\n{rows}")
+    with start(store, 80, 24) as terminal:
+        terminal.type(":import ~/deals.csv\r").until("plain table").type("\r").until("guessed by its number")
+        terminal.type("+").until("+legal-check").type("\r").until("new, after")
+        terminal.type(GO_ON).until("new stage of the team: legal-check").type("\r")
+        terminal.until("new in the team's pipeline: legal-check").type("u").until("undone: imported 3")
+        terminal.type(":import ~/deals.csv\r").until("plain table").type("\r")  # it is known by its name
+        terminal.until("Stages").type(GO_ON).until("3 would be added").type("\r").until("3 added").type("qq")
+        assert terminal.leave() == 0
+    assert "legal-check" in (folder / "team.toml").read_text()
+    assert of(store, "Orbit").stage == "legal-check"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("+⏎", "there is no file of the team here"),
+        ("+legal after nowhere⏎", "there is no file of the team here"),
+        ("zzz⏎", ""),
+    ],
+)
+def test_what_a_stage_cannot_be_is_said_and_asked_again(hands: Hands, typed: str, said: str) -> None:
+    hands.type("".join(keys for keys, _, _ in STEPS[:6]) + typed)
+    assert said in hands.said
+    assert title(hands).startswith("Legal check is")
+    hands.type("␛")
+    assert title(hands).startswith("Stages")
+
+
+def test_a_new_stage_may_be_told_its_name_and_place(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[NewStage] = []
+    monkeypatch.setattr(hands.desk, "team_file", Team(added))
+    hands.type("".join(keys for keys, _, _ in STEPS[:6]) + "+legal after nowhere⏎")
+    assert "no stage 'nowhere'" in hands.said
+    hands.type("^u+legal after proposal⏎")
+    assert "legal            new, after proposal: closing" in shown(hands)
+    hands.type("␛␛").type("^s")  # to the columns and back
+    assert "legal            new, after proposal: closing" in shown(hands)
+    hands.type("+offer before proposal⏎^s")
+    assert added == []
+    hands.type("⏎")
+    assert [one.stage.name for one in added] == ["legal", "offer"]
+    assert hands.said.startswith("4 added")
+
+
+class Team:
+    """A file of the team's that takes everything."""
+
+    shut = ""
+
+    def __init__(self, added: list[NewStage]) -> None:
+        self._added = added
+
+    def add(self, new: Sequence[NewStage]) -> None:
+        self._added += new

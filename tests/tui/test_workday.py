@@ -239,7 +239,7 @@ async def test_what_esc_does_at_the_next_step_is_said(desk: Desk, size: tuple[in
 async def test_an_empty_store_says_how_to_begin(clock: Clock) -> None:
     app = app_over(desk_at("memory:", clock))
     async with running(app, (200, 50)) as pilot:
-        for words in ("No prospects yet.", "a add one", "huntertui import FILE.csv", "huntertui demo"):
+        for words in ("No prospects yet.", "a add one", ":import FILE.csv", "huntertui demo"):
             assert text_of(app).count(words) == 3
         await type_in(pilot, "aAnn Lee @acme tue⏎")
         assert "No prospects yet." not in text_of(app)

@@ -10,7 +10,7 @@ from huntertui.exchange.kinds import activities, companies, deals, people
 from huntertui.exchange.kinds.kind import CRM, Kind, Role
 from huntertui.exchange.words import DEALS, PEOPLE
 
-__all__ = ["DOCUMENTS", "KINDS", "PLAIN", "Kind", "Role"]
+__all__ = ["DOCUMENTS", "KINDS", "OWN", "PLAIN", "Kind", "Role"]
 
 _BOTH = PEOPLE | DEALS
 
@@ -53,6 +53,12 @@ OWN = Kind(
         "id": "huntertui id",
         "lost remark": "lost remark",
         "other people": "other contacts",
+        "off limits": "wants no contact",
+        "first close": "first close date",
+        "parked until": "parked until",
+        "parked for": "parked for",
+        "parked remark": "parked remark",
+        "revisit": "revisit",
         "other columns": "other columns",
     },
 )

@@ -110,6 +110,7 @@ KINDS = (
             "next step": "next task text",
             "next date": "next task date",
         },
+        Role.COMPANY,  # with its people; what there is to win are its opportunities
     ),
     Kind(
         "Close contacts",
