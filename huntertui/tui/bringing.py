@@ -88,7 +88,7 @@ class Bringing:
             self._host.panel = Busy(f"{title} {files}", self._aside, self._stop, last)
 
     def _finish(self) -> None:
-        """Go on with what was done aside. HunterError: it has failed."""
+        """Go on with what was done aside. HunterError: it has failed, or one cannot go on."""
         aside, self._aside, self.writing = self._aside, None, False
         assert aside is not None
         try:

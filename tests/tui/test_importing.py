@@ -401,6 +401,20 @@ def test_a_file_in_the_place_of_the_rejects_stays(
     assert there.read_text() == "mine"
 
 
+def test_after_a_long_comparison_it_stays_too_and_can_be_left(
+    hands: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "asiakkaat.csv.rejects.csv").write_text("mine")
+    hands.type("".join(keys for keys, _, _ in STEPS[:3]) + "⏎jjjjvalue⏎^s")
+    slow = Slow(monkeypatch, "plan")
+    hands.type("^s")
+    slow.go.set()
+    look(hands, lambda: "is there already" in hands.said)
+    assert title(hands).startswith("Stages")
+    hands.type("␛")
+    assert not title(hands).startswith("Stages")
+
+
 # Stages that become the team's
 
 
