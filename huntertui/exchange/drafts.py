@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
@@ -15,7 +14,7 @@ from huntertui.exchange.kinds import OWN, Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
-from huntertui.exchange.rows import Places, Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -49,10 +48,6 @@ _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": P
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
     ("appointment", "demo", "termin"), Channel.MEETING
 )
-
-
-BY_CONTENT = "row"
-"""The source of the ids of rows that have none: it stands for what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +183,7 @@ class Drafter:
             return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
         said = "\x1f".join((id, title, company, *(c.name for c in contacts))) if id else row.content
-        return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
+        return content_key(said)
 
     def _value(self, row: Row) -> tuple[int | None, str]:
         found = row.read_by("value", _amount)
