@@ -383,6 +383,16 @@ def test_amounts_take_the_column_the_sign_or_the_team(path: Path) -> None:
     ]
 
 
+def test_thousands_are_not_taken_for_granted_where_a_currency_has_three_digits(path: Path) -> None:
+    found = reading(path, "Deal Name,Value,Currency\nB,15.500,KWD\nC,15.5,KWD\n")
+    assert [draft.opportunity.value for draft in found.drafts] == [15_500, 15_500]
+    found = reading(path, "Deal Name,Value,Currency\nA,1.200,EUR\nB,15.500,KWD\n")
+    assert [draft.opportunity.value for draft in found.drafts] == [120_000]
+    assert [str(error) for error in found.errors] == [
+        "line 3, Value: '15.500' may be 15500 or a fraction: write 15500.00 or 15.5000"
+    ]
+
+
 @pytest.mark.parametrize(
     ("why", "reason", "text"),
     [

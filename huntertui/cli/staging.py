@@ -96,7 +96,12 @@ def _refuse(session: Session, staging: Staging) -> None:
 
 
 def _ask(staging: Staging) -> None:
-    """Ask for all that nobody knows, or each of them."""
+    """Ask for all that nobody knows, or each of them; not where they can hardly be stages."""
+    from huntertui.exchange.foreign import MOST
+
+    if len(staging.open) > MOST:
+        say(f"{len(staging.open):,} stages that nobody knows here, which are rather another column's words")
+        return
     say("stages that nobody knows here:")
     for stage in staging.open:
         say(f"  {_told(stage)}")

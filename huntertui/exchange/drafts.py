@@ -19,7 +19,7 @@ from huntertui.exchange.rows import Places, Row, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
-from huntertui.model.money import minor
+from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import (
     LOST_REASONS,
     PARK_REASONS,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from huntertui.model.opportunity import Contact
 
 _KEPT = 4096  # dates of which it is known what they mean
+_DATE = len("2026-11-23")
 _PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
 _CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
     ("appointment", "demo", "termin"), Channel.MEETING
@@ -102,7 +103,7 @@ class Drafter:
         self._policy, self._by, self._now = policy, by, now
         self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
-        # One day, or time, stands in very many rows.
+        # One day stands in very many rows, one time in few.
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
@@ -115,6 +116,8 @@ class Drafter:
         return self._days(text, order=column.order)
 
     def _instant(self, text: str, column: Column) -> datetime:
+        if len(text) > _DATE:
+            return dates.instant(text, self._policy.calendar, column.order)
         return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
@@ -193,6 +196,8 @@ class Drafter:
         if found is None:
             return None, ""
         currency = currency or found[1] or self._policy.currency
+        if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
+            row.read_by("value", lambda text, column: values.amount(text, column.mark.replace(",", "")))
         return minor(found[0], currency), currency
 
     def _priority(self, row: Row) -> Priority:
