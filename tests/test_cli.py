@@ -152,6 +152,23 @@ def test_interrupted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert inside("--store", store, screen=interrupt) == 130
 
 
+def test_interrupted_before_it_has_begun() -> None:
+    code = """
+import sys
+from huntertui.__main__ import main
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "huntertui.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_errors_bring_their_exit_code(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def conflict(*_: object) -> int:
         raise Conflict("opportunities", 3, "owner", by="ben")
