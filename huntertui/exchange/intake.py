@@ -126,6 +126,10 @@ class Intake:
             return False
         if any(table == OFF_LIMITS for table, _ in written):
             return False
+        told = self._told or set()
+        events = (tx.get(EVENTS, id) for table, id in written if table == EVENTS) if told else ()
+        if any(event is None or str(event.get("source_id")) in told for event in events):
+            return False  # an activity of this run has come by now, or one that was here is gone
         ids = {id for table, id in written if table == OPPORTUNITIES}
         if not ids.isdisjoint(self.records.touched):
             return False
@@ -188,7 +192,7 @@ class Intake:
         """The list of those not to contact that an export of our own brings along. It holds from the next run
         on, as the items of this one are what they were."""
         for doc in listed:
-            if (doc.get("kind"), doc.get("value")) not in self._off:
+            if (doc["kind"], doc["value"]) not in self._off:
                 self.records.keep_off(dict(doc))
 
     def end(self) -> None:

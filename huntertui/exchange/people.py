@@ -34,16 +34,14 @@ _SALUTATIONS = frozenset(
 _FIRMS = frozenset(
     keys("company, organization, organisation, account, business, firma, unternehmen, entreprise, empresa")
 )
+_PERSON = frozenset(
+    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
+)
 
 
 def company_of(row: Row) -> str:
     """The company; of a row that says to be one, its name."""
     return row.text("company") or (row.text("person") if _is_firm(row) else "")
-
-
-_PERSON = frozenset(
-    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
-)
 
 
 def contacts_of(row: Row) -> tuple[Contact, ...]:
@@ -162,8 +160,6 @@ def _named(text: str) -> Contact:
 
 
 def tags_of(row: Row) -> tuple[str, ...]:
-    if row.has_none(_PERSON):
-        return ()
     """The tags of all columns, each once, and what somebody wishes not to get."""
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]

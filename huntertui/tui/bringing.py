@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.errors import NotAllowed, Usage
 from huntertui.model.pipeline import CLOSED
 from huntertui.tui.aside import Aside, Stopped
 from huntertui.tui.fit import cut
@@ -88,18 +88,17 @@ class Bringing:
             self._host.panel = Busy(f"{title} {files}", self._aside, self._stop, last)
 
     def _finish(self) -> None:
-        """Go on with what was done aside. HunterError: it has failed."""
+        """Go on with what was done aside. HunterError: it has failed, or one cannot go on."""
         aside, self._aside, self.writing = self._aside, None, False
         assert aside is not None
         try:
-            found = aside.result()
-        except (HunterError, Stopped) as fault:
+            self._then(aside.result())
+        except Stopped:
             self._fall_back()
-            if isinstance(fault, HunterError):
-                raise
             self._host.say("stopped: nothing was written", "dim")
-        else:
-            self._then(found)
+        except Exception:
+            self._fall_back()
+            raise
 
     def poll(self) -> bool:
         """Look how far it is. True when there is something to show. HunterError: it has failed."""
