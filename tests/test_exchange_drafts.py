@@ -399,6 +399,10 @@ def test_thousands_are_not_taken_for_granted_where_a_currency_has_three_digits(p
         ("Price", "price", ""),
         ("No budget!", "no budget", ""),
         ("Bob said no", "other", "Bob said no"),
+        ("Zu teuer", "price", "Zu teuer"),
+        ("Lost to Competitor", "competitor", "Lost to Competitor"),
+        ("No Budget / Lost Funding", "no budget", "No Budget / Lost Funding"),
+        ("Autre", "other", "Autre"),
         ("", "", ""),
     ],
 )
@@ -493,9 +497,9 @@ def test_what_somebody_wishes_not_to_get_is_a_tag(
     assert only(path, f"Contact,{header}\nAnn Lee,{cell}\n").tags == tags
 
 
-def test_a_deal_without_people_has_its_tags(path: Path) -> None:
-    o = only(path, "Deal Name,Company,Tags\nFleet,Acme,vip;web\n")
-    assert (o.tags, o.extra) == (("vip", "web"), {})
+def test_what_names_nobody_has_tags_too(path: Path) -> None:
+    o = only(path, "Deal Name,Tags,Do Not Contact\nX,a;b,true\n")
+    assert (o.contacts, o.tags, o.extra) == ((), ("a", "b", "do-not-contact"), {})
 
 
 def test_a_day_of_nothing_is_none(path: Path) -> None:
@@ -520,6 +524,32 @@ def test_people_and_what_reaches_them(path: Path) -> None:
     assert (o.title, o.contacts[0].emails) == ("ann@a.example", ("ann@a.example",))
     o = row(path, company="Acme", email="ask Bob", phone="none", priority="7")
     assert (o.contacts, o.extra) == ((), {"email": "ask Bob", "phone": "none", "priority": "7"})
+
+
+@pytest.mark.parametrize(
+    ("said", "priority"),
+    [
+        ("URGENT", Priority.URGENT),
+        ("Hoch", Priority.HIGH),
+        ("1 - High", Priority.HIGH),
+        ("Élevée", Priority.HIGH),
+        ("Mittel", Priority.NORMAL),
+        ("baja", Priority.LOW),
+    ],
+)
+def test_priorities(path: Path, said: str, priority: Priority) -> None:
+    o = row(path, deal_name="X", priority=said)
+    assert (o.priority, o.extra) == (priority, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [("call", Channel.CALL), ("Anruf", Channel.CALL), ("Réunion", Channel.MEETING), ("task", None)],
+)
+def test_types_of_next_steps(path: Path, said: str, channel: Channel | None) -> None:
+    o = row(path, deal_name="X", next_step="Ask", next_step_type=said)
+    assert o.next
+    assert (o.next.channel, o.extra) == (channel, {} if channel else {"next step type": said})
 
 
 def test_text_is_kept_letter_for_letter_and_steers_nothing(path: Path) -> None:

@@ -169,7 +169,12 @@ def _edit_arguments(parser: ArgumentParser) -> None:
 
     _add_who(parser)
     parser.add_argument("field", metavar="FIELD", help=", ".join(FIELDS))
-    parser.add_argument("words", metavar="VALUE", nargs="*", help="empties the field when it is left out")
+    parser.add_argument(
+        "words",
+        metavar="VALUE",
+        nargs="*",
+        help="empties the field when it is left out; notes: - reads stdin",
+    )
 
 
 # Running
@@ -292,9 +297,9 @@ def _edit(session: Session) -> int:
     args = session.args
     with _desk(session) as desk:
         ids = _who(desk, args.who, each=args.each)
-        text = " ".join(args.words)
         if not ids:
             return tell_change(session, desk, "edit", NOTHING)
+        text = read_text() if args.words == ["-"] and args.field == "notes" else " ".join(args.words)
         if len(ids) == 1:
             return tell_change(session, desk, "edit", desk.edit(ids[0], args.field, text))
         words = f"set {args.field} of {{:,}} to {shown(text)[:60] or 'nothing'}"

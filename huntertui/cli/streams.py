@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from huntertui.desk.naming import number_in
-from huntertui.errors import Usage
+from huntertui.errors import HunterError, Usage
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
@@ -64,7 +64,11 @@ def as_file(session: Session, given: Path, folder: str) -> Iterator[Path]:
         file = Path(place) / "stdin"
         with file.open("xb") as kept:
             copyfileobj(piped(), kept)
-        yield file
+        try:
+            yield file
+        except HunterError as error:
+            error.args = (str(error).replace(str(file), file.name),)
+            raise
 
 
 def read_beginning() -> bytes:

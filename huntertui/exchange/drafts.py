@@ -10,17 +10,18 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
+from huntertui.exchange.doings import channel_of
 from huntertui.exchange.kinds import OWN, Role
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
+from huntertui.exchange.picklists import priority_of, reason_of
 from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
 from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import (
-    LOST_REASONS,
     PARK_REASONS,
     Channel,
     Kind,
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
 
 _KEPT = 4096  # dates of which it is known what they mean
 _DATE = len("2026-11-23")
-_PRIORITIES = {priority.value: priority for priority in Priority} | {"medium": Priority.NORMAL}
-_CHANNELS = {channel.value: channel for channel in Channel} | dict.fromkeys(
-    ("appointment", "demo", "termin"), Channel.MEETING
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,7 @@ class Drafter:
         return minor(found[0], currency), currency
 
     def _priority(self, row: Row) -> Priority:
-        found = _PRIORITIES.get(row.text("priority").casefold())
+        found = priority_of(row.text("priority"))
         if found is None:
             row.spare("priority")
         return found or Priority.NORMAL
@@ -226,9 +223,9 @@ class Drafter:
 
         An own date that is still to come counts as set today, where the row is not past its limit already.
         """
-        what, how = row.text("next step"), row.text("next type").casefold()
+        what, how = row.text("next step"), row.text("next type")
         meeting, plain = row.read_by("meeting", self._moment), row.read_by("next date", self._moment)
-        channel, due = _CHANNELS.get(how), meeting or plain
+        channel, due = channel_of(how), meeting or plain
         if how and not channel:
             row.spare("next type")
         if meeting and plain:
@@ -256,8 +253,8 @@ class Drafter:
             return fields
         if self._kind is OWN:  # in the words of somebody's own
             return fields | {"lost_reason": why, "lost_text": row.text("lost remark")}
-        known = next((reason for reason in LOST_REASONS.values() if key(reason) == key(why)), "")
-        return fields | {"lost_reason": known or "other", "lost_text": "" if known else why}
+        reason = reason_of(why) or "other"
+        return fields | {"lost_reason": reason, "lost_text": "" if key(reason) == key(why) else why}
 
 
 def _amount(text: str, column: Column) -> tuple[Decimal, str]:

@@ -34,16 +34,14 @@ _SALUTATIONS = frozenset(
 _FIRMS = frozenset(
     keys("company, organization, organisation, account, business, firma, unternehmen, entreprise, empresa")
 )
+_PERSON = frozenset(
+    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
+)
 
 
 def company_of(row: Row) -> str:
     """The company; of a row that says to be one, its name."""
     return row.text("company") or (row.text("person") if _is_firm(row) else "")
-
-
-_PERSON = frozenset(
-    {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
-)
 
 
 def contacts_of(row: Row) -> tuple[Contact, ...]:

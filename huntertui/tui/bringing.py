@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.errors import NotAllowed, Usage
 from huntertui.model.pipeline import CLOSED
 from huntertui.tui.aside import Aside, Stopped
 from huntertui.tui.fit import cut
@@ -93,12 +93,12 @@ class Bringing:
         assert aside is not None
         try:
             self._then(aside.result())
-        except HunterError:
-            self._fall_back()
-            raise
         except Stopped:
             self._fall_back()
             self._host.say("stopped: nothing was written", "dim")
+        except Exception:
+            self._fall_back()
+            raise
 
     def poll(self) -> bool:
         """Look how far it is. True when there is something to show. HunterError: it has failed."""

@@ -375,13 +375,20 @@ def test_nothing_is_imported_into_a_store_that_takes_nothing(
     assert "read-only: a sync failed" in hands.steering.prompt.state(200).text
 
 
-def test_a_file_in_the_place_of_the_rejects_stays(hands: Hands, folder: Path) -> None:
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_file_in_the_place_of_the_rejects_stays(
+    hands: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch, wait: bool
+) -> None:
     there = folder / "asiakkaat.csv.rejects.csv"
     there.write_text("mine")
     hands.type("".join(keys for keys, _, _ in STEPS[:3]) + "⏎jjjjvalue⏎^s")
+    slow = Slow(monkeypatch, "plan") if wait else None
     hands.type("^s")
+    if slow is not None:
+        assert title(hands) == "Comparing asiakkaat.csv"
+        slow.go.set()
+    look(hands, lambda: title(hands).startswith("Stages"))
     assert "is there already" in hands.said
-    assert title(hands).startswith("Stages")
     assert there.read_text() == "mine"
 
 
