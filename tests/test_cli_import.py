@@ -58,7 +58,7 @@ def test_a_dry_run_says_how_it_reads_and_who_is_here(
     assert count(store) == 6
 
 
-@pytest.mark.parametrize(("answer", "added"), [("\r", 1), ("n\r", 0)])
+@pytest.mark.parametrize(("answer", "added"), [("\r", 1), ("n\r", 0), ("\x04", 0)])
 def test_at_a_terminal_it_shows_and_asks_first(store: Path, file: Path, answer: str, added: int) -> None:
     file.write_text("Contact,Company,Email\nZoe,Nova,\nAnn,Acme,ann@acme.example\n")
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
