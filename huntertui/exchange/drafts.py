@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
@@ -17,7 +16,7 @@ from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
 from huntertui.exchange.picklists import priority_of, reason_of
-from huntertui.exchange.rows import Places, Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -46,10 +45,6 @@ if TYPE_CHECKING:
 
 _KEPT = 4096  # dates of which it is known what they mean
 _DATE = len("2026-11-23")
-
-
-BY_CONTENT = "row"
-"""The source of the ids of rows that have none: it stands for what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +180,7 @@ class Drafter:
             return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
         said = "\x1f".join((id, title, company, *(c.name for c in contacts))) if id else row.content
-        return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
+        return content_key(said)
 
     def _value(self, row: Row) -> tuple[int | None, str]:
         found = row.read_by("value", _amount)

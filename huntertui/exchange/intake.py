@@ -19,13 +19,12 @@ from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
-from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
-from huntertui.exchange.rows import RowError
+from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
 from huntertui.records import dataclass

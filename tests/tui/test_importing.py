@@ -366,6 +366,15 @@ def test_who_is_confined_has_his_own_folder_alone(hands: Hands, folder: Path) ->
     assert hands.said.startswith("2 added")
 
 
+@pytest.mark.parametrize(("begin", "why"), [("W", "Esc ends working through"), ("ge", "Esc ends the review")])
+def test_it_waits_for_what_is_under_way(hands: Hands, begin: str, why: str) -> None:
+    hands.desk.add("Ann Lee @Acme today")
+    hands.steering.follow()
+    hands.type(f"{begin}:import ~/leads.csv⏎")
+    assert hands.steering.prompt is not None
+    assert f"import has to wait: {why}" in hands.steering.prompt.state(200).text
+
+
 def test_nothing_is_imported_into_a_store_that_takes_nothing(
     hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
