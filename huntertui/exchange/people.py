@@ -28,6 +28,7 @@ _EMAILS = re.compile(r"[;,:\s<>]+")
 _MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
 _SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
 _OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
+_TAGGED = frozenset({"tags", *(field for field, _ in _OPTED_OUT)})
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs
@@ -161,6 +162,8 @@ def _named(text: str) -> Contact:
 
 def tags_of(row: Row) -> tuple[str, ...]:
     """The tags of all columns, each once, and what somebody wishes not to get."""
+    if row.has_none(_TAGGED):
+        return ()
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
     return tuple(dict.fromkeys(filter(None, parts)))
