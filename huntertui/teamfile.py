@@ -149,7 +149,7 @@ class TeamFile:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Within, no other huntertui changes a file of that folder. NotAllowed when one is at it."""
+    """Within, no other huntertui changes a file of that folder. Busy when one is at it."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

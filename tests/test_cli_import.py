@@ -58,7 +58,7 @@ def test_a_dry_run_says_how_it_reads_and_who_is_here(
     assert count(store) == 6
 
 
-@pytest.mark.parametrize(("answer", "added"), [("\r", 1), ("n\r", 0)])
+@pytest.mark.parametrize(("answer", "added"), [("\r", 1), ("n\r", 0), ("\x04", 0)])
 def test_at_a_terminal_it_shows_and_asks_first(store: Path, file: Path, answer: str, added: int) -> None:
     file.write_text("Contact,Company,Email\nZoe,Nova,\nAnn,Acme,ann@acme.example\n")
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
@@ -164,6 +164,20 @@ def test_the_rejects_of_several_go_into_one_file_where_one_has_faults(
     other.write_text(FAULTY)
     assert inside(*command) == 2
     assert "--rejects names one file" in capsys.readouterr().err
+
+
+def test_files_of_one_name_have_their_rejects_each(store: Path, tmp_path: Path) -> None:
+    for folder, name in (("a", "Ann"), ("b", "Bob")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "leads.csv").write_text(PEOPLE + f"{name},Acme,,much\n")
+    files = ("a/leads.csv", "b/leads.csv", "-")
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", *files]
+    done = subprocess.run(command, input=FAULTY, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "4 rejected" in done.stdout, done.stderr
+    told = {file.name: file.read_text("utf-8-sig") for file in tmp_path.glob("*.csv")}
+    assert set(told) == {"leads.csv.rejects.csv", "leads.csv.rejects-2.csv", "stdin.rejects.csv"}
+    assert "Ann" in told["leads.csv.rejects.csv"]
+    assert "Bob" in told["leads.csv.rejects-2.csv"]
 
 
 def test_no_rejects_no_file(store: Path, file: Path) -> None:

@@ -56,9 +56,10 @@ def test_what_came_through_a_pipe_does_not_stay(store: Path, tmp_path: Path, num
     place = tmp_path / "temporary"
     place.mkdir()
     command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", "-"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {"TMPDIR": str(place)}) as process:
+    env = os.environ | {"TMPDIR": str(place)}
+    with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, env=env) as process:
         assert process.stdin is not None
-        process.stdin.write(b"Company\n" + b"Acme\n" * 100_000)
+        process.stdin.write(b"Company\nAcme\n")
         while not list(place.rglob("stdin")):
             assert process.poll() is None
         process.send_signal(number)
@@ -260,6 +261,36 @@ def test_words_and_options_are_told_apart(
 def test_numbers_from_a_pipe(store: Path, given: bytes, code: int, told: str) -> None:
     ended, out, _ = piped("--store", store, "raise", "-", "-n", given=given)
     assert (ended, out.decode().removeprefix("would be: ").startswith(told)) == (code, True)
+
+
+def test_lines_of_a_text_from_a_pipe_stay_lines(store: Path) -> None:
+    assert piped("--store", store, "edit", "4", "notes", "-", given=b"a plant\nin Lyon\n")[0] == 0
+    assert piped("--store", store, "note", "4", "-", given=b"likes\ntea\n")[0] == 0
+    code, told, _ = piped("--store", store, "show", "4", "--json")
+    assert (code, json.loads(told)["record"]["notes"]) == (0, "a plant\nin Lyon")
+    code, told, _ = piped("--store", store, "history", "4", "--plain", "--limit", "1")
+    assert (code, told.decode().split("\t")[3]) == (0, "likes tea\n")
+
+
+def test_what_is_read_from_a_pipe_is_called_so(store: Path, tmp_path: Path) -> None:
+    for args in (["import", "-"], ["store", "restore", "-", "-n"]):
+        code, _, said = piped("--store", store, *args)
+        assert code
+        assert said.startswith("huntertui: stdin"), said
+    code, _, said = piped("--store", store, "import", "-", "--rejects", "-", given=b"Company\nAcme\n")
+    assert (code, "--rejects takes the name of a file" in said) == (2, True)
+
+
+@pytest.mark.parametrize("verb", ["show", "explain", "history"])
+def test_a_name_need_not_be_quoted_where_nothing_follows(
+    verb: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert inside("--store", store, verb, "ann", "lee", "--plain", "--", "@acme") == 3
+    assert inside("--store", store, verb, "dora", "--json", "diaz") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said.get("item", said)["id"] == 4
+    assert inside("--store", store, verb, "1", "4") == 2
+    assert "one item at a time" in capsys.readouterr().err
 
 
 def test_a_text_that_is_too_long_is_not_cut_in_silence(store: Path) -> None:

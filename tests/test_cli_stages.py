@@ -259,6 +259,16 @@ def test_at_a_terminal_a_wrong_answer_is_asked_again(store: Path, file: Path) ->
     assert not store.with_name("team.toml").exists()
 
 
+def test_at_a_terminal_hundreds_of_words_are_not_asked_for(store: Path, file: Path) -> None:
+    words = "".join(f"deal {n},{chr(97 + n // 26)}{chr(97 + n % 26)}x\n" for n in range(40))
+    file.write_text(f"Deal Name,Stage\n{words}")
+    command = [sys.executable, "-m", "huntertui", "--store", str(store), "import", str(file)]
+    with Terminal(command, os.environ, lines=200) as terminal:
+        terminal.until("40 stages that nobody knows here, which are rather another column's words")
+        terminal.until("Import this?").type("n\r")
+        assert terminal.leave() == 2
+
+
 def test_a_running_workday_has_the_stage_at_once(store: Path, file: Path) -> None:
     first = file.with_name("first.csv")
     first.write_text("Deal Name,Stage\nWheels,Negotiation\n")

@@ -131,6 +131,13 @@ def test_a_blocked_person_is_not_taken_in_again(desk: Desk, do: Deed) -> None:
         do(desk)
 
 
+def test_who_is_listed_by_another_program_is_not_taken_in_either(desk: Desk) -> None:
+    entry = {"kind": "email", "value": "cid@acme.example"}
+    desk.store.transact(lambda tx: tx.insert("do_not_contact", entry), "ben")
+    with pytest.raises(NotAllowed, match=r"^cid@acme\.example wants no contact$"):
+        desk.add("Cid @Acme cid@acme.example")
+
+
 def test_a_merge_takes_the_history_along(desk: Desk) -> None:
     desk.note(2, "met at the fair")
     desk.merge_into(2, "1")

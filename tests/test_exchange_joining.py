@@ -193,6 +193,17 @@ def test_very_many_rows_that_are_the_same_person_are_no_likeness(
     assert "has the same e-mail as 3 other rows" in done.errors[0][1][0].message
 
 
+def test_a_colleague_who_takes_in_the_same_notes_meanwhile_doubles_none(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, DEALS)
+    file = tmp_path / "notes.csv"
+    file.write_text("Id,WhatId,Subject,TaskSubtype,Status\n00TZ,006A,Check credit,Task,Cancelled\n")
+    readings = read(file, desk.policy, desk.me, desk.now())
+    planned = plan(desk.store, readings, desk.me, desk.now())
+    assert write(desk.store, planned, readings, "ben", desk.now()).attached == 1
+    done = write(desk.store, planned, readings, desk.me, desk.now())
+    assert (done.attached, done.skipped, done.import_id) == (0, 1, None)
+
+
 def test_a_record_that_others_have_spoilt_stops_nothing(desk: Desk, tmp_path: Path) -> None:
     take_in(desk, tmp_path, PEOPLE)
     desk.store.transact(lambda tx: tx.update("opportunities", 1, {"expected_close": "2026-02-30"}), "ben")

@@ -55,6 +55,22 @@ def test_what_was_said_holds_for_the_same_headers_in_any_order(tmp_path: Path) -
     assert recognise(["Asiakas", "Summa", "More"], after) is None
 
 
+def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "columns.json"
+    said = Mappings({"Asiakas": "company"}, {})
+    said.keep(["Asiakas"])
+    said.save(path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        said.save(path)
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("columns.json", before)]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"columns": 5}', '{"columns": {"a": 1}}', "[" * 9_999])
 def test_a_broken_file_of_them_says_nothing(tmp_path: Path, text: str) -> None:
     path = tmp_path / "columns.json"

@@ -183,6 +183,9 @@ def test_a_stage_that_no_file_has() -> None:
     staging = Staging([foreign()], LADDER)
     with pytest.raises(Usage, match="'Legl': no file has that stage: did you mean Legal"):
         staging.keep("Legl")
+    long = Staging([foreign("x" * 900)], LADDER)
+    with pytest.raises(Usage, match=f"there are {'x' * 40}…$"):
+        long.keep("Odd")
     staging.keep("Proposal")  # which the team has, by an earlier import perhaps
     assert (staging.new, dict(staging.given)) == ((), {"Proposal": "proposal"})
 

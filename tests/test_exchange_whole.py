@@ -100,6 +100,18 @@ def test_there_and_back_nothing_is_lost(records: list[Opportunity], events: list
     assert [doc.get("care_of") for _, doc in there.find("opportunities")][1:2] == [1][: len(records) - 1]
 
 
+def test_the_lists_of_several_exports_become_one(tmp_path: Path) -> None:
+    here, there = filled([deal()]), memory()
+    listed: list[Doc] = [{"kind": "email", "value": "cid@acme.example"}, {"kind": ["odd"], "value": {}}]
+    here.transact(lambda tx: [tx.insert("do_not_contact", doc) for doc in listed], "ana")
+    paths = [exported(here, form, tmp_path) for form in ("json", "ndjson")]
+    readings = [found for path in paths for found in read(path, Policy(), "ana", NOW)]
+    done = import_into(there, readings, "ana", NOW)
+    assert (done.added, done.skipped) == (1, 1)
+    assert [doc for _, doc in there.find("do_not_contact")] == listed[:1]
+    assert moved(there, paths[0]).import_id is None
+
+
 WRONG: dict[str, tuple[str, str]] = {
     "no JSON": ('{"id": 1, "uid": "a", "oppor', "is no item of an export: Unterminated"),
     "deep": ("[" * 100_000, "is no item"),

@@ -191,6 +191,27 @@ def test_the_administrator_takes_in_and_backs_up(server: Server) -> None:
     assert (done.returncode, done.stdout) == (7, "")  # root is not the program's account
 
 
+def test_the_workday_takes_in_what_was_put_there_and_nothing_else(server: Server) -> None:
+    account = server.account("svc")
+    server.script("one-account.sh", "--account", account)
+    entry = str(server.root / "usr/local/lib/huntertui/entry")
+    ana = runs_as(account, entry, "--as", "ana")
+    subprocess.run([*ana, "list"], capture_output=True, timeout=60, check=True)
+    home = server.root / "srv/huntertui/members/ana"
+    (home / "imports/leads.csv").write_text("Klient,Last Name\nAcme,Lee\n")
+    (home / "imports/leads.csv").chmod(0o644)
+    with Terminal(ana, {}) as terminal:
+        terminal.until("1 Prospects").up()
+        for path in ("/etc/passwd", "~/.bashrc", "../config.toml"):
+            terminal.type(f":import {path}\r").until("only the name of a file in").type("\x15\x1b")
+            terminal.until(lambda t: "only the name" not in t.text)
+        terminal.type(":import \t").until("→ leads.csv").type("\r").until("Klient").type("kkkcompany\r")
+        terminal.until("yours").type("\x13").until("1 would be added").type("\r").until("1 added")
+        terminal.type("\x1b").until(lambda t: "Imported" not in t.text).type("q")
+        assert terminal.leave() == 0
+    assert (home / "columns.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_keys_come_and_go(server: Server, tmp_path: Path) -> None:
     account = server.account("svc")
     server.script("one-account.sh", "--account", account)

@@ -317,7 +317,7 @@ def test_ones_own_folder(machine: Machine, capsys: pytest.CaptureFixture[str]) -
     (home / "config.toml").write_text('theme = "mono"\nstore = "/etc/passwd"\n')
     me, config = opened("--as", "ana", settings=settings, env=hostile)
     assert (me, config.theme, config.store) == ("ana", "mono", str(machine.store))
-    assert config.state == home / "state"
+    assert (config.state, config.own, config.columns) == (home / "state", home, home / "columns.json")
     assert opened("--as", "ben", settings=settings, env=hostile)[1].theme == "dark"
     (home / "imports" / "leads.csv").write_text(LEADS)
     capsys.readouterr()

@@ -12,6 +12,21 @@ if TYPE_CHECKING:
     from huntertui.desk import Desk
 
 
+def who_argument(parser: ArgumentParser, nargs: str = "+") -> None:
+    """The one item that a verb tells of: a name need not be quoted, as nothing else follows."""
+    says = "its number, a name, an e-mail, a phone" + ("; else all" if nargs == "*" else "")
+    parser.add_argument("who", metavar="WHO", nargs=nargs, help=says)
+
+
+def who_of(args: Namespace) -> str:
+    """What it is called. Usage where several are given."""
+    from huntertui.desk.naming import number_in  # late: list pays nothing for it
+
+    if len(args.who) > 1 and all(number_in(word) is not None for word in args.who):
+        raise Usage(f"one item at a time, as xargs -n 1 gives them, not {' '.join(args.who)[:40]}")
+    return " ".join(args.who)
+
+
 def choice_arguments(parser: ArgumentParser) -> None:
     """The options; all that are given must hold."""
     parser.add_argument(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from huntertui.cli.output import say
 from huntertui.cli.streams import ask
 from huntertui.errors import Usage
-from huntertui.model.text import shown
 
 if TYPE_CHECKING:
     from huntertui.exchange import Mappings, UnknownHeader
@@ -22,7 +21,7 @@ def ask_for_columns(unknown: UnknownHeader, mappings: Mappings) -> None:
     answered = False
     for header, samples in unknown.columns:
         below = ", ".join(filter(None, samples))
-        question = f"{shown(header)}{f' ({shown(below)})' if below else ''}: "
+        question = f"{header}{f' ({below})' if below else ''}: "
         while answer := ask(question):
             if answer == "?":
                 say(", ".join(FIELDS))

@@ -5,7 +5,6 @@ They do what its key does: the same action, the same answer, the same one undo.
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from functools import partial
 
 from huntertui.actions import ACTIONS, Log
 from huntertui.actions.many import ONE_BY_ONE, run_many
-from huntertui.cli import logging
+from huntertui.cli import logging, streams
 from huntertui.cli.options import add_forms
 from huntertui.cli.session import Session, understood
 from huntertui.cli.streams import read_numbers, read_text
@@ -169,7 +168,12 @@ def _edit_arguments(parser: ArgumentParser) -> None:
 
     _add_who(parser)
     parser.add_argument("field", metavar="FIELD", help=", ".join(FIELDS))
-    parser.add_argument("words", metavar="VALUE", nargs="*", help="empties the field when it is left out")
+    parser.add_argument(
+        "words",
+        metavar="VALUE",
+        nargs="*",
+        help="empties the field when it is left out; notes: - reads stdin",
+    )
 
 
 # Running
@@ -252,7 +256,7 @@ def _missing(session: Session, command: Command, desk: Desk, ids: list[int]) -> 
     if session.interactive:
         o = desk.opportunity(ids[0]) if len(ids) == 1 else None
         name = f"{o.title} #{o.id}" if o else f"{len(ids)} items"
-        if typed := asked(f"{name} · {ask.label}" + (f" [{suggested}]" if suggested else "")):
+        if typed := _typed_in(f"{name} · {ask.label}" + (f" [{suggested}]" if suggested else "")):
             return typed
         if ask.suggest:
             return ""
@@ -260,10 +264,9 @@ def _missing(session: Session, command: Command, desk: Desk, ids: list[int]) -> 
     raise Usage(f"{command.name} needs words after WHO: {command.help}{take}")
 
 
-def asked(question: str) -> str:
-    """What the person types, "" for Enter alone."""
-    print(f"{shown(question)}: ", end="", file=sys.stderr, flush=True)
-    return clean(sys.stdin.readline())
+def _typed_in(question: str) -> str:
+    """What the person types, "" for Enter alone. Usage as `streams.ask`."""
+    return clean(streams.ask(f"{question}: "))
 
 
 def _typed(command: Command, session: Session) -> int:
@@ -276,7 +279,7 @@ def _typed(command: Command, session: Session) -> int:
             return tell_change(session, desk, command.name, desk.add_all(lines))
     text = " ".join(words)
     if not text and session.interactive and command.ask is not None:
-        text = asked(command.ask.label)
+        text = _typed_in(command.ask.label)
     if not text:
         raise Usage(f"{command.name} what? {command.help}")
     with _desk(session) as desk:
@@ -292,9 +295,9 @@ def _edit(session: Session) -> int:
     args = session.args
     with _desk(session) as desk:
         ids = _who(desk, args.who, each=args.each)
-        text = " ".join(args.words)
         if not ids:
             return tell_change(session, desk, "edit", NOTHING)
+        text = read_text() if args.words == ["-"] and args.field == "notes" else " ".join(args.words)
         if len(ids) == 1:
             return tell_change(session, desk, "edit", desk.edit(ids[0], args.field, text))
         words = f"set {args.field} of {{:,}} to {shown(text)[:60] or 'nothing'}"

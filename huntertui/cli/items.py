@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 
 from huntertui.book import ALL
-from huntertui.cli.choosing import choice_arguments, chosen
+from huntertui.cli.choosing import choice_arguments, chosen, who_argument, who_of
 from huntertui.cli.options import add_forms
 from huntertui.cli.output import put_json, put_plain, say
 from huntertui.cli.people import HEAD, LATE, seen, tell
@@ -73,14 +73,14 @@ def _list(session: Session, shelf: Shelf, lanes: dict[str, list[Row]]) -> int:
 
 def explain_arguments(parser: ArgumentParser) -> None:
     """The arguments of explain."""
-    parser.add_argument("who", metavar="WHO", help="its number, a name, an e-mail, a phone")
+    who_argument(parser)
     add_forms(parser)
 
 
 def explain(session: Session) -> int:
     """Every rule that holds for one item, with its arithmetic and its cure."""
     with session.desk() as desk, understood():
-        id = desk.meant(session.args.who)
+        id = desk.meant(who_of(session.args))
         lines = desk.explain(id)
         o = desk.opportunity(id)
         assert o is not None, "it was just explained"

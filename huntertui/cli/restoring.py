@@ -17,9 +17,8 @@ from huntertui.cli.background import checkpoint_if_due
 from huntertui.cli.output import put_data, say
 from huntertui.cli.people import LATE, inform, tell
 from huntertui.cli.session import Session
-from huntertui.cli.streams import STREAM, as_file, tidied
+from huntertui.cli.streams import STREAM, as_file, ask, tidied
 from huntertui.errors import NotFound, Usage
-from huntertui.model.text import shown
 from huntertui.store import described
 from huntertui.store.shared import SharedStore
 
@@ -179,8 +178,7 @@ def _ask(session: Session, target: Target) -> None:
         return
     if not session.interactive:
         raise Usage("nobody is there to be asked: look at it with --dry-run, then give --yes")
-    print(f"Restore {shown(target.name)} for everybody? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if ask(f"Restore {target.name} for everybody? [y/N] ").lower() not in ("y", "yes"):
         raise Usage("nothing was restored")
 
 

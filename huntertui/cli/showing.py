@@ -6,6 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from typing import Any
 
+from huntertui.cli.choosing import who_argument, who_of
 from huntertui.cli.options import add_forms
 from huntertui.cli.output import put_json, put_plain
 from huntertui.cli.people import HEAD, LATE, seen, tell
@@ -28,14 +29,14 @@ _EVENTS = 50
 
 def show_arguments(parser: ArgumentParser) -> None:
     """The arguments of show."""
-    parser.add_argument("who", metavar="WHO", help="its number, a name, an e-mail, a phone")
+    who_argument(parser)
     _add_limit(parser)
     add_forms(parser)
 
 
 def history_arguments(parser: ArgumentParser) -> None:
     """The arguments of history."""
-    parser.add_argument("who", metavar="WHO", nargs="?", help="one item's; else the last changes of all")
+    who_argument(parser, "*")
     _add_limit(parser)
     add_forms(parser)
 
@@ -67,7 +68,7 @@ def show(session: Session) -> int:
     """All that is known of one item."""
     args = session.args
     with session.desk() as desk, understood():
-        o = _record(desk, args.who)
+        o = _record(desk, who_of(args))
         events = desk.history(o.id)[: args.limit]
         if args.json:
             row = row_of_id(desk, o.id)
@@ -89,14 +90,19 @@ def history(session: Session) -> int:
     """What happened to one item, or what was changed last, the newest first."""
     args = session.args
     with session.desk() as desk, understood():
-        if args.who is None:
+        if not args.who:
             return _changes(session, desk, args.limit)
-        o = _record(desk, args.who)
+        o = _record(desk, who_of(args))
         events = desk.history(o.id)[: args.limit]
         if args.json:
             put_json({"id": o.id, "name": o.title, "events": [_event(event) for event in events]})
         elif args.plain:
-            put_plain([[instant_text(event.at), event.by, event.kind, event.text] for event in events])
+            put_plain(
+                [
+                    [instant_text(event.at), event.by, event.kind, " ".join(event.text.split())]
+                    for event in events
+                ]
+            )
         else:
             tell(session, f"{o.title} #{o.id}", HEAD)
             for line in _lines(desk, events):

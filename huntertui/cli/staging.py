@@ -10,7 +10,7 @@ from huntertui.cli.output import say
 from huntertui.cli.streams import ask
 from huntertui.errors import NotAllowed, Usage
 from huntertui.model.pipeline import CLOSED
-from huntertui.model.text import did_you_mean, shown
+from huntertui.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
@@ -96,7 +96,12 @@ def _refuse(session: Session, staging: Staging) -> None:
 
 
 def _ask(staging: Staging) -> None:
-    """Ask for all that nobody knows, or each of them."""
+    """Ask for all that nobody knows, or each of them; not where they can hardly be stages."""
+    from huntertui.exchange.foreign import MOST
+
+    if len(staging.open) > MOST:
+        say(f"{len(staging.open):,} stages that nobody knows here, which are rather another column's words")
+        return
     say("stages that nobody knows here:")
     for stage in staging.open:
         say(f"  {_told(stage)}")
@@ -133,4 +138,4 @@ def _told(stage: ForeignStage) -> str:
     """ "Legal check, 3 rows, guessed by its number: negotiation"."""
     rows = f"{stage.rows} {'row' if stage.rows == 1 else 'rows'}"
     guess = f"by {stage.hint}: {stage.ours}" if stage.ours else "by whether anybody was in touch"
-    return f"{shown(stage.theirs)}, {rows}, {'kept in it as they are' if stage.kept else f'guessed {guess}'}"
+    return f"{stage.theirs}, {rows}, {'kept in it as they are' if stage.kept else f'guessed {guess}'}"

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from huntertui.desk.naming import number_in
-from huntertui.errors import Usage
+from huntertui.errors import HunterError, Usage
+from huntertui.model.text import shown
 
 if TYPE_CHECKING:
     from huntertui.cli.session import Session
@@ -22,9 +23,11 @@ LONGEST = 1_000_000  # bytes of a text or a line on stdin
 
 
 def ask(question: str) -> str:
-    """What somebody at the terminal answers in a line, "" for Enter alone."""
-    print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    """What somebody at the terminal answers in a line, "" for Enter alone. Usage: none came."""
+    print(shown(question), end="", file=sys.stderr, flush=True)
+    if not (line := sys.stdin.readline()):
+        raise Usage("no answer came: nothing was changed")
+    return line.strip()
 
 
 def piped() -> BinaryIO:
@@ -64,7 +67,11 @@ def as_file(session: Session, given: Path, folder: str) -> Iterator[Path]:
         file = Path(place) / "stdin"
         with file.open("xb") as kept:
             copyfileobj(piped(), kept)
-        yield file
+        try:
+            yield file
+        except HunterError as error:
+            error.args = (str(error).replace(str(file), file.name),)
+            raise
 
 
 def read_beginning() -> bytes:

@@ -105,6 +105,8 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     for path in paths:
         _read(session, run, path)
     run.mappings.check([header for reading in run.readings for header, _ in reading.mapping])
+    if args.rejects == STREAM:
+        raise Usage("--rejects takes the name of a file, not -")
     settle(session, run)
     with session.progress("reading") as progress:
         planned = run.plan(progress)

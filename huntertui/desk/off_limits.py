@@ -9,7 +9,7 @@ from huntertui.desk.listed import OFF_LIMITS, ways_to
 from huntertui.desk.tables import OPPORTUNITIES
 from huntertui.errors import NotAllowed
 from huntertui.model import acts
-from huntertui.model.codec import instant, instant_text
+from huntertui.model.codec import instant_in, instant_text, text_in
 from huntertui.model.opportunity import (
     Contact,
     Opportunity,
@@ -45,9 +45,9 @@ class OffLimits(Ledger):
         ways = {way for contact in o.contacts if not contact.blocked for way in ways_to(contact)}
         for kind, value in sorted(ways):
             for _, listed in tx.find(OFF_LIMITS, [("kind", "=", kind), ("value", "=", value)], limit=1):
-                day = self.policy.calendar.day(instant(listed["at"]))
-                shown = self.policy.calendar.describe_day(day, self.today())
-                raise NotAllowed(f"{value} wants no contact: noted by {listed['by']} on {shown}")
+                day = self.policy.calendar.day(instant_in(listed, "at"))
+                shown, by = self.policy.calendar.describe_day(day, self.today()), text_in(listed, "by")
+                raise NotAllowed(f"{value} wants no contact" + (f": noted by {by} on {shown}" if by else ""))
 
     def _block_in(self, tx: Tx, id: int, values: set[tuple[str, str]]) -> None:
         before = self._read(tx, id)

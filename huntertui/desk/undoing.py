@@ -134,7 +134,7 @@ def take_out(
     told = (tx.get(EVENTS, id) or {} for table, id in later if table == EVENTS)
     changed = changed | {id for table, id in later if table == OPPORTUNITIES} | set(_told_of(told))
     ids = brought.get(OPPORTUNITIES, ())
-    kept = [(id, doc) for id in ids if id in changed and (doc := tx.get(OPPORTUNITIES, id)) is not None]
+    kept = {id: doc for id in ids if id in changed and (doc := tx.get(OPPORTUNITIES, id)) is not None}
     gone = [id for id in ids if id not in changed]
     for id in gone:
         tx.delete(OPPORTUNITIES, id)
@@ -149,8 +149,8 @@ def take_out(
                 if event.get("kind") == FILLED and there is not None:
                     emptied += _put_back(tx, item, there, event)
                 tx.delete(EVENTS, id)
-            elif there is not None and all(item != kept_id for kept_id, _ in kept):
-                kept.append((item, there))
+            elif there is not None:
+                kept.setdefault(item, there)
     if listed := brought.get(OFF_LIMITS, ()):
         blocked = set(_blocked(tx, changed))
         for id in listed:
@@ -159,7 +159,7 @@ def take_out(
                 tx.delete(OFF_LIMITS, id)
     for id in () if kept else brought.get(IMPORTS, ()):
         tx.delete(IMPORTS, id)
-    return len(gone) + emptied, kept
+    return len(gone) + emptied, list(kept.items())
 
 
 def _blocked(tx: Tx, ids: Iterable[int]) -> Iterator[tuple[str, str]]:

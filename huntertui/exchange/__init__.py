@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.dates import Order
 from huntertui.exchange.decoding import check_encoding
-from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.foreign import ForeignStage, Staging, foreign_stages, new_name, staged
 from huntertui.exchange.importing import Imported, Plan, import_into, plan, write
 from huntertui.exchange.intake import Duplicate
 from huntertui.exchange.mapping import Mappings, kept_mappings
 from huntertui.exchange.readings import Reading, read
-from huntertui.exchange.rejecting import check_place, place_of, write_rejects
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import OpenDates, UnknownHeader
 from huntertui.exchange.taking_in import TakingIn
 
 __all__ = [
-    "ActivityDraft",
-    "Draft",
     "Duplicate",
     "ForeignStage",
     "ImportFault",
@@ -34,15 +29,12 @@ __all__ = [
     "TakingIn",
     "UnknownHeader",
     "check_encoding",
-    "check_place",
     "foreign_stages",
     "import_into",
     "kept_mappings",
     "new_name",
-    "place_of",
     "plan",
     "read",
     "staged",
     "write",
-    "write_rejects",
 ]

@@ -10,7 +10,6 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import field, replace
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 from huntertui.exchange import dates, values
@@ -18,7 +17,7 @@ from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbo
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
-from huntertui.exchange.rows import Places, Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
 from huntertui.records import dataclass
@@ -136,7 +135,7 @@ class ActivityDrafter:
         id = row.text("id")
         if id and self._kind.source:
             return self._kind.source, whole_id(self._kind.source, id)
-        return "row", blake2b(row.content.encode(), digest_size=8).hexdigest()
+        return content_key(row.content)
 
     def _said(self, row: Row) -> _Said:
         """Done is what the row calls so, else what was on a day gone by, in a file without due dates."""

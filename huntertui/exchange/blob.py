@@ -73,7 +73,9 @@ def open_blob(path: Path) -> Blob:
     blob = Blob(where, fd, status.st_size, plain and os.pread(fd, 2, 0) == _GZIP)
     finalize(blob, os.close, fd)
     if not plain:
-        raise ImportFault(f"{where} is no plain file: give the path of a file that another program exported")
+        raise ImportFault(
+            f"{where} is no plain file: give the path of one that another program exported, or pipe it into -"
+        )
     if blob.size > MAX_BYTES:
         raise too_large(where)
     return blob

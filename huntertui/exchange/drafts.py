@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange import dates, values
@@ -17,7 +16,7 @@ from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of, tags_of
 from huntertui.exchange.picklists import priority_of, reason_of
-from huntertui.exchange.rows import Places, Row, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -45,10 +44,7 @@ if TYPE_CHECKING:
     from huntertui.model.opportunity import Contact
 
 _KEPT = 4096  # dates of which it is known what they mean
-
-
-BY_CONTENT = "row"
-"""The source of the ids of rows that have none: it stands for what they say."""
+_DATE = len("2026-11-23")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,7 @@ class Drafter:
         self._policy, self._by, self._now = policy, by, now
         self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
-        # One day, or time, stands in very many rows.
+        # One day stands in very many rows, one time in few.
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
@@ -112,6 +108,8 @@ class Drafter:
         return self._days(text, order=column.order)
 
     def _instant(self, text: str, column: Column) -> datetime:
+        if len(text) > _DATE:
+            return dates.instant(text, self._policy.calendar, column.order)
         return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
@@ -182,7 +180,7 @@ class Drafter:
             return self._kind.source, whole_id(self._kind.source, id)
         row.spare("id")
         said = "\x1f".join((id, title, company, *(c.name for c in contacts))) if id else row.content
-        return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
+        return content_key(said)
 
     def _value(self, row: Row) -> tuple[int | None, str]:
         found = row.read_by("value", _amount)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 30
 """Stages that may come to be at once: more are no stages, but another column."""
 
+_SHOWN = 40  # characters of a stage of theirs where several are named
 _SIDES = ("after", "before")
 
 
@@ -192,7 +193,8 @@ class Staging:
         if _own(name_of(theirs), self._ours):
             return theirs
         words = [stage.theirs for stage in self.found]
-        meant = did_you_mean(theirs, words, f"there are {', '.join(words)}" if words else "they have none")
+        some = ", ".join(word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…" for word in words[:MOST])
+        meant = did_you_mean(theirs, words, f"there are {some}" if some else "they have none")
         raise Usage(f"{theirs!r}: no file has that stage: {meant}")
 
     def _say(self, said: Mapping[str, str], kept: Mapping[str, str]) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from huntertui.exchange.importing import COUNTS
+from huntertui.model.pipeline import CLOSED
+
 if TYPE_CHECKING:
     from huntertui.exchange import Duplicate, Imported, Plan, Reading, Staging
     from huntertui.model.opportunity import Opportunity
@@ -13,12 +16,6 @@ if TYPE_CHECKING:
 
 TOLD = 20
 """Duplicates, and faulty rows, that are named one by one where nobody can scroll."""
-
-COUNTS = (
-    "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked", "triage",
-    "open", "won", "lost", "import_id",
-)  # fmt: skip
-"""The numbers of `Imported`, as --json has them."""
 
 
 def foretold(
@@ -71,7 +68,7 @@ def twin(duplicate: Duplicate, me: str) -> str:
     """ "Acme GmbH #12 is ben's (same e-mail)"."""
     owner = duplicate.owner
     whose = "yours" if owner == me else f"{owner}'s" if owner else "nobody's"
-    closed = f", {duplicate.stage}" if duplicate.stage in ("won", "lost") else ""
+    closed = f", {duplicate.stage}" if duplicate.stage in CLOSED else ""
     return f"{duplicate.twin} #{duplicate.id} is {whose}{closed} (same {duplicate.how})"
 
 
@@ -176,7 +173,7 @@ def as_data(readings: Sequence[Reading], planned: Plan, staging: Staging, done: 
         ],
         "new_stages": new,
         "notices": [{"file": file, "message": message} for file, message in planned.notices],
-    } | {name: getattr(done, name) for name in COUNTS}
+    } | {name: getattr(done, name) for name in (*COUNTS, "import_id")}
 
 
 def _rows(count: int) -> str:

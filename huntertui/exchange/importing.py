@@ -34,6 +34,13 @@ _STEP = 256  # rows between two words on how far it is
 _PAGE = 5_000  # records of the store that are looked at at once
 
 
+COUNTS = (
+    "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked", "triage",
+    "open", "won", "lost",
+)  # fmt: skip
+"""The numbers of `Imported`, as the store keeps them and --json gives them."""
+
+
 class _Stale(Exception):
     """Others have written what the plan did not know of; nothing is written."""
 
@@ -250,14 +257,10 @@ def _label(done: Imported, files: str) -> str:
 
 
 def _import_doc(readings: Sequence[Reading], done: Imported, by: str, now: datetime) -> Doc:
-    counts = (
-        "rows", "added", "merged", "rejected", "left_out", "updated", "skipped", "attached", "blocked",
-        "triage", "open", "won", "lost",
-    )  # fmt: skip
     return {
         "file": ", ".join(reading.file for reading in readings),
         "kind": ", ".join(dict.fromkeys(reading.kind for reading in readings)),
         "at": instant_text(now),
         "by": by,
         "headers": [header for reading in readings for header, _ in reading.mapping],
-    } | {name: getattr(done, name) for name in counts}
+    } | {name: getattr(done, name) for name in COUNTS}

@@ -19,13 +19,12 @@ from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
-from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
 from huntertui.exchange.records import Records
-from huntertui.exchange.rows import RowError
+from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
 from huntertui.records import dataclass
@@ -126,6 +125,10 @@ class Intake:
             return False
         if any(table == OFF_LIMITS for table, _ in written):
             return False
+        told = self._told or set()
+        events = (tx.get(EVENTS, id) for table, id in written if table == EVENTS) if told else ()
+        if any(event is None or str(event.get("source_id")) in told for event in events):
+            return False  # an activity of this run has come by now, or one that was here is gone
         ids = {id for table, id in written if table == OPPORTUNITIES}
         if not ids.isdisjoint(self.records.touched):
             return False
@@ -188,7 +191,7 @@ class Intake:
         """The list of those not to contact that an export of our own brings along. It holds from the next run
         on, as the items of this one are what they were."""
         for doc in listed:
-            if (doc.get("kind"), doc.get("value")) not in self._off:
+            if (doc["kind"], doc["value"]) not in self._off:
                 self.records.keep_off(dict(doc))
 
     def end(self) -> None:

@@ -87,8 +87,13 @@ def _own(items: Callable[[], Iterable[tuple[int, str]]], head: Object) -> JsonTa
             yield line, [item]
 
     off = head.get("do_not_contact")
-    listed = tuple(entry for entry in off if isinstance(entry, dict)) if isinstance(off, list) else ()
+    listed = tuple(filter(_is_listed, off)) if isinstance(off, list) else ()
     return JsonTable("", rows, listed, stages_in(head.get("stages")))
+
+
+def _is_listed(entry: object) -> bool:
+    """Whether it is one of the list of those not to contact."""
+    return isinstance(entry, dict) and all(isinstance(entry.get(field), str) for field in ("kind", "value"))
 
 
 def _items(text: Text) -> Iterator[tuple[int, str]]:

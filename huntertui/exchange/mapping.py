@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from huntertui.errors import Usage
 from huntertui.exchange.words import ACTIVITIES, DEALS, PEOPLE, key
 from huntertui.model.text import clean, did_you_mean
+from huntertui.tomlfile import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIELDS = tuple(sorted({*PEOPLE, *DEALS, *ACTIVITIES, "id", "status"}))
 """What a column may be said to carry."""
@@ -80,9 +83,7 @@ class Mappings:
         """Write what is kept, for oneself alone. OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         sets = list(self._kept.items())[-_MOST:]
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            json.dump({"columns": dict(sets)}, file, indent=1)
-        Path(file.name).replace(path)
+        write(path, json.dumps({"columns": dict(sets)}, indent=1))
 
 
 def kept_mappings(path: Path) -> dict[str, Said]:

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
-from huntertui.exchange.drafts import BY_CONTENT
 from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
+from huntertui.exchange.rows import BY_CONTENT
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
 from huntertui.records import dataclass

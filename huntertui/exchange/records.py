@@ -41,7 +41,7 @@ class Records:
         self._events = Spool()
         self._times = array("d")  # when each event was, in seconds
         self._told = array("q")  # and of what
-        self._off: list[Doc] = []
+        self._off: dict[tuple[str, str], Doc] = {}
 
     def __len__(self) -> int:
         """How many records are new."""
@@ -107,8 +107,8 @@ class Records:
         self._told.append(ref)
 
     def keep_off(self, doc: Doc) -> None:
-        """One more of those not to contact."""
-        self._off.append(doc)
+        """One more of those not to contact, once, however many exports list it."""
+        self._off.setdefault((doc["kind"], doc["value"]), doc)
 
     def samples(self, most: int) -> tuple[Opportunity, ...]:
         """The first of the new ones."""
@@ -148,7 +148,7 @@ class Records:
         tx.insert_encoded(EVENTS, Numbered(Ordered(self._events, in_time), "opportunity", of))
         for ref, other in self.care.items():
             tx.update(OPPORTUNITIES, ids[-ref - 1], {"care_of": ids[-other - 1] if other < 0 else other})
-        for doc in self._off:
+        for doc in self._off.values():
             tx.insert(OFF_LIMITS, doc)
         return batch
 

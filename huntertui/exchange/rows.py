@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 from huntertui.exchange.values import is_nothing
@@ -32,6 +33,10 @@ _NAMES = frozenset({"company", "person", "people", "deal"})
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
+
+
+BY_CONTENT = "row"
+"""The source of the ids of rows that have none: it stands for what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,11 @@ def _bare(column: Column, text: str) -> str:
         return text[1:-1].strip() or text
     plain = _SORT.sub("", _REFERENCE.sub("", text))
     return _NUMBERED.sub("", plain) if key(column.header).startswith("associated") else plain
+
+
+def content_key(said: str) -> tuple[str, str]:
+    """The key of a row without an id, by what it says."""
+    return BY_CONTENT, blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def whole_id(source: str, id: str) -> str:

@@ -6,6 +6,7 @@ Nothing here asks or tells anybody. What only a person can know is raised, and g
 from __future__ import annotations
 
 from dataclasses import field
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from huntertui.exchange.readings import Reading
     from huntertui.model.pipeline import NewStage, Policy
     from huntertui.store.store import Store
+
+
+def _free(place: Path, taken: Sequence[Path | None]) -> Path:
+    """The place, or where the rejects of another file go there, one beside it."""
+    others = (place.with_stem(f"{place.stem}-{n}") for n in count(2))
+    return next(one for one in chain([place], others) if one not in taken)
 
 
 def _nowhere(_: Sequence[NewStage]) -> None:
@@ -93,6 +100,7 @@ class TakingIn:
             path = Path(reading.path.name) if self.loose else reading.path
             place = self.rejects or place_of(path, reading.table.sheet.table)
             if errors:
+                place = _free(place, self._places)
                 check_place(place)
             self._places.append(place if errors else None)
 

@@ -153,6 +153,10 @@ class Marks:
 
     def see(self, text: str) -> None:
         """Take in one cell."""
+        if _PLAIN.fullmatch(text):
+            if "." in text:
+                self._shown.add(".")
+            return
         if not (found := _AMOUNT.fullmatch(_plain(text))):
             return
         number = found["number"].strip(" '")

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from huntertui.errors import HunterError, NotAllowed, Usage
+from huntertui.errors import NotAllowed, Usage
 from huntertui.model.pipeline import CLOSED
 from huntertui.tui.aside import Aside, Stopped
 from huntertui.tui.fit import cut
@@ -88,18 +88,17 @@ class Bringing:
             self._host.panel = Busy(f"{title} {files}", self._aside, self._stop, last)
 
     def _finish(self) -> None:
-        """Go on with what was done aside. HunterError: it has failed."""
+        """Go on with what was done aside. HunterError: it has failed, or one cannot go on."""
         aside, self._aside, self.writing = self._aside, None, False
         assert aside is not None
         try:
-            found = aside.result()
-        except (HunterError, Stopped) as fault:
+            self._then(aside.result())
+        except Stopped:
             self._fall_back()
-            if isinstance(fault, HunterError):
-                raise
             self._host.say("stopped: nothing was written", "dim")
-        else:
-            self._then(found)
+        except Exception:
+            self._fall_back()
+            raise
 
     def poll(self) -> bool:
         """Look how far it is. True when there is something to show. HunterError: it has failed."""
@@ -178,9 +177,8 @@ class Bringing:
         fields = sorted(step.look.fields(self._run.mappings), key=lambda field: field != likely)
         words = [(field, "likely" if field == seen.guess else "") for field in fields]
         words.insert(1 if likely else 0, NO_FIELD)
-        below = f" ({cut(', '.join(seen.samples), 40)})" if seen.samples else ""
-        title = f"What {cut(seen.label, 24)} carries{below}"
-        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed)
+        title, below = f"What {cut(seen.label, 24)} carries", ", ".join(seen.samples)
+        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed, below)
 
     # Dates
 
@@ -251,8 +249,8 @@ class Bringing:
         likely = staging.given.get(stage.theirs, stage.ours)
         words = sorted(staging.choices(stage), key=lambda one: one != likely)
         choices = [(one, _stage_words(one, staging)) for one in words]
-        title = f"{cut(stage.theirs, 24)} is (+NAME after STAGE: a new one)"
-        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed, own=NEW)
+        title, how = f"{cut(stage.theirs, 24)} is", "+NAME after STAGE: a new one"
+        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed, how, NEW)
 
     # What would come, and writing it
 

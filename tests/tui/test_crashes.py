@@ -87,12 +87,12 @@ AT_START = {
 
 IN_VERBS = {
     "list": "from huntertui.desk.shelf import Shelf; Shelf.load = broken",
-    "explain 1": "import huntertui.cli.items as items; items.put = broken",
+    "explain 1": "import huntertui.cli.items as items; items.tell = broken",
     "store status": "import huntertui.store.status as status; status.status = broken",
     "doctor": "import huntertui.cli.doctor as doctor; doctor.measures = broken",
-    "keys": "import huntertui.cli.places as places; places.put = broken",
+    "keys": "import huntertui.cli.places as places; places.tell = broken",
     "stats": "import threading, huntertui.cli.reporting as of; thread = threading.Thread(target=broken); "
-    "of.put = lambda line: thread.ident or (thread.start(), thread.join())",
+    "of.tell = lambda *_: thread.ident or (thread.start(), thread.join())",
     "no such verb": "import huntertui.cli.doing as doing; doing.did_you_mean = broken",
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from day import desk, morning, of, start
+from day import desk, morning, of, records, start
 from postgres import Server
 from test_waiting import SAID
 
@@ -22,6 +24,20 @@ def test_a_day_on_it(store: str) -> None:
         one.until("call, no answer")
         one.type("\r").until("reading").type("\x1buu").until("undone")
     assert of(store, "Smithfield").priority.value == "normal"
+
+
+def test_an_import_while_a_colleague_works(store: str, tmp_path: Path) -> None:
+    rows = "".join(f"Firm {n},Ann {n},ann{n}@firm{n}.example\n" for n in range(2_000))
+    (tmp_path / "many.csv").write_text(f"Company,Contact,Email\n{rows}")
+    with start(store) as one, start(store, 80, 24) as two:
+        two.until("Smithfield").rest()
+        one.type(f":import {tmp_path}/many.csv\r").until("plain table").type("\r")
+        two.type("+").until("Smithfield #1: priority high")
+        one.until("2000 would be added").type("\r").until("2,000 added")
+        two.until("Firm 0")
+        one.type("u").until("undone: imported 2000").type("q")
+        assert one.leave() == 0
+    assert [o.priority.value for o in records(store).values()] == ["high", *["normal"] * 5]
 
 
 def test_it_goes_away_and_comes_back(store: str, postgres: Server) -> None:
