@@ -121,7 +121,13 @@ def _people(text: str) -> list[Contact]:
     if text.startswith("["):
         with suppress(ValueError, RecursionError, TypeError):
             return [_of_object(found) for found in json.loads(text) if isinstance(found, dict)]
-    return [_named(part) for part in _PEOPLE.split(text) if part.strip()]
+    return [_named(name) for part in _PEOPLE.split(text) if part.strip() for name in _names(part)]
+
+
+def _names(text: str) -> list[str]:
+    """The names that commas part, where each is of several words: "Lee, Ann" is one."""
+    parts = text.split(",")
+    return parts if all(" " in part.strip() for part in parts) else [text]
 
 
 def _of_object(found: dict[str, object]) -> Contact:
