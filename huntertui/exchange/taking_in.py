@@ -46,8 +46,8 @@ class TakingIn:
     """Files that come in together: `read` each, `plan`, look at the plan, `write`.
 
     `by`: who imports, at `now`. `owners`: theirs -> ours. `orders`: of the dates of a file, where they are
-    open. `rejects`: where the rejected rows go, None for beside their file; `loose`: that is no place to
-    stay, so they go into the folder that one is in. `columns`: the file in which what is said of columns is
+    open. `rejects`: where the rejected rows go, None for beside their file, or for `folder`, where some file
+    is in no place to stay. `columns`: the file in which what is said of columns is
     kept for the same headers, None where nothing is to be kept. `add_stages` puts stages into the team's
     file. `staging`: what is said of the files' stages, see `look_at_stages`.
     """
@@ -61,7 +61,7 @@ class TakingIn:
     encoding: str = ""
     orders: dict[Path, Order] = field(default_factory=dict)
     rejects: Path | None = None
-    loose: bool = False
+    folder: Path | None = None
     columns: Path | None = None
     add_stages: Callable[[Sequence[NewStage]], None] = _nowhere
     staging: Staging = field(init=False)
@@ -133,6 +133,6 @@ class TakingIn:
         taken: list[Path] = []
         for reading, (_, errors) in zip(self.readings, done.errors, strict=True):
             if errors:
-                path = Path(reading.path.name) if self.loose else reading.path
+                path = reading.path if self.folder is None else self.folder / reading.path.name
                 taken.append(_free(self.rejects or place_of(path, reading.table.sheet.table), taken))
                 yield taken[-1], reading, errors
