@@ -42,7 +42,10 @@ def store(tmp_path: Path) -> Path:
         (["--stor", "x", "list"], 2, "--stor"),
         (["list", "--lane", "closed"], 2, "invalid choice: 'closed'"),
         (["list", "--json", "--plain"], 2, "not allowed with"),
-        (["explain"], 2, "required: WHO"),
+        (["explain"], 2, "required: WHO;"),
+        (["log"], 2, "required: WHO;"),
+        (["edit", "1"], 2, "required: FIELD;"),
+        (["demo", "--json"], 2, "unrecognized arguments: --json;"),
         (["explain", "Acme"], 3, "'Acme' may be Acme #1 (ana, new), Acme #2 (ana, new): give the number"),
         (["explain", "9" * 5000], 3, "nothing is called '999"),
         (["show", "zzz"], 3, "nothing is called 'zzz'"),
@@ -147,6 +150,23 @@ def test_interrupted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     assert inside("--store", store, screen=interrupt) == 130
+
+
+def test_interrupted_before_it_has_begun() -> None:
+    code = """
+import sys
+from huntertui.__main__ import main
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "huntertui.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_errors_bring_their_exit_code(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

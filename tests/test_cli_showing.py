@@ -172,6 +172,7 @@ def test_the_fields_of_json_are_those_that_the_page_names(
     store: Path, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     line = ARGUMENTS.get(verb, verb)
+    assert inside("--store", store, "views", "save", "hot", "globex", "-q") == 0
     assert inside("--store", store, *line.split(), "--json") in (0, 1, 10)
     found = json.loads(capsys.readouterr().out)
     named = set(re.findall(r"`([a-z_]+)`", DOCUMENTED[verb]))

@@ -100,6 +100,13 @@ def test_there_and_back_nothing_is_lost(records: list[Opportunity], events: list
     assert [doc.get("care_of") for _, doc in there.find("opportunities")][1:2] == [1][: len(records) - 1]
 
 
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_where_it_comes_from_it_is_here_already(form: str, tmp_path: Path) -> None:
+    here = filled([deal(), deal()])
+    done = import_into(here, read(exported(here, form, tmp_path), Policy(), "ana", NOW), "ana", NOW)
+    assert (done.added, done.skipped, done.import_id) == (0, 2, None)
+
+
 def test_the_lists_of_several_exports_become_one(tmp_path: Path) -> None:
     here, there = filled([deal()]), memory()
     listed: list[Doc] = [{"kind": "email", "value": "cid@acme.example"}, {"kind": ["odd"], "value": {}}]

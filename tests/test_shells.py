@@ -53,6 +53,7 @@ ASKED = {
     "completion z": {"zsh"},
     "list --owner b": {"ben"},
     "export --view h": {"hot"},
+    "views share h": {"hot"},
     "export --format nd": {"ndjson"},
     "assign 12 b": {"ben"},
     "--color al": {"always"},

@@ -12,6 +12,7 @@ EXAMPLES: Mapping[str, str] = {
     "export": "-o deals.csv --where 'stage:proposal value>10k'",
     "list": "--lane closing --neglected",
     "find": "owner:me 'late>3d' acme",
+    "views": "save hot 'value>10k is:neglected'",
     "show": "12",
     "history": "12 --limit 5",
     "watch": "--json --since 4711",

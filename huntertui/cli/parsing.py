@@ -14,6 +14,8 @@ from huntertui.model.text import did_you_mean
 PROGRAM = "huntertui"
 _DASH = "\0"  # no argument holds one
 _WORD = re.compile(r"-[^-\W]\w")
+_REQUIRED = "the following arguments are required: "
+_ALIKE = 0.7  # of an option's name: all begin alike
 _OF_VERBS = ("--json", "--plain", "--dry-run", "-n")
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins
 
@@ -63,12 +65,16 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Usage, with the option that is meant in the place of a wrong one."""
         hint = ""
+        if message.startswith(_REQUIRED):  # parse_intermixed_args also names what may be left out
+            free = {action.metavar for action in self._actions if action.nargs in ("*", "?")}
+            missing = message.removeprefix(_REQUIRED).split(", ")
+            message = _REQUIRED + ", ".join(name for name in missing if name not in free)
         if message.startswith(_UNKNOWN):
             wrong = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
             if self.prog == PROGRAM and wrong in _OF_VERBS:
                 hint = f"{wrong} stands behind the verb: huntertui VERB {wrong}"
             elif wrong.startswith("--"):
-                hint = did_you_mean(wrong, self._option_string_actions)
+                hint = did_you_mean(wrong, self._option_string_actions, least=_ALIKE)
         raise Usage(f"{message}: {hint}" if hint else f"{message}; see {self.prog} -h")
 
     def _check_value(self, action: Action, value: Any) -> None:

@@ -95,6 +95,9 @@ def _offered(verb: str, policy: Policy, values: Mapping[str, tuple[str, ...]]) -
     """What may stand for an argument of a verb, where anything else is taken as well."""
     found = {"field": FIELDS, "key": SETTINGS, "format": tuple(FORMS)}
     found |= {name: words for name, words in values.items() if name != "who" and verb != "import"}
+    named = {"views": "view", "themes": "theme"}
+    if verb in named:
+        found["name"] = values.get(named[verb], ())
     if verb in FAMILIES:
         found["kind"] = tuple(members(verb))
     if verb == "stage":

@@ -60,6 +60,8 @@ _VERBS = (
     _verb("list", "items", "list_items", "what is to do, in the order of the lanes", "list_arguments"),
     _verb("find", "showing", "find", "what matches, the best first: owner:me late>3d acme", "find_arguments",
           mixed=True),
+    _verb("views", "viewing", "views", "saved views: show, save NAME QUERY, share NAME, delete NAME",
+          mixed=True),
     _verb("show", "showing", "show", "all that is known of one item", "show_arguments", mixed=True),
     _verb("history", "showing", "history", "what happened to one item, or what was changed last",
           "history_arguments", mixed=True),

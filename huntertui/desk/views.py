@@ -80,7 +80,11 @@ class Views(Finding, Rights):
         if begun:
             raise Usage(f"which view? {', '.join(view.name for view in begun)}")
         names = [view.name for view in views]
-        there = f"there are {', '.join(names)}" if names else "none is saved yet: :view save NAME"
+        there = (
+            f"there are {', '.join(names)}"
+            if names
+            else "none is saved yet: views save NAME QUERY in the shell, :view save NAME"
+        )
         raise Usage(f"no view {name!r}: {did_you_mean(name, names, there)}")
 
     def picked(self, pick: int) -> Saved:

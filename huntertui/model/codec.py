@@ -176,7 +176,8 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
 
 
 def who_of(id: int, doc: Mapping[str, Any]) -> Opportunity:
-    """What tells a document again: its names, people, ids and stage alone. ValueError as in `from_doc`."""
+    """What tells a document again: its names, people, ids and stage, and when it was made. ValueError as in
+    `from_doc`."""
     try:
         return Opportunity(
             id=id,
@@ -185,7 +186,7 @@ def who_of(id: int, doc: Mapping[str, Any]) -> Opportunity:
             contacts=tuple(_contact(contact) for contact in doc.get("contacts") or ()),
             stage=str(doc.get("stage") or ""),
             external_ids={str(source): _ids(ids) for source, ids in (doc.get("external_ids") or {}).items()},
-            created=_LONG_AGO,
+            created=instant_in(doc, "created"),
             clock=_LONG_AGO,
         )
     except (ValueError, TypeError, AttributeError) as error:

@@ -109,9 +109,12 @@ def normalise_phone(text: str) -> str:
     return digits + tail if len(digits) > 4 else ""
 
 
-def did_you_mean(word: str, names: Iterable[str], otherwise: str = "") -> str:
-    """What to say after an unknown word: the nearest of the names, or `otherwise` when none is near."""
+def did_you_mean(word: str, names: Iterable[str], otherwise: str = "", *, least: float = 0.6) -> str:
+    """What to say after an unknown word: the nearest of the names, or `otherwise` when none is near.
+
+    `least`: how much of both must be the same, 0 to 1.
+    """
     from difflib import get_close_matches  # late: only mistakes pay for it
 
-    near = get_close_matches(word, sorted(names), n=1)
+    near = get_close_matches(word, sorted(names), n=1, cutoff=least)
     return f"did you mean {near[0]}?" if near else otherwise

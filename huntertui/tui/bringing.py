@@ -177,9 +177,8 @@ class Bringing:
         fields = sorted(step.look.fields(self._run.mappings), key=lambda field: field != likely)
         words = [(field, "likely" if field == seen.guess else "") for field in fields]
         words.insert(1 if likely else 0, NO_FIELD)
-        below = f" ({cut(', '.join(seen.samples), 40)})" if seen.samples else ""
-        title = f"What {cut(seen.label, 24)} carries{below}"
-        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed)
+        title, below = f"What {cut(seen.label, 24)} carries", ", ".join(seen.samples)
+        self._host.panel = Picker(title, words, take, lambda: self._show(step), typed, below)
 
     # Dates
 
@@ -250,8 +249,8 @@ class Bringing:
         likely = staging.given.get(stage.theirs, stage.ours)
         words = sorted(staging.choices(stage), key=lambda one: one != likely)
         choices = [(one, _stage_words(one, staging)) for one in words]
-        title = f"{cut(stage.theirs, 24)} is (+NAME after STAGE: a new one)"
-        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed, own=NEW)
+        title, how = f"{cut(stage.theirs, 24)} is", "+NAME after STAGE: a new one"
+        self._host.panel = Picker(title, choices, take, lambda: self._show(step), typed, how, NEW)
 
     # What would come, and writing it
 

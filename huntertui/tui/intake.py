@@ -238,11 +238,13 @@ class Picker(Chooser):
         take: Callable[[str], None],
         go_back: Does,
         typed: str = "",
+        about: str = "",
         own: str = "",
     ) -> None:
+        """`about`: what else there is to know, behind what is typed."""
         super().__init__()
         self._title, self._choices, self._take_word, self._go_back = title, choices, take, go_back
-        self._own = own
+        self._about, self._own = about, own
         self._filter(typed)
 
     def leave(self) -> None:
@@ -250,7 +252,8 @@ class Picker(Chooser):
         self._go_back()
 
     def _heading(self) -> str:
-        return f"{self._title}: {self._typed}"
+        about = f"({self._about})" if self._about else ""
+        return " ".join(filter(None, (f"{self._title}:", self._typed, about)))
 
     def _found(self, typed: str) -> Iterator[Entry]:
         """Those that begin so, then those that have it within."""

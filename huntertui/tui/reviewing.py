@@ -8,12 +8,14 @@ from dataclasses import field
 from huntertui.actions import ACTIONS, Then
 from huntertui.commands import Command
 from huntertui.commands.keymap import Keys
+from huntertui.commands.words import spelled_out
 from huntertui.desk import Desk
 from huntertui.desk.ledger import NAMED, Change
 from huntertui.errors import Usage
 from huntertui.model.ranking import Row
 from huntertui.records import dataclass
 from huntertui.tui.daying import moment_of, row_look, row_words
+from huntertui.tui.doing import command_named
 from huntertui.tui.lines import DetailLine, OverlayState
 from huntertui.tui.looking import Looking
 from huntertui.tui.working import WORKS_TOO
@@ -103,6 +105,12 @@ class Reviewing(Looking):
         """Usage for a command that does nothing to the item in hand."""
         if self.review is not None and not (command.name in ACTIONS or command.name in WORKS_TOO):
             raise Usage(f"{command.name} has to wait: Esc ends the review")
+
+    def command(self, text: str, id: int | None = None, seen: int | None = None) -> None:
+        """Run what stands on the command line."""
+        if self.review is not None and text:
+            self.check_reviewed(command_named(spelled_out(text).partition(" ")[0]))
+        super().command(text, id, seen)
 
     def _leave_it(self, review: Review) -> None:
         if review.id is None:

@@ -55,7 +55,7 @@ def test_from_an_unknown_header_to_items_and_back(folder: Path, size: tuple[int,
     with start(store, *size, NO_COLOR="1") as terminal:
         terminal.type(":import ~/as\t").until("→ asiakkaat.csv,")
         terminal.type("\r").until("which column says who it is?").until("company?")
-        terminal.type("\r").until("What Asiakas carries (Acme GmbH").type("\r").until(
+        terminal.type("\r").until("What Asiakas carries: (Acme GmbH").type("\r").until(
             "asiakkaat.csv: plain table"
         )
         terminal.type("jperson\rj\r\rjj\r\rjjcreated\r").until(
@@ -172,11 +172,11 @@ def shown(hands: Hands) -> str:
 STEPS = [
     (":import⏎", "", ""),
     ("~/asiakkaat.csv⏎", "asiakkaat.csv: which column says who it is?", ""),
-    ("⏎", "What Asiakas carries (Acme GmbH, Bolt BV, Cedar, Dorset): ", "asiakkaat.csv: which column"),
+    ("⏎", "What Asiakas carries: (Acme GmbH, Bolt BV, Cedar, Dorset)", "asiakkaat.csv: which column"),
     ("⏎jjjjjjcreated⏎", "asiakkaat.csv: plain table", "import"),
     ("^s", "Day first, or month first?", "asiakkaat.csv: plain table"),
     ("d", "Stages: theirs, how many rows, and ours", "Day first"),
-    ("v", "Legal check is (+NAME after STAGE: a new one): v", "Stages"),
+    ("v", "Legal check is: v (+NAME after STAGE: a new one)", "Stages"),
     ("⏎^s", "Import this? Enter imports, Esc goes back", "Stages"),
 ]
 
@@ -216,7 +216,7 @@ def test_a_column_is_taken_for_nothing_by_a_key(hands: Hands) -> None:
     hands.type("^s")
     assert "no column says who it is" in hands.said
     hands.type("jcontact⏎")  # of no such name
-    assert title(hands) == "What Contact carries (Zoe New, Ola Orr): contact"
+    assert title(hands) == "What Contact carries: contact (Zoe New, Ola Orr)"
     hands.type("^uperson⏎^s⏎")
     assert hands.said.startswith("2 added")
     one = hands.desk.opportunity(1)
@@ -241,7 +241,7 @@ def test_nothing_that_stands_in_a_file_steers_or_is_read_as_markup(folder: Path)
     with start(folder / "store.json") as terminal:
         terminal.type(":import ~/x\t").until("→ x").type("\r").until("plain table")
         terminal.type("kk\r").until("What").type(ESC).until("plain table").type(GO_ON).until("Stages")
-        terminal.type("\r").until(" is (+NAME").type(f"{ESC}{GO_ON}").until("would be added").until(names[0])
+        terminal.type("\r").until(" is: (+NAME").type(f"{ESC}{GO_ON}").until("would be added").until(names[0])
         terminal.type("\r").until("u takes it back").type(":import ~/x\t\r").until("plain table")
         terminal.type(ESC).rest().type(ESC).rest().type("q")
         assert terminal.leave() == 0
@@ -364,6 +364,15 @@ def test_who_is_confined_has_his_own_folder_alone(hands: Hands, folder: Path) ->
     assert hands.steering.prompt.text == "leads.csv "
     hands.type("⏎⏎⏎")
     assert hands.said.startswith("2 added")
+
+
+@pytest.mark.parametrize(("begin", "why"), [("W", "Esc ends working through"), ("ge", "Esc ends the review")])
+def test_it_waits_for_what_is_under_way(hands: Hands, begin: str, why: str) -> None:
+    hands.desk.add("Ann Lee @Acme today")
+    hands.steering.follow()
+    hands.type(f"{begin}:import ~/leads.csv⏎")
+    assert hands.steering.prompt is not None
+    assert f"import has to wait: {why}" in hands.steering.prompt.state(200).text
 
 
 def test_nothing_is_imported_into_a_store_that_takes_nothing(
