@@ -103,6 +103,25 @@ def test_attack_10_who_is_confined_reads_nothing_else(
     assert "hush" not in err
 
 
+def test_attack_10_who_is_confined_has_what_he_pipes_in_put_aside_in_his_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, here = small_store(tmp_path), tmp_path / "here"
+    settings, piped = tmp_path / "etc" / "config.toml", tmp_path / "piped"
+    for folder in (settings.parent, here):
+        folder.mkdir(mode=0o755)
+    settings.write_text(f'identity = "forced"\nstore = "{store}"\n')
+    settings.chmod(0o644)
+    piped.write_text("Company,Amount\nAcme,much\n")
+    monkeypatch.chdir(here)
+    with piped.open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        inside("--as", "ana", "import", "-", settings=settings)
+    assert list(here.iterdir()) == []
+    imports = store.parent / "members" / "ana" / "imports"
+    assert [file.name for file in imports.iterdir()] == ["stdin.rejects.csv"]
+
+
 # 12
 
 

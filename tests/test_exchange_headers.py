@@ -498,3 +498,11 @@ def test_every_sign_tells_its_own_kind(kind: Kind) -> None:
 def test_every_stage_of_theirs_is_one_of_ours() -> None:
     assert set(STAGE_NAMES.values()) == {stage.name for stage in STAGES} | CLOSED
     assert all(STAGE_NAMES[stage.name] == stage.name for stage in STAGES)
+
+
+@pytest.mark.parametrize("more", [["X", "X", "X (2)"], ["X (2)", "X", "X"], ["X", "X (2)", "X"], ["X"] * 3])
+def test_columns_of_one_name_are_told_apart_by_a_number_that_no_other_has(more: list[str]) -> None:
+    layout = recognise(["Company", *more])
+    assert layout is not None
+    labels = [column.header for column in layout.columns]
+    assert len(set(labels)) == len(labels)

@@ -11,7 +11,7 @@ from desks import Clock, desk_at, everything
 from test_exchange_merging import records, take_in
 
 from huntertui.desk import Desk
-from huntertui.exchange import plan, read, write
+from huntertui.exchange import Mappings, TakingIn, plan, read, write
 from huntertui.model.opportunity import Kind
 from huntertui.model.touch import Outcome
 
@@ -202,6 +202,21 @@ def test_a_colleague_who_takes_in_the_same_notes_meanwhile_doubles_none(desk: De
     assert write(desk.store, planned, readings, "ben", desk.now()).attached == 1
     done = write(desk.store, planned, readings, desk.me, desk.now())
     assert (done.attached, done.skipped, done.import_id) == (0, 1, None)
+
+
+def test_a_row_that_is_rejected_only_when_it_is_written_is_put_aside_too(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, DEALS)
+    file = tmp_path / "calls.csv"
+    file.write_text("Id,WhatId,Subject,TaskSubtype,Status\n00TZ,006A,Called,Call,Completed\n")
+    run = TakingIn(desk.store, desk.policy, desk.me, desk.now(), Mappings({}, {}))
+    run.read(file)
+    planned = run.plan(lambda _: None)
+    run.check_places(planned)
+    desk.store.transact(lambda tx: tx.delete("opportunities", 1), "ben")
+    done = run.write(planned, lambda _: None)
+    assert done.rejected == 1
+    assert ["calls.csv.rejects.csv" in said for said in run.put_aside(done)] == [True]
+    assert "00TZ" in (tmp_path / "calls.csv.rejects.csv").read_text()
 
 
 def test_a_record_that_others_have_spoilt_stops_nothing(desk: Desk, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
         dict(map(pair, args.owner)),
         args.encoding,
         rejects=session.file(args.rejects, "imports") if args.rejects else None,
-        loose=STREAM in args.file,
+        folder=_folder(session) if STREAM in args.file else None,
         columns=session.paths.columns,
         add_stages=session.team.add,
     )
@@ -133,6 +133,12 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     if done.import_id and done.triage and not session.quiet:
         say("huntertui, then g i decides on what is to triage, many at a time")
     return 1 if done.rows and done.rejected == done.rows else 0
+
+
+def _folder(session: Session) -> Path:
+    """Where the rejected rows of what is piped in go: the folder one is in, or may write to."""
+    own = session.paths.own
+    return Path() if own is None else own / "imports"
 
 
 def _mappings(session: Session) -> Mappings:

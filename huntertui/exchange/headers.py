@@ -83,9 +83,11 @@ def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout
     columns: list[Column] = []
     seen: dict[str, int] = {}
     for place, (text, carried, pair) in enumerate(zip(header, fields, meant, strict=True)):
-        label = text[:MAX_HEADER] or f"column {place + 1}"
-        seen[label] = seen.get(label, 0) + 1
-        label = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        name = label = text[:MAX_HEADER] or f"column {place + 1}"
+        while label in seen:  # "X (2)" may be the name of another
+            seen[name] += 1
+            label = f"{name} ({seen[name]})"
+        seen[label] = 1
         rank = -1 if found[place] in said else pair[1] if pair else 0
         columns.append(Column(place, label, carried, rank))
     return Layout(kind, tuple(columns), is_foreign(header))

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from huntertui.exchange.mapping import Mappings
     from huntertui.exchange.reading import Heed
     from huntertui.exchange.readings import Reading
+    from huntertui.exchange.rows import RowError
     from huntertui.model.pipeline import NewStage, Policy
     from huntertui.store.store import Store
 
 
-def _free(place: Path, taken: Sequence[Path | None]) -> Path:
+def _free(place: Path, taken: Sequence[Path]) -> Path:
     """The place, or where the rejects of another file go there, one beside it."""
     others = (place.with_stem(f"{place.stem}-{n}") for n in count(2))
     return next(one for one in chain([place], others) if one not in taken)
@@ -45,8 +46,8 @@ class TakingIn:
     """Files that come in together: `read` each, `plan`, look at the plan, `write`.
 
     `by`: who imports, at `now`. `owners`: theirs -> ours. `orders`: of the dates of a file, where they are
-    open. `rejects`: where the rejected rows go, None for beside their file; `loose`: that is no place to
-    stay, so they go into the folder that one is in. `columns`: the file in which what is said of columns is
+    open. `rejects`: where the rejected rows go, None for beside their file, or for `folder`, where some file
+    is in no place to stay. `columns`: the file in which what is said of columns is
     kept for the same headers, None where nothing is to be kept. `add_stages` puts stages into the team's
     file. `staging`: what is said of the files' stages, see `look_at_stages`.
     """
@@ -60,12 +61,11 @@ class TakingIn:
     encoding: str = ""
     orders: dict[Path, Order] = field(default_factory=dict)
     rejects: Path | None = None
-    loose: bool = False
+    folder: Path | None = None
     columns: Path | None = None
     add_stages: Callable[[Sequence[NewStage]], None] = _nowhere
     staging: Staging = field(init=False)
     _read: dict[Path, tuple[Reading, ...]] = field(default_factory=dict)
-    _places: list[Path | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Nothing is said of stages yet."""
@@ -95,14 +95,8 @@ class TakingIn:
     def check_places(self, planned: Plan) -> None:
         """NotAllowed, ExportFault: where rejected rows would go there is something else. To be asked before
         anything is written."""
-        self._places = []
-        for reading, (_, errors) in zip(self.readings, planned.done.errors, strict=True):
-            path = Path(reading.path.name) if self.loose else reading.path
-            place = self.rejects or place_of(path, reading.table.sheet.table)
-            if errors:
-                place = _free(place, self._places)
-                check_place(place)
-            self._places.append(place if errors else None)
+        for place, _, _ in self._rejected(planned.done):
+            check_place(place)
 
     def write(self, planned: Plan, progress: Callable[[float], None]) -> Imported:
         """Write what was planned. Raises what `Store.transact` raises, and NotAllowed or Busy where the
@@ -125,13 +119,20 @@ class TakingIn:
         return ""
 
     def put_aside(self, done: Imported) -> Iterator[str]:
-        """Write the rejected rows where `check_places` found room; yields what is to be said of it."""
-        for place, reading, (_, errors) in zip(self._places, self.readings, done.errors, strict=True):
-            if place is None:
-                continue
+        """Write the rejected rows; yields what is to be said of it."""
+        for place, reading, errors in self._rejected(done):
             try:
                 write_rejects(place, reading.table, errors)
             except HunterError as fault:  # the import is done: this must not look as if it were not
                 yield str(fault)
             else:
                 yield f"the rejected rows, with the reasons, are in {place}: put them right and import that"
+
+    def _rejected(self, done: Imported) -> Iterator[tuple[Path, Reading, Sequence[RowError]]]:
+        """Each table of which rows are rejected, and where these go."""
+        taken: list[Path] = []
+        for reading, (_, errors) in zip(self.readings, done.errors, strict=True):
+            if errors:
+                path = reading.path if self.folder is None else self.folder / reading.path.name
+                taken.append(_free(self.rejects or place_of(path, reading.table.sheet.table), taken))
+                yield taken[-1], reading, errors
