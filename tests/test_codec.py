@@ -29,6 +29,9 @@ from huntertui.model.owed import Rule, neglected, open_from, owed
 from huntertui.model.pipeline import LOST, STAGES, WON
 from huntertui.model.ranking import row_of
 from huntertui.model.text import clean
+from huntertui.store.encoded import encoded, encoded_record
+from huntertui.store.record import dumps
+from huntertui.store.values import plain_doc
 
 NOW = at("11-23 10:00")
 TEXT = st.text(max_size=8).map(clean)
@@ -75,6 +78,12 @@ RECORDS = st.builds(lambda given: Opportunity(id=7, **given), EVERYTHING)
 @given(RECORDS)
 def test_what_is_written_is_read_again_as_it_was(o: Opportunity) -> None:
     assert from_doc(7, json.loads(json.dumps(to_doc(o)))) == o
+
+
+@given(RECORDS)
+def test_what_is_written_is_plain(o: Opportunity) -> None:
+    assert encoded_record(to_doc(o), "here") == encoded(to_doc(o), "here") == dumps(to_doc(o)).encode()
+    assert plain_doc(to_doc(o), "here") == to_doc(o)
 
 
 @given(RECORDS)

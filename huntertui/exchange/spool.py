@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.errors import Full
-from huntertui.store.encoded import Encoded, decoded, encoded
+from huntertui.store.encoded import Encoded, decoded, encoded_record
 
 if TYPE_CHECKING:
     from huntertui.store.store import Doc
@@ -74,7 +74,7 @@ class Spool:
             raise _full(error) from error
 
     def _put(self, doc: Doc) -> int:
-        data = encoded(doc, "an imported row")
+        data = encoded_record(doc, "an imported row")
         try:
             if not self._at_end:  # a seek empties the file's buffer
                 self._file.seek(self._end)

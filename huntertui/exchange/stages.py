@@ -87,6 +87,8 @@ _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)"
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 # "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
 _ENDED = re.compile(r"(?:[^\W\d_]+ ){0,2}(?P<end>won|lost)\b\s*(?:[-–—→>:(,/].*)?", re.IGNORECASE)
+_FLAGS = ("closed", "won", "probability")
+_MOST = 2_000  # different things that rows say of their stages: a team has a few dozen
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 _IN_ORDER = 3  # stages that a file must have in our order before its order counts: two are so by chance
 _LONGEST = 31  # letters of a stage's name, as the team's file takes it
@@ -114,6 +116,9 @@ class Stages:
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
         self._names: dict[str, str] = {"": ""}
+        self._found: dict[
+            tuple[str | bool, ...], tuple[str, Hint]
+        ] = {}  # what rows say -> what `told` says of it
         words = dict.fromkeys(row.text("stage") or row.text("status") for row, _ in standings)
         ladder = [stage.name for stage in pipeline.stages if not stage.side]
         self._by_number = _by_number({word: self._named(word) for word in words}, ladder)
@@ -123,8 +128,13 @@ class Stages:
         """The stage, as `told` has it, else by whether it was ever touched. The word is kept in `extra`
         unless it is ours."""
         word, status = row.text("stage"), row.text("status")
+        said = (word, status, *map(row.text, _FLAGS), "lost" if "lost reason" in row else "")
+        if (found := self._found.get(said)) is None:
+            found = self.told(row)
+            if len(self._found) < _MOST:
+                self._found[said] = found
         row.spare("stage", "status", "probability")
-        stage, hint = self._told(row, word, status)
+        stage, hint = found
         if hint is not Hint.NAME and (guessed := word or status):
             stage = stage or fitting("contacted" if touched else "new", self._pipeline)
             self.guessed[guessed, stage] += 1
@@ -140,9 +150,7 @@ class Stages:
         """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what
         people say and the stage's name, its number among the others, its probability, its place in a file
         that has them in order."""
-        return self._told(row, row.text("stage"), row.text("status"))
-
-    def _told(self, row: Row, word: str, status: str) -> tuple[str, Hint]:
+        word, status = row.text("stage"), row.text("status")
         if stage := self._known(row, word, status):
             return stage, Hint.NAME
         guessed = key(word or status)

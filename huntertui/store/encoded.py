@@ -7,6 +7,7 @@ over without anybody reading it again.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NewType, Protocol
 
 from huntertui.records import dataclass
@@ -33,14 +34,22 @@ _SOME = 1000  # documents that are read at once
 def encoded(doc: object, where: str) -> Encoded:
     """Encode a document; BadValue at `where` if it is none: see `values.plain`."""
     if type(doc) is dict and _is_plain(doc, DEEPEST):
-        try:
-            text = dumps(doc)
-        except ValueError:  # NaN, infinity: said below
-            pass
-        else:
-            if "\\u0000" not in text and "\\ud" not in text:  # NUL; half a character, if it stands alone
-                return Encoded(text.encode())
+        with suppress(ValueError):  # NaN, infinity: said below
+            if text := _whole(doc):
+                return text
     return Encoded(dumps(plain_doc(doc, where)).encode())
+
+
+def encoded_record(doc: Doc, where: str) -> Encoded:
+    """The same of one that `model.codec` has made, or `plain_doc`: only its texts are looked at."""
+    return _whole(doc) or encoded(doc, where)
+
+
+def _whole(doc: Doc) -> Encoded | None:
+    """The document, None where a text in it may be broken."""
+    text = dumps(doc)
+    broken = "\\u0000" in text or "\\ud" in text  # NUL; half a character, if it stands alone
+    return None if broken else Encoded(text.encode())
 
 
 def decoded(text: Encoded) -> Doc:
