@@ -161,6 +161,8 @@ def test_several_people_in_one_cell(path: Path) -> None:
         ),
         ("ann@x.example, bob@x.example", [("", "ann@x.example"), ("", "bob@x.example")]),
         ("Lee, Ann; Ray, Bob", [("Lee, Ann", ""), ("Ray, Bob", "")]),
+        ("Ann Lee, Bob Ray", [("Ann Lee", ""), ("Bob Ray", "")]),
+        ("Ann Lee, PhD", [("Ann Lee, PhD", "")]),
         ("Ann Lee (CTO)", [("Ann Lee (CTO)", "")]),
     ],
 )
@@ -463,6 +465,7 @@ def test_people_of_other_programs(
     [
         ("Company", "Acme GmbH (https://www.notion.so/Acme-0a1b?pvs=21)", "Acme GmbH"),
         ("Company", "Acme (Acme%200a1b2c.md)", "Acme"),
+        ("Company", "Accounts::::Acme", "Acme"),
         ("Company", '"""Beta, Inc."""', "Beta, Inc."),
         ("Company", "Hotel (1905)", "Hotel (1905)"),
         ("Associated Company", "Acme GmbH (5501)", "Acme GmbH"),

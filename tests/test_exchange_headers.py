@@ -34,6 +34,16 @@ def test_one_entry_covers_every_way_to_write_it(header: str) -> None:
 # Each kind, by headers that its program writes, and what some of them carry.
 FILES = [
     (
+        "Lead ID,Lead name,Status,Stage,Value,Confidence,Primary company,Primary person,Assignee",
+        "plain table",
+        {"Stage": "stage", "Primary company": "company", "Primary person": "person", "Assignee": "owner"},
+    ),
+    (
+        "Chancennummer,Bezeichnung,Kunde,Verkaufsphase,Umsatz,Verlustgrund",
+        "plain table",
+        {"Bezeichnung": "title", "Verkaufsphase": "stage", "Umsatz": "value", "Verlustgrund": "lost reason"},
+    ),
+    (
         f"{OPPORTUNITY},ACCOUNTID,DESCRIPTION,LEADSOURCE,TYPE,ISDELETED",
         "Salesforce opportunities",
         {

@@ -44,8 +44,9 @@ def new_file(path: Path, *, force: bool) -> Iterator[TextIO]:
                 made.unlink()
 
 
-def check_free(path: Path, *, force: bool) -> None:
-    """Refuse a path at which something is that shall stay: always what is not one's own plain file."""
+def check_free(path: Path, *, force: bool, cure: str = "another name, or --force") -> None:
+    """Refuse a path at which something is that shall stay: always what is not one's own plain file. `cure`:
+    what to do where `force` would help."""
     where = shown(str(path))
     try:
         found = path.lstat()
@@ -58,7 +59,7 @@ def check_free(path: Path, *, force: bool) -> None:
     if found.st_uid != os.geteuid():
         raise NotAllowed(f"{where} is there already and not yours: nothing was written; another name?")
     if not force:
-        raise ExportFault(f"{where} is there already: nothing was written; another name, or --force")
+        raise ExportFault(f"{where} is there already: nothing was written; {cure}")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ _EMAILS = re.compile(r"[;,:\s<>]+")
 _MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
 _SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
 _OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
+_TAGGED = frozenset({"tags", *(field for field, _ in _OPTED_OUT)})
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs
@@ -120,7 +121,13 @@ def _people(text: str) -> list[Contact]:
     if text.startswith("["):
         with suppress(ValueError, RecursionError, TypeError):
             return [_of_object(found) for found in json.loads(text) if isinstance(found, dict)]
-    return [_named(part) for part in _PEOPLE.split(text) if part.strip()]
+    return [_named(name) for part in _PEOPLE.split(text) if part.strip() for name in _names(part)]
+
+
+def _names(text: str) -> list[str]:
+    """The names that commas part, where each is of several words: "Lee, Ann" is one."""
+    parts = text.split(",")
+    return parts if all(" " in part.strip() for part in parts) else [text]
 
 
 def _of_object(found: dict[str, object]) -> Contact:
@@ -161,6 +168,8 @@ def _named(text: str) -> Contact:
 
 def tags_of(row: Row) -> tuple[str, ...]:
     """The tags of all columns, each once, and what somebody wishes not to get."""
+    if row.has_none(_TAGGED):
+        return ()
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
     return tuple(dict.fromkeys(filter(None, parts)))

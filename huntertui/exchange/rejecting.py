@@ -36,7 +36,7 @@ def place_of(path: Path, table: str = "") -> Path:
 
 def check_place(path: Path) -> None:
     """NotAllowed, ExportFault: something else than rejects of one's own stands there."""
-    check_free(path, force=_ours(path))
+    check_free(path, force=_ours(path), cure="move it away: rejected rows are to go there")
 
 
 def write_rejects(path: Path, table: Table, errors: Sequence[RowError]) -> None:

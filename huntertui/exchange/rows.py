@@ -25,9 +25,10 @@ _IDS = re.compile(r"[;,\s]+")  # between the ids in one cell
 _SHORT = re.compile(r"[A-Za-z0-9]{15}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
-# What programs put behind a name: the id that it has there, or a link to its page.
+# What programs put around a name: the id that it has there, a link to its page, the sort of record.
 _REFERENCE = re.compile(r" \((?:https?://[^\s()]+|[^\s()]+\.md)\)")
 _NUMBERED = re.compile(r" \(\d{4,}\)")
+_SORT = re.compile(r"[A-Za-z]+::::")
 _NAMES = frozenset({"company", "person", "people", "deal"})
 
 _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
@@ -103,7 +104,7 @@ class Row:
             for column in places.columns:
                 texts[column.place] = self._text(column, cells[column.place])
         for column in places.names:
-            if texts[column.place][-1:] in (")", '"'):
+            if texts[column.place][-1:] in (")", '"') or "::::" in texts[column.place]:
                 texts[column.place] = _bare(column, texts[column.place])
         self._fields = {field: text for field, place in places.single if (text := texts[place])}
         self._several: dict[str, list[tuple[Column, str]]] = {}
@@ -206,7 +207,7 @@ def _bare(column: Column, text: str) -> str:
     """A name without what its program puts around it."""
     if text.count('"') == 2 and text[0] == text[-1] == '"':
         return text[1:-1].strip() or text
-    plain = _REFERENCE.sub("", text)
+    plain = _SORT.sub("", _REFERENCE.sub("", text))
     return _NUMBERED.sub("", plain) if key(column.header).startswith("associated") else plain
 
 

@@ -38,13 +38,16 @@ _STAGES: Words = {
         "qualified, qualification, qualifying, qualified to buy, needs analysis, needs assessment, needs "
         "defined, discovery, sales qualified lead, marketing qualified lead, pre qualified, open deal, "
         "closed - converted, discovery call, qualifiziert, bedarfsanalyse, qualifié, calificado, "
-        "qualificado, qualificato, gekwalificeerd"
+        "qualificado, qualificato, gekwalificeerd, qualifiziert zum kauf, qualifié pour l'achat, calificado "
+        "para comprar, qualificado para comprar"
     ),
     "nurture": "nurture, nurturing, on hold, bad timing",
     "meeting": (
         "meeting, meeting scheduled, appointment scheduled, demo, demo scheduled, presentation, presentation "
         "scheduled, value proposition, id. decision makers, perception analysis, decision maker bought-in, "
-        "termin, termin vereinbart, rendez-vous, rdv, réunion, reunión, reunião, afspraak"
+        "termin, termin vereinbart, termin geplant, präsentation geplant, rendez-vous, rendez-vous planifié, "
+        "présentation planifiée, rdv, réunion, reunión, cita programada, presentación programada, reunião, "
+        "reunião agendada, apresentação agendada, afspraak"
     ),
     "proposal": (
         "proposal, proposal made, proposal sent, proposal/price quote, proposition, quote, quote sent, "
@@ -58,7 +61,10 @@ _STAGES: Words = {
         "verhandlung/prüfung, négociation, négociation/révision, negociación, negociaciones iniciadas, "
         "negociação, trattativa, negoziazione, onderhandeling"
     ),
-    "verbal": "verbal, verbal agreement, commit, contract, contract sent",
+    "verbal": (
+        "verbal, verbal agreement, commit, contract, contract sent, vertrag gesendet, vertrag verschickt, "
+        "contrat envoyé, contrato enviado"
+    ),
     "won": (
         "won, closed won, customer, closed - won, signed, gewonnen, geschlossen gewonnen, gagné, gagnée, "
         "fermé gagné, fermée gagnée, ganado, ganada, cierre ganado, cerrada ganada, ganho, fechado ganho, "

@@ -116,7 +116,8 @@ _PEOPLE: Words = {
         "vertriebsbeauftragter"
     ),
     "deal owner": (
-        "deal inhaber, für deal zuständiger mitarbeiter, propriétaire de la transaction, "
+        "deal inhaber, für deal zuständiger mitarbeiter, zuständiger mitarbeiter für deal, "
+        "propriétaire de la transaction, "
         "propietario del negocio, proprietário do negócio"
     ),
     "contact owner": (
@@ -179,7 +180,7 @@ _DEALS: Words = {
     "opportunity name": (
         "nom de l'opportunité, nombre de la oportunidad, nome da oportunidade, nome opportunità"
     ),
-    "stage": "phase, étape, etapa, fase, стадия",
+    "stage": "phase, verkaufsphase, vertriebsphase, étape, etapa, fase, стадия",
     "deal stage": (
         "deal phase, phase de la transaction, étape de la transaction, etapa del negocio, etapa do negócio, "
         "стадия сделки"
@@ -219,8 +220,9 @@ _DEALS: Words = {
     "deal created": "deal erstellt, deal erstellt am, affaire créée, trato creado, negócio criado em",
     "person created": "person erstellt, person erstellt am, personne créée, persona creada, pessoa criada em",
     "lost reason": (
-        "verlustgrund, raison de perte, raison de la perte, motif de perte, motivo de pérdida, "
-        "motivo de la pérdida, motivo da perda, motivo della perdita, reden van verlies, reden verlies"
+        "verlustgrund, grund für verlorenen deal, raison de perte, raison de la perte, motif de perte, "
+        "motivo de pérdida, motivo de la pérdida, motivo da perda, motivo della perdita, "
+        "reden van verlies, reden verlies"
     ),
     "next step": (
         "nächster schritt, étape suivante, prochaine étape, próximo paso, próxima etapa, passo successivo, "

@@ -44,13 +44,16 @@ PEOPLE: Words = {
         "company, company name, company / account, org name, org id name, account name, organization, "
         "organisation, organization name, organisation name, organization 1 name, account, associated "
         "company, customer, customer name, client, employer, accounts, account / company, party, potential "
-        "customer, linked organization, primary associated company, business name"
+        "customer, linked organization, primary associated company, business name, primary company"
     ),
     "person": (
         "contact, contact name, contact person, person, person id name, full name, primary contact, primary "
-        "contact name, linked contact, contact full name"
+        "contact name, linked contact, contact full name, primary person"
     ),
-    "people": "associated contact, associated contacts, contacts, related contacts",
+    "people": (
+        "associated contact, associated contacts, associated people, contacts, related contacts, "
+        "contacts names"
+    ),
     "first name": "first name, given name, primary contact first name",
     "middle name": "middle name, additional name",
     "last name": "last name, family name, surname, primary contact last name",
@@ -60,7 +63,8 @@ PEOPLE: Words = {
         "primary email, mail, email home, home email, email 2, email 2 address, email 3, email 3 address, "
         "email other, other email, other emails, secondary email, additional email, additional email "
         "addresses, primary contact other emails, emails, personal email, email address 2, email address "
-        "3, tertiary email, email 1, contact email" + _numbered(", email {} value")
+        "3, tertiary email, email 1, contact email, email addresses, additional emails"
+        + _numbered(", email {} value")
     ),
     "phone": (
         "phone, person id phone, phone number, phone work, work phone, business phone, primary phone, "
@@ -68,8 +72,8 @@ PEOPLE: Words = {
         "number, cell, cell phone, business phone 2, phone 2, company main phone, phone home, home phone, "
         "home phone 2, phone other, other phone, other phones, primary contact other phones, phones, work, "
         "office phone, phone office, direct phone, work direct phone, first phone, corporate phone, "
-        "company phone, mobile number, contact number, phone 1, phone 3, contact phone, whatsapp"
-        + _numbered(", phone {} value")
+        "company phone, mobile number, contact number, phone 1, phone 3, contact phone, whatsapp, phone "
+        "numbers, additional phones, direct phone number, company hq phone" + _numbered(", phone {} value")
     ),
     "country": (
         "country, country / region, country code, billing country, billing state/province "
@@ -82,20 +86,20 @@ PEOPLE: Words = {
         "owner, company owner, lead owner name, potential owner, assigned to, salesperson, sales "
         "rep, sales, rep, user name, hubspot owner, owner id, hubspot owner id, sales id, sales "
         "owner, user responsible, responsible, responsible user, assigned user name, assigned "
-        "user, account manager, deal manager, manager id"
+        "user, account manager, deal manager, manager id, assignee, assigned"
     ),
     "tags": "tags, tag, labels, label, categories, group membership",
-    "notes": "notes, note, note content, description, background, comments, comment",
+    "notes": "notes, note, note content, description, background, background info, comments, comment",
     "created": (
         "created, created date, created at, created on, create date, created time, date created, "
         "creation date, add time, date added, first seen, connected on, date, date entered, "
-        "creation time, date of creation"
+        "creation time, date of creation, added on"
     ),
     "last activity": (
         "last activity, last activity date, last activity time, last contacted, last contact, "
         "last touch, last seen, date of last email, last email date, last communication date, "
         "last contacted time, date of last activity, last interaction, last contact date, notes "
-        "last contacted, last communication"
+        "last contacted, last communication, last activity at"
     ),
     "deleted": "is deleted, deleted",
     "no email": (
@@ -119,7 +123,7 @@ DEALS: Words = {
     "probability": "probability, win probability, confidence, close probability, deal probability, chance",
     "value": (
         "value, amount, deal value, deal amount, opportunity value, opportunity amount, estimated "
-        "value, est revenue, deal size, bid amount, expected amount, contract value, total value"
+        "value, est revenue, deal size, bid amount, expected amount, contract value, total value, lead value"
     ),
     "currency": (
         "currency, currency iso code, amount currency, currency of value, value currency, deal "
@@ -134,7 +138,10 @@ DEALS: Words = {
         "closed on, closed date, date closed, actual close date, won time, lost time, date won, "
         "date lost, closed at, closed time, closed on date"
     ),
-    "lost reason": "lost reason, closed lost reason, loss reason, reason for loss, lost reasons, reason lost",
+    "lost reason": (
+        "lost reason, closed lost reason, loss reason, reason for loss, lost reasons, reason lost, "
+        "lost reason name"
+    ),
     "next step": (
         "next step, next steps, opportunity next steps, next action, next activity, next task "
         "text, to do, hs next step, next activity summary, next activity subject"

@@ -17,6 +17,7 @@ DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _DAY = timedelta(days=1)
+_REMEMBERED = 10_000  # ends of days
 _FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 _LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
@@ -53,6 +54,8 @@ class Calendar:
     """The ordinals of the holidays that fall on workdays, in order."""
     _worked: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """For each of `_off` the number of working days before it."""
+    _ends: dict[tuple[date, int], datetime] = field(init=False, repr=False, compare=False)
+    """What `after_days` has found: all items of a day and a stage are owed at the same moment."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.zone, ZoneInfo):
@@ -63,6 +66,7 @@ class Calendar:
             raise ValueError(f"working hours must open before they close, not {self.opens} to {self.closes}")
         week = tuple(sorted(self.workdays))
         off = tuple(sorted({day.toordinal() for day in self.holidays if day.weekday() in self.workdays}))
+        object.__setattr__(self, "_ends", {})
         object.__setattr__(self, "_week", week)
         object.__setattr__(self, "_before", tuple(bisect_left(week, weekday) for weekday in range(7)))
         object.__setattr__(self, "_off", off)
@@ -113,7 +117,12 @@ class Calendar:
 
     def after_days(self, t: datetime, n: int) -> datetime:
         """`n` business days after the instant: the end of the `n`th working day after its date."""
-        return self.end_of(self.add_days(self.day(t), n))
+        day = self.day(t)
+        if (end := self._ends.get((day, n))) is None:
+            end = self.end_of(self.add_days(day, n))
+            if len(self._ends) < _REMEMBERED:
+                self._ends[day, n] = end
+        return end
 
     def add_minutes(self, t: datetime, n: int) -> datetime:
         """The instant `n` working minutes after `t`; for 0 the first at or after `t` within working hours.

@@ -100,7 +100,7 @@ KINDS = (
     Kind(
         "Close opportunities",
         "close",
-        ("lead id, status type", "lead id, lead name, value", "opportunity status, opportunity value"),
+        ("lead id, status type", "lead id, lead name, status label", "opportunity status, opportunity value"),
         _BOTH
         | {
             "id": "id, opportunity id",
