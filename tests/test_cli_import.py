@@ -149,7 +149,7 @@ def test_older_rejects_give_way_and_nothing_else_does(
     assert inside("--store", store, "import", file, "--rejects", link) != 0
     assert not (tmp_path / "elsewhere.csv").exists()
     assert count(store) == before
-    assert "mine.csv is there already" in capsys.readouterr().err
+    assert "mine.csv is there already: nothing was written; move it away" in capsys.readouterr().err
 
 
 def test_the_rejects_of_several_go_into_one_file_where_one_has_faults(
