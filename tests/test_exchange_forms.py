@@ -21,6 +21,7 @@ from test_codec import RECORDS
 
 from huntertui.exchange.exporting import FORMS
 from huntertui.exchange.items import About, Item, uid_of
+from huntertui.exchange.others import in_lines, of_lines
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import to_doc
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep, Opportunity
@@ -72,6 +73,14 @@ def test_csv_says_what_a_spreadsheet_can_show() -> None:
     assert (row["Meeting"], row["Next Date"], row["Close Date"]) == ("2026-12-01 14:00:00", "", "2026-12-24")
     assert (row["Other Contacts"], row["Other Columns"]) == ("Bob Ray, 1", "Fax: none")
     assert row["Huntertui ID"] == uid_of(o)
+
+
+TEXTS = st.text(st.sampled_from("ab:\\ \n"), max_size=8).map(lambda text: clean(text, lines=True))
+
+
+@given(st.dictionaries(TEXTS.map(clean).filter(bool), TEXTS.filter(bool), max_size=3))
+def test_columns_in_one_cell_come_back_as_they_were(extra: dict[str, str]) -> None:
+    assert of_lines(clean(in_lines(extra), lines=True)) == extra
 
 
 def test_csv_is_raw_where_that_is_asked_for() -> None:

@@ -6,6 +6,7 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
+from huntertui.exchange.others import of_lines
 from huntertui.exchange.values import is_nothing
 from huntertui.exchange.words import MANY, key
 from huntertui.model.text import clean
@@ -195,10 +196,7 @@ class Row:
             for column, text in self._cells(field)
             if field not in used or (field not in MANY and text != best)
         }
-        if told:
-            pairs = (line.partition(": ") for line in told.split("\n"))
-            left |= {header: text for header, _, text in pairs if text}
-        return left
+        return left | of_lines(told) if told else left
 
     def _cells(self, field: str) -> list[tuple[Column, str]]:
         """Each column of the field in which the row has something, the best first."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from huntertui.exchange.others import in_lines
 from huntertui.exchange.words import BETWEEN
 from huntertui.model.money import written
 from huntertui.model.opportunity import Channel, Contact, Kind, Opportunity
@@ -116,5 +117,5 @@ _COLUMNS: Mapping[str, Callable[[Opportunity, Calendar], str]] = {
     "Notes": lambda o, _: o.notes,
     "Created": lambda o, calendar: _moment(o.created, calendar),
     "Last Activity": lambda o, calendar: _moment(o.last_touch.at if o.last_touch else None, calendar),
-    "Other Columns": lambda o, _: "\n".join(f"{header}: {text}" for header, text in o.extra.items()),
+    "Other Columns": lambda o, _: in_lines(o.extra),
 }

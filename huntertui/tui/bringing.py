@@ -278,9 +278,7 @@ class Bringing:
             done = run.write(planned, aside.tell_part)
             aside.settle()
             said = [summed_up(done, run.readings, dry=False), *run.put_aside(done)]
-            if done.import_id:
-                said += filter(None, (grown(planned, run.staging), run.keep_columns()))
-            return done, said
+            return done, [*said, *filter(None, (grown(planned, run.staging), run.keep_columns()))]
 
         self.writing = True
         self._work("Writing", write, lambda found: self._host.imported(*found))

@@ -232,6 +232,14 @@ def test_what_was_said_holds_for_that_header_alone(hands: Hands, folder: Path) -
     assert kept == {"company contact email": {"contact": ""}}
 
 
+def test_what_was_said_is_kept_where_nothing_new_comes_too(hands: Hands, folder: Path) -> None:
+    hands.type(":import ~/leads.csv⏎⏎⏎").type("⏎")
+    hands.type(":import ~/leads.csv⏎k⏎⏎^s⏎")
+    assert title(hands) == "Nothing new"
+    kept = json.loads((folder / "columns.json").read_text())["columns"]
+    assert kept == {"company contact email": {"email": "email"}}
+
+
 def test_nothing_that_stands_in_a_file_steers_or_is_read_as_markup(folder: Path) -> None:
     names = [*MARKUP, *(text.replace("\r", "") for text in CONTROLS)]
     hard = folder / f"x{ESC}]2;PWNED{ESC}\\.csv"
