@@ -241,3 +241,16 @@ def test_any_bytes_give_rows_or_a_fault(data: bytes) -> None:
         return
     lines = [line for line, _ in rows]
     assert lines == sorted(set(lines))
+
+
+@pytest.mark.parametrize(("small", "again"), [(1_000_000, "Ann"), (10, "Bob")])
+def test_a_small_table_is_kept_and_a_large_one_read_anew(
+    path: Path, small: int, again: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.exchange.reading._SMALL", small)
+    path.write_text("Name\nAnn\n")
+    (sheet,) = read_sheets(path)
+    assert next(sheet.rows()) == (1, ["Name"])  # which is not all, so nothing is kept
+    assert list(sheet.rows()) == [(1, ["Name"]), (2, ["Ann"])]
+    path.write_text("Name\nBob\n")
+    assert list(sheet.rows()) == [(1, ["Name"]), (2, [again])]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
+_CELL = 57  # bytes of a text beside its characters
+_SMALL = (
+    32 << 20
+)  # bytes of a table that is kept in memory, as it is read twice, or by a person's changes more often
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""
@@ -70,7 +74,7 @@ def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tup
     sheets: list[Sheet] = []
     for table in found:
         where, file = (", ".join(filter(None, (of, table.name))) for of in (blob.where, clean(path.name)))
-        rows, said = _capped(where, table.rows, heed), () if sheets else notices
+        rows, said = _Capped(where, table.rows, heed), () if sheets else notices
         sheets.append(Sheet(where, file, table.name, rows, said, table.off_limits, table.stages))
     return tuple(sheets)
 
@@ -119,17 +123,35 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
     return [_Table("", Delimited(text).rows)], text.notices
 
 
-def _capped(where: str, rows: Callable[[], Rows], heed: Heed | None) -> Callable[[], Rows]:
-    def capped() -> Rows:
-        for count, (line, cells) in enumerate(rows(), 1):
-            if heed is not None and count % _STEP == 0:
-                heed(count)
+class _Capped:
+    """The rows of a table, not more than may be. Those of a small one are read once, and kept."""
+
+    def __init__(self, where: str, rows: Callable[[], Rows], heed: Heed | None) -> None:
+        self._where, self._rows, self._heed = where, rows, heed
+        self._kept: list[tuple[int, list[str]]] | None = None
+
+    def __call__(self) -> Rows:
+        for count, row in enumerate(self._read() if self._kept is None else self._kept, 1):
+            if self._heed is not None and count % _STEP == 0:
+                self._heed(count)
+            yield row
+
+    def _read(self) -> Rows:
+        kept: list[tuple[int, list[str]]] | None = []
+        size = 0
+        for count, (line, cells) in enumerate(self._rows(), 1):
             if count > MAX_ROWS:
-                raise ImportFault(f"{where}, line {line}: more than {MAX_ROWS:,} rows: import it in parts")
+                raise ImportFault(
+                    f"{self._where}, line {line}: more than {MAX_ROWS:,} rows: import it in parts"
+                )
             if len(cells) > MAX_COLUMNS:
                 raise ImportFault(
-                    f"{where}, line {line}: more than {MAX_COLUMNS:,} columns: is this a table?"
+                    f"{self._where}, line {line}: more than {MAX_COLUMNS:,} columns: is this a table?"
                 )
+            if kept is not None:
+                kept.append((line, cells))
+                size += len("".join(cells)) + _CELL * len(cells)
+                if size > _SMALL:
+                    kept = None
             yield line, cells
-
-    return capped
+        self._kept = kept

@@ -164,7 +164,7 @@ class Row:
         self._used.add(field)
         if is_nothing(text):
             return None
-        column = self._cells(field)[0][0]
+        column = self._several[field][0][0] if field in self._several else self._places.best[field]
         try:
             return parse(text, column)
         except ValueError as error:
@@ -188,14 +188,16 @@ class Row:
     def extra(self) -> dict[str, str]:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
         told = self.text("other columns")
-        used, several = self._used, self._several
+        used, several, best = self._used, self._several, self._places.best
         left = self._extra | {
-            column.header: text
-            for field, best in self._fields.items()
-            if field not in used or field in several
-            for column, text in self._cells(field)
-            if field not in used or (field not in MANY and text != best)
+            best[field].header: text
+            for field, text in self._fields.items()
+            if field not in used and field not in several
         }
+        for field, cells in several.items():
+            for column, text in cells:
+                if field not in used or (field not in MANY and text != cells[0][1]):
+                    left[column.header] = text
         return left | of_lines(told) if told else left
 
     def _cells(self, field: str) -> list[tuple[Column, str]]:
