@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -234,3 +235,17 @@ def test_what_a_colleague_writes_meanwhile_counts(
     does(ben)
     done = write(ana.store, made[0], readings, "ana", NOW)
     assert (done.added, done.merged, len(made)) == (added, 2 - added - done.blocked, plans)
+
+
+def test_no_room_for_temporary_files_is_said_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("Name,Company\n" + "".join(f"Ann {n},Acme {n}\n" for n in range(3_000)))
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    argv = [sys.executable, "-m", "huntertui", "--store", str(tmp_path / "store.json"), "import", str(file)]
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TZ": "UTC"}
+    done = subprocess.run(argv, capture_output=True, text=True, env=env, preexec_fn=limit, timeout=60)
+    said = "huntertui: the folder for temporary files: File too large; nothing was imported\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)

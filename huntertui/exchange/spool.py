@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.errors import Full
@@ -23,7 +24,7 @@ class Spool:
     def __init__(self) -> None:
         """Begin empty."""
         self._file = TemporaryFile()  # noqa: SIM115  (it lives as long as the spool)
-        finalize(self, self._file.close)
+        finalize(self, _closed, self._file)
         self._places = array("Q")
         self._sizes = array("L")
         self._end = 0
@@ -100,6 +101,11 @@ class Ordered:
     def __getitem__(self, places: slice) -> list[Encoded]:
         """Those at some places of the order."""
         return self._spool.at(self._places[places])
+
+
+def _closed(file: IO[bytes]) -> None:
+    with suppress(OSError):  # what is still in its buffer, for which there was no room
+        file.close()
 
 
 def _full(error: OSError) -> Full:
