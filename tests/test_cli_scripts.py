@@ -63,6 +63,7 @@ def test_what_came_through_a_pipe_does_not_stay(store: Path, tmp_path: Path, num
         while not list(place.rglob("stdin")):
             assert process.poll() is None
         process.send_signal(number)
+        process.stdin.close()  # where it had just not begun to read, it would wait for more
         assert process.wait(20) == 128 + number
     assert list(place.iterdir()) == []
 
