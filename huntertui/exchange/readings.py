@@ -174,7 +174,8 @@ def read(
 
     ImportFault when the file as a whole cannot be imported, OpenDates when it takes `dates` to read it.
     """
-    tables = tables_of(path, dates, mappings, encoding, heed)
+    with uncollected():
+        tables = tables_of(path, dates, mappings, encoding, heed)
     stages = mappings.stages if mappings else _NONE
 
     def drafter(layout: Layout) -> Callable[[Policy, Mapping[str, str]], AnyDrafter]:
