@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
 
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.values import Marks, amount
 from huntertui.exchange.words import DEALS, PEOPLE, key, keys
 from huntertui.model.text import normalise_email, normalise_phone
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ALIKE = 84
 """Of 100: how near a header must be to one that is known."""
@@ -19,7 +16,8 @@ _NUMBER = re.compile(r"(?!\d{1,2}([./-])\d{1,2}\1)[+(0][\d\s()/.\-]{6,}")  # and
 _SIGN = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
 
 
-def guessed(header: str, samples: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)  # it is asked for again with every key on the screen that shows it
+def guessed(header: str, samples: tuple[str, ...]) -> str:
     """The field, by what most of the cells are, else by the known header that is nearest; "" by neither."""
     by_cells = {"email": normalise_email, "phone": _is_number, "value": _is_money}
     for field, fits in by_cells.items():
@@ -31,9 +29,15 @@ def guessed(header: str, samples: Sequence[str]) -> str:
 def _near(header: str) -> str:
     from rapidfuzz import fuzz, process  # late: only headers that nobody knows pay for it
 
-    known = {word: field for field, words in (*DEALS.items(), *PEOPLE.items()) for word in keys(words)}
+    known = _known()
     found = process.extractOne(key(header), known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return known[found[0]] if found else ""
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Header -> field."""
+    return {word: field for field, words in (*DEALS.items(), *PEOPLE.items()) for word in keys(words)}
 
 
 def _is_number(text: str) -> bool:

@@ -78,7 +78,8 @@ class Listed(Step):
     def __init__(self, go_on: Does, go_back: Does, at: int | None = None) -> None:
         """`at`: the row with the cursor, None for the last."""
         super().__init__("", (), go_on, go_back)
-        self._at = len(self._rows()) if at is None else at
+        self._last = len(self._rows())  # the place of the row that goes on
+        self._at = self._last if at is None else at
         self.refresh()
 
     def _rows(self) -> list[str]:
@@ -91,11 +92,10 @@ class Listed(Step):
 
     def refresh(self) -> None:
         """Lay the lines out anew."""
-        rows = self._rows()
-        lines = [DetailLine(row, "cursor" if at == self._at else "") for at, row in enumerate(rows)]
-        last = DetailLine("Go on (Enter)", "cursor" if self._at == len(rows) else "heading")
+        lines = [DetailLine(row, "cursor" if at == self._at else "") for at, row in enumerate(self._rows())]
+        last = DetailLine("Go on (Enter)", "cursor" if self._at == self._last else "heading")
         self._lines = (*lines, DetailLine(""), last)
-        at = self._at + (self._at == len(rows))
+        at = self._at + (self._at == self._last)
         self.top = max(at - self.page + 1, min(self.top, at), 0)
 
     def state(self) -> OverlayState:
@@ -104,7 +104,7 @@ class Listed(Step):
 
     def key(self, key: str) -> None:
         """Move, change the row under the cursor, or go on."""
-        last = len(self._rows())
+        last = self._last
         far = {"home": -last, "end": last, "G": last, "pagedown": self.page, "pageup": -self.page}
         step = (STEPS | {"tab": 1, "shift+tab": -1} | far).get(key)
         if step is not None:
