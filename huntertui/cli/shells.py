@@ -52,8 +52,8 @@ def completion(session: Session) -> int:
 
 
 def _in_store(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The owners and the views there are; none where there is no store, or one that is far away: a shell that
-    starts waits for nobody."""
+    """The owners and the views there are; none where there is no store, or one that is far away, as somebody
+    may have a shell make the script with each start."""
     store, team = session.config.store, session.policy.team.names()
     if "://" in store or not Path(store).exists():
         return team, ()
