@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -53,6 +51,9 @@ def backup(session: Session) -> int:
 
 def _give_out(session: Session, store: SharedStore, name: str) -> int:
     """Write the present state to stdout, once all of it is there."""
+    from shutil import copyfileobj  # late, as they cost every verb that writes data
+    from tempfile import TemporaryDirectory
+
     from huntertui.store.restore import backup
 
     args = session.args

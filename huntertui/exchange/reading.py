@@ -28,9 +28,7 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
 _CELL = 57  # bytes of a text beside its characters
-_SMALL = (
-    32 << 20
-)  # bytes of a table that is kept in memory, as it is read twice, or by a person's changes more often
+_SMALL = 32 << 20  # bytes of a table that is kept in memory, as it is read more than once
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""

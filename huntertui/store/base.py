@@ -41,9 +41,8 @@ LINKS = {"events": "opportunity"}
 
 TABLE = re.compile(rb'("(?:[^"\\]|\\.)*"):\{\n')
 ENTRY = re.compile(rb'"([1-9][0-9]*)":\{(?!\n)')  # not a table whose name is a number
-_LAST = re.compile(
-    rb'[,{]"([a-z]+)":([0-9]+)\}\Z'
-)  # within no other value: that would end before the bracket
+# Within no other value: that would end before the bracket.
+_LAST = re.compile(rb'[,{]"([a-z]+)":([0-9]+)\}\Z')
 _LONGEST = 50  # bytes of it
 _CHUNK = 1 << 20
 _SOME = 500  # documents read in one go, backwards
