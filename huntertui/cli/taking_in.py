@@ -83,7 +83,7 @@ def take_in(session: Session) -> int:
 
 def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
     from huntertui.exchange import TakingIn, check_encoding
-    from huntertui.exchange.foretelling import faults, grown
+    from huntertui.exchange.foretelling import faults, grown, noticed
 
     args = session.args
     if args.encoding:
@@ -117,7 +117,7 @@ def _take_in(session: Session, store: Store, paths: Sequence[Path]) -> int:
         run.check_places(planned)
     for words in faults(planned):
         say(words)
-    for _, notice in () if session.quiet else planned.notices:
+    for _, notice in () if session.quiet else noticed(planned):
         say(notice)
     if not args.dry_run and _agreed(session, run, planned):
         with session.progress("writing") as progress:

@@ -99,11 +99,6 @@ class Drafter:
         self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
-    @property
-    def known(self) -> list[tuple[str, str]]:
-        """See `Stages`."""
-        return self._stages.known
-
     def _day(self, text: str, column: Column) -> date:
         return self._days(text, order=column.order)
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from huntertui.exchange.importing import COUNTS
+from huntertui.exchange.readings import advice
 from huntertui.model.pipeline import CLOSED
 
 if TYPE_CHECKING:
@@ -28,13 +29,10 @@ def foretold(
         yield f"  read: {', '.join(read)}"
         if kept := [header for header, field in reading.mapping if not field]:
             yield f"  kept as they are: {', '.join(kept)}"
-        if stages := [f"{theirs} is {ours}" for file, theirs, ours in planned.stages if file == reading.file]:
+        met = [one for one in planned.met if one.file == reading.file]
+        if stages := [f"{one.theirs} is {one.ours}" for one in met if not one.guessed]:
             yield f"  stages: {', '.join(stages)}"
-        if guessed := [
-            f"{met.theirs} is {met.ours} ({_rows(met.rows)})"
-            for met in planned.met
-            if met.guessed and met.file == reading.file
-        ]:
+        if guessed := [f"{one.theirs} is {one.ours} ({_rows(one.rows)})" for one in met if one.guessed]:
             yield f"  stages, guessed: {', '.join(guessed)}"
     for one in staging.new:
         yield f"  new stage of the team: {one.stage.name} ({', '.join(staging.theirs(one))}), {placed(one)}"
@@ -53,6 +51,12 @@ def told(planned: Plan, me: str, most: int = TOLD) -> Iterator[str]:
     more = sum(planned.by_how.values()) - planned.done.skipped - min(len(here), most)
     if more > 0:
         yield f"  {more:,} {'more ' if here else ''}that are here, or come more than once"
+
+
+def noticed(planned: Plan) -> Iterator[tuple[str, str]]:
+    """(file, what is to be said of it in the shell): what was assumed, then which stages were guessed."""
+    yield from planned.notices
+    yield from ((met.file, advice(met)) for met in planned.met if met.guessed)
 
 
 def faults(planned: Plan, most: int = TOLD) -> Iterator[str]:
@@ -165,14 +169,18 @@ def as_data(readings: Sequence[Reading], planned: Plan, staging: Staging, done: 
         "files": files,
         "errors": errors,
         "duplicates": duplicates,
-        "stages": [{"file": file, "theirs": theirs, "ours": ours} for file, theirs, ours in planned.stages],
+        "stages": [
+            {"file": met.file, "theirs": met.theirs, "ours": met.ours}
+            for met in planned.met
+            if not met.guessed
+        ],
         "guessed": [
             {"file": met.file, "theirs": met.theirs, "ours": met.ours, "rows": met.rows}
             for met in planned.met
             if met.guessed
         ],
         "new_stages": new,
-        "notices": [{"file": file, "message": message} for file, message in planned.notices],
+        "notices": [{"file": file, "message": message} for file, message in noticed(planned)],
     } | {name: getattr(done, name) for name in (*COUNTS, "import_id")}
 
 

@@ -82,17 +82,13 @@ class Imported:
 class Plan:
     """What would be written to a store at `seq`. `samples`: the first new records; `by_how`: how many rows
     are a record that is here or comes along, by how that is known; `duplicates`: those not known by an id;
-    `stages`: (file, stage in it, ours) of those that go by other names; `met`: the same with their rows, and
-    with those that are guessed; `notices`: what is to be said in the shell, `assumed`: of that what is no
-    advice on its options."""
+    `met`: the stages that go by other names, or are guessed; `notices`: (file, what was assumed of it)."""
 
     done: Imported
     notices: tuple[tuple[str, str], ...]
-    assumed: tuple[str, ...]
     duplicates: tuple[Duplicate, ...]
     by_how: dict[str, int]
     samples: tuple[Opportunity, ...]
-    stages: tuple[tuple[str, str, str], ...]
     met: tuple[Met, ...]
     seq: int
     intake: Intake
@@ -139,8 +135,6 @@ def _planned(
     total = sum(reading.rows for reading in readings)
     errors: dict[int, list[RowError]] = {}
     notices: list[tuple[str, str]] = []
-    assumed: list[str] = []
-    stages: list[tuple[str, str, str]] = []
     met: list[Met] = []
     deleted = seen = 0
     ordered = sorted(enumerate(readings), key=lambda pair: Intake.order(pair[1].role))
@@ -159,19 +153,15 @@ def _planned(
         deleted += over.deleted
         errors[at] = sorted([*over.errors, *homeless], key=lambda error: error.line)
         notices += [(reading.file, notice) for notice in over.notices]
-        assumed += over.assumed
-        stages += [(reading.file, *pair) for pair in over.stages]
         met += over.met
     intake.end()
     rejected = tuple((reading.file, tuple(errors[at])) for at, reading in enumerate(readings))
     return Plan(
         _counted(intake, total, rejected, deleted),
         tuple(notices),
-        tuple(assumed),
         tuple(intake.duplicates),
         dict(intake.by_how),
         intake.records.samples(SAMPLES),
-        tuple(stages),
         tuple(met),
         seq,
         intake,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.delimited import Broken
 from huntertui.exchange.drafting import drafter_of
-from huntertui.exchange.drafts import Draft, Drafter
+from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import BadRow, RowError
@@ -73,8 +73,9 @@ class Reading:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What was assumed."""
-        return self._whole[1].notices
+        """What was assumed, and what is advised."""
+        over = self._whole[1]
+        return (*over.notices, *(advice(met) for met in over.met if met.guessed))
 
     @cached_property
     def _whole(self) -> tuple[tuple[Draft | ActivityDraft, ...], Pass]:
@@ -125,11 +126,6 @@ class Pass:
                 yield draft
 
     @property
-    def stages(self) -> list[tuple[str, str]]:
-        """(stage of the file, ours) of those that go by other names; whole when the pass is over."""
-        return self._drafter.known if isinstance(self._drafter, Drafter) else []
-
-    @property
     def met(self) -> list[Met]:
         """The stages that go by other names here, with their rows; whole when the pass is over."""
         guessed = self._drafter.guessed
@@ -140,22 +136,19 @@ class Pass:
         ]
 
     @property
-    def assumed(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[str, ...]:
         """What was assumed, and what is left out; whole when the pass is over."""
         left = (f"rows marked as deleted, left out: {self.deleted}",) if self.deleted else ()
         return (*self._reading.table.notices, *left)
 
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """The same, and what stages were guessed, with how to say another in the shell."""
-        said = [*self.assumed]
-        said.extend(
-            f"stage {word!r} is not known here: {count} {'row' if count == 1 else 'rows'} "
-            f"{'kept in it' if stage == word else f'to {stage}'}, or where --stage {f'{word}=...'!r} says; "
-            f"--new-stage {word!r} keeps it"
-            for (word, stage), count in sorted(self._drafter.guessed.items())
-        )
-        return tuple(said)
+
+def advice(met: Met) -> str:
+    """That a stage was guessed, with how to say another in the shell."""
+    word, rows = met.theirs, f"{met.rows} {'row' if met.rows == 1 else 'rows'}"
+    return (
+        f"stage {word!r} is not known here: {rows} {'kept in it' if met.ours == word else f'to {met.ours}'}, "
+        f"or where --stage {f'{word}=...'!r} says; --new-stage {word!r} keeps it"
+    )
 
 
 def read(

@@ -116,13 +116,12 @@ class Stages:
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
         self._names: dict[str, str] = {"": ""}
-        self._found: dict[
-            tuple[str | bool, ...], tuple[str, Hint]
-        ] = {}  # what rows say -> what `told` says of it
-        words = dict.fromkeys(row.text("stage") or row.text("status") for row, _ in standings)
+        self._found: dict[tuple[str, ...], tuple[str, Hint]] = {}  # what rows say -> what `told` says of it
+        words = (row.text("stage") or row.text("status") for row, _ in standings)
+        named = {word: self._named(word) for word in words}
         ladder = [stage.name for stage in pipeline.stages if not stage.side]
-        self._by_number = _by_number({word: self._named(word) for word in words}, ladder)
-        self._by_order = _by_order({word: self._named(word) for word in words}, ladder)
+        self._by_number = _by_number(named, ladder)
+        self._by_order = _by_order(named, ladder)
 
     def of(self, row: Row, *, touched: bool) -> str:
         """The stage, as `told` has it, else by whether it was ever touched. The word is kept in `extra`
@@ -162,13 +161,6 @@ class Stages:
             return stage, Hint.PROBABILITY
         stage = self._by_order.get(guessed, "")
         return stage, Hint.ORDER if stage else Hint.NONE
-
-    @property
-    def known(self) -> list[tuple[str, str]]:
-        """(word of the file, our stage) of those that were met and go by another name here."""
-        return sorted(
-            (word, stage) for word, stage in self._names.items() if stage and key(word) != key(stage)
-        )
 
     def _known(self, row: Row, word: str, status: str) -> str:
         """The stage that the flags or the words say, "" when they say none."""

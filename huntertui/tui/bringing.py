@@ -264,7 +264,7 @@ class Bringing:
         run.check_places(planned)
         lines = [DetailLine(summed_up(planned.done, run.readings, dry=True), "heading"), DetailLine("")]
         lines += map(DetailLine, foretold(run.readings, planned, run.staging, run.by, SHOWN))
-        if wrong := [*faults(planned, SHOWN), *planned.assumed]:
+        if wrong := [*faults(planned, SHOWN), *(said for _, said in planned.notices)]:
             lines += [DetailLine(""), *(DetailLine(words, "amber") for words in wrong)]
         title = "Import this? Enter imports, Esc goes back"
         self._ask(Foretold(title, lines, lambda: self._write(planned), self._back))
