@@ -133,3 +133,23 @@ def test_a_table_says_what_a_table_can(tmp_path: Path) -> None:
     assert [word in "".join(told[1]) for word in ("in Rome", "blocked", "moved away", "2027-03-01")] == [
         True
     ] * 4
+
+
+def test_a_struck_number_on_the_list_of_those_not_to_contact_names_whom_it_did(tmp_path: Path) -> None:
+    old, new, file = small_store(tmp_path / "old"), tmp_path / "new" / "store.json", tmp_path / "all.json"
+    number = "+442079460000"
+
+    def strike(tx: Tx) -> None:
+        tx.update("opportunities", 2, {"contacts": [{"name": "Bob", "struck": [number]}]})
+
+    def listed(tx: Tx) -> None:
+        tx.insert(OFF_LIMITS, {"kind": "phone", "value": number})
+
+    for path, change in ((old, strike), (new, listed)):
+        with desk_at(path, Clock()).store as store:
+            store.transact(change, "ana")
+    assert inside("--store", old, "export", "-o", file) == 0
+    assert inside("--store", new, "import", file) == 0
+    with desk_at(new, Clock()).store as store:
+        docs = [doc for _, doc in store.find("opportunities")]
+    assert (len(docs), number in json.dumps(docs)) == (5, False)

@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.listed import OFF_LIMITS
+from huntertui.desk.listed import OFF_LIMITS, ways_to
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
@@ -22,7 +22,7 @@ from huntertui.exchange.attaching import attach
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
-from huntertui.exchange.matching import Key, Known, Match, Ref, role_of, ways_of
+from huntertui.exchange.matching import Key, Known, Match, Ref, role_of
 from huntertui.exchange.records import Records
 from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from huntertui.exchange.drafts import Brought, Draft
-    from huntertui.model.opportunity import Opportunity
+    from huntertui.model.opportunity import Contact, Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Doc, Reader, Tx
 
@@ -162,7 +162,7 @@ class Intake:
     def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
         """Place the row of a deal, a person or a company."""
         o = draft.opportunity
-        if self._off and not self._off.isdisjoint(ways_of(o.contacts)):
+        if self._is_off(*o.contacts):
             self.fates[Fate.BLOCKED] += 1
             return None
         if draft.brought is not None:
@@ -336,6 +336,10 @@ class Intake:
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
+    def _is_off(self, *people: Contact) -> bool:
+        """Whether one of them wants no contact."""
+        return bool(self._off) and not all(self._off.isdisjoint(ways_to(contact)) for contact in people)
+
     def _met(self, ref: Ref) -> int:
         """How many rows went into a record."""
         return sum(map(len, self.records.get(ref).external_ids.values()))
@@ -356,7 +360,7 @@ class Intake:
         if id in self._told:
             self.fates[Fate.HERE] += 1
             return None
-        if draft.contact and not self._off.isdisjoint(ways_of([draft.contact])):
+        if draft.contact and self._is_off(draft.contact):
             self.fates[Fate.BLOCKED] += 1
             return None
         ref = self._place_of(draft)

@@ -10,7 +10,7 @@ id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
@@ -196,11 +196,6 @@ def _signs(o: Opportunity) -> Iterator[Sign]:
         yield from _ways(contact)
         if company and (name := person_key(contact.name)):
             yield "person", name, company
-
-
-def ways_of(contacts: Iterable[Contact]) -> Iterator[Sign]:
-    """How people can be reached, as the list of those not to contact has it."""
-    return (sign for contact in contacts for sign in _ways(contact))
 
 
 def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:
