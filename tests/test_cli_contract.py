@@ -85,7 +85,9 @@ def test_the_example_of_a_verb_runs(
 def test_help_is_a_verb_too(capsys: pytest.CaptureFixture[str]) -> None:
     for args, first in (
         (["help"], "  huntertui  "),
+        (["help", "help"], "  huntertui  "),
         (["help", "list"], "  huntertui list"),
+        (["--store", "team/store.json", "-q", "help", "list"], "  huntertui list"),
         (["help", "store", "backup"], "  huntertui store backup"),
         (["-h", "add", "--", "Ann"], "  huntertui add"),
     ):

@@ -72,10 +72,10 @@ def _nowhere() -> TextIO:
 
 def _dispatch(argv: Sequence[str], world: World, opened: list[Session]) -> int:
     """Do it; the session is added to `opened` before that."""
-    if argv and argv[0] == "help":  # as people type it who know git
-        argv = ["-h", *argv[1:]]
     verb_first = bool(argv) and not argv[0].startswith("-")
     args = _verb_first(argv) if verb_first else _top().parse_args(argv)
+    while args.verb == "help":  # as people type it who know git
+        args = _top().parse_args(["-h", *args.rest], args)
     if args.version:
         print(f"huntertui {__version__}")
         return 0
