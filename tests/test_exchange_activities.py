@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huntertui.exchange import read
 from huntertui.exchange.activities import ActivityDraft, ActivityDrafter
 from huntertui.exchange.markup import plain
 from huntertui.exchange.reading import read_sheets
-from huntertui.exchange.rows import BadRow
 from huntertui.exchange.tables import table_of
 from huntertui.model.calendar import Calendar
 from huntertui.model.opportunity import Channel, Contact, Kind, NextStep
@@ -31,8 +32,7 @@ def drafts(tmp_path: Path, text: str) -> list[ActivityDraft]:
     (sheet,) = read_sheets(path)
     table = table_of(sheet)
     drafter = ActivityDrafter(table.layout, POLICY, "ana", NOW, {"Ben Hur": "ben"})
-    found = [drafter.draft(line, cells) for line, cells in table.rows()]
-    return [draft for draft in found if draft]
+    return [draft for draft in drafter.drafts(list(table.rows())) if isinstance(draft, ActivityDraft)]
 
 
 def only(tmp_path: Path, text: str) -> ActivityDraft:
@@ -165,8 +165,10 @@ def test_a_repeated_row_without_an_id_is_told_again(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_cannot_be_read(tmp_path: Path, cells: str, says: str) -> None:
-    with pytest.raises(BadRow, match=f"line 2.*{says}"):
-        drafts(tmp_path, f"contact_id,text,date\n{cells}\n")
+    assert drafts(tmp_path, f"contact_id,text,date\n{cells}\n") == []
+    (found,) = read(tmp_path / "activities.csv", POLICY, "ana", NOW)
+    (error,) = found.errors
+    assert re.match(f"line 2.*{says}", str(error))
 
 
 @pytest.mark.parametrize(

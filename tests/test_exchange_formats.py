@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -16,14 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from huntertui.exchange import blob, jsontables, pages, workbooks
+from huntertui.exchange import blob, jsontables, pages, read, workbooks
 from huntertui.exchange.decoding import decode
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.pipelines import stages_in
 from huntertui.exchange.reading import read_sheets
-from huntertui.exchange.rows import BadRow
 from huntertui.exchange.tables import tables_of
 from huntertui.model.calendar import Calendar
 from huntertui.model.codec import to_doc
@@ -47,10 +47,10 @@ def tables(path: Path) -> dict[str, Table]:
 
 
 def drafts(path: Path, policy: Policy = POLICY) -> list[Draft]:
-    found = []
+    found: list[object] = []
     for table in tables_of(path):
         drafter = drafter_of(table.layout, policy, "ana", NOW, {}, {})
-        found += [drafter.draft(line, cells) for line, cells in table.rows()]
+        found += drafter.drafts(list(table.rows()))
     return [draft for draft in found if isinstance(draft, Draft)]
 
 
@@ -482,5 +482,6 @@ def test_an_item_of_a_stranger_is_nobodys_where_the_team_is_known(path: Path) ->
 @pytest.mark.parametrize("item", ['{"uid": "a"}', '{"uid": "a", "opportunity": {"value": "much"}}', "{"])
 def test_a_broken_item_is_named(path: Path, item: str) -> None:
     path.write_text(f"{json.dumps(HEAD)}\n{item}\n")
-    with pytest.raises(BadRow, match=r"line 2.* is no item of an export"):
-        drafts(path)
+    (found,) = read(path, POLICY, "ana", NOW)
+    (error,) = found.errors
+    assert re.match(r"line 2.* is no item of an export", str(error))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huntertui.exchange.spool import Ordered, Spool
-from huntertui.store.encoded import decoded
+from huntertui.store.encoded import decoded, encoded
 
 docs = st.fixed_dictionaries(
     {"n": st.integers(0, 9), "text": st.text(st.characters(codec="ascii", exclude_characters="\0"))}
@@ -19,14 +19,14 @@ def test_it_is_a_list_of_documents(
 ) -> None:
     spool, expected = Spool(), list[dict[str, object]]()
     for doc in first:
-        spool.append(doc)
+        spool.append(encoded(doc, "it"))
         expected.append(doc)
     for place, doc in puts:
         if place < len(expected):
-            spool.put(place, doc)
+            spool.put(place, encoded(doc, "it"))
             expected[place] = doc
             assert spool.doc(place) == doc
-        spool.append(doc)
+        spool.append(encoded(doc, "it"))
         expected.append(doc)
     assert len(spool) == len(expected)
     start, stop = (data.draw(st.integers(0, len(expected))) for _ in range(2))

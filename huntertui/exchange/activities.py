@@ -17,7 +17,7 @@ from huntertui.exchange.doings import channel_of, is_cancelled, is_done, is_inbo
 from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import contacts_of
-from huntertui.exchange.rows import Places, Row, content_key, links_of, whole_id
+from huntertui.exchange.rows import Places, Row, content_key, links_of, one_by_one, whole_id
 from huntertui.model.opportunity import Channel, Kind, NextStep
 from huntertui.model.touch import Outcome, Touch
 from huntertui.records import dataclass
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from huntertui.exchange.headers import Column, Layout
+    from huntertui.exchange.rows import RowError, SomeRows
     from huntertui.model.opportunity import Contact
     from huntertui.model.pipeline import Policy
 
@@ -102,9 +103,13 @@ class ActivityDrafter:
         self._calendar, self._by, self._now = policy.calendar, by, now
         self._owners = Owners(policy.team, by, owners)
 
-    def draft(self, line: int, cells: Sequence[str]) -> ActivityDraft | None:
-        """The draft of one row, None when the row says that it is deleted. BadRow when it cannot be read."""
-        row = Row(line, self._places, cells)
+    def drafts(self, rows: SomeRows) -> list[ActivityDraft | RowError | None]:
+        """What becomes of some rows: of each its draft, why it cannot be read, or None where it says that it
+        is deleted."""
+        return one_by_one(self._draft, rows)
+
+    def _draft(self, line: int, cells: Sequence[str]) -> ActivityDraft | None:
+        row = Row(line, self._places, self._places.texts(line, cells))
         if row.read("deleted", values.truth):
             return None
         draft = ActivityDraft(

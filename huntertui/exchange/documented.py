@@ -11,7 +11,7 @@ from huntertui.exchange.drafts import Brought, Draft
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.owners import Owners
-from huntertui.exchange.rows import BadRow, RowError
+from huntertui.exchange.rows import BadRow, RowError, one_by_one
 from huntertui.exchange.words import key
 from huntertui.model.codec import from_doc, to_doc
 from huntertui.model.pipeline import CLOSED
@@ -20,6 +20,7 @@ from huntertui.store.values import plain_doc
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from huntertui.exchange.rows import SomeRows
     from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
 
@@ -36,8 +37,11 @@ class DocumentDrafter:
         self._pipeline = policy.pipeline
         self._stages = {key(theirs): ours for theirs, ours in stages.items() if ours in policy.pipeline}
 
-    def draft(self, line: int, cells: Sequence[str]) -> Draft:
-        """The draft of one item. BadRow when it cannot be read."""
+    def drafts(self, rows: SomeRows) -> list[Draft | RowError]:
+        """What becomes of some rows: of each its draft, or why it cannot be read."""
+        return one_by_one(self._draft, rows)
+
+    def _draft(self, line: int, cells: Sequence[str]) -> Draft:
         try:
             said = json.loads(cells[0], parse_constant=_refused)
             doc, uid = dict(said["opportunity"]), str(said["uid"])
@@ -53,7 +57,7 @@ class DocumentDrafter:
         ids = {ORIGIN: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != ORIGIN}
         o = self._staged(replace(o, owner=owner, source_owner=theirs, external_ids=ids))
         brought = Brought(events, fields, str(said.get("care_of") or ""))
-        return Draft(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)
+        return Draft.of(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)
 
     def _staged(self, o: Opportunity) -> Opportunity:
         """The item in stages of ours, as far as people say which. One that nobody knows is kept, as the

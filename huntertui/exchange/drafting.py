@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.activities import ActivityDrafter
 from huntertui.exchange.documented import DocumentDrafter
-from huntertui.exchange.drafts import Drafter
+from huntertui.exchange.drafter import Drafter
 from huntertui.exchange.kinds import DOCUMENTS, Role
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from huntertui.exchange.attaching import attach
 from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
-from huntertui.exchange.matching import Key, Known, Match, Ref, role_of
+from huntertui.exchange.matching import Known, Match, Ref, role_of
 from huntertui.exchange.records import Records
 from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Brought, Draft
+    from huntertui.exchange.drafts import Brought, Draft, Key
     from huntertui.model.opportunity import Contact, Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Doc, Reader, Tx
@@ -161,8 +161,7 @@ class Intake:
 
     def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
         """Place the row of a deal, a person or a company."""
-        o = draft.opportunity
-        if self._is_off(*o.contacts):
+        if self._is_off(*draft.contacts):
             self.fates[Fate.BLOCKED] += 1
             return None
         if draft.brought is not None:
@@ -171,7 +170,7 @@ class Intake:
         role, match = role_of(draft), self._known.find(draft, self._before)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
-            return RowError(draft.line, "", _title(o), said)
+            return RowError(draft.line, "", _title(draft), said)
         if role is Role.PERSON:
             self._person(draft, match)
         elif match:
@@ -181,7 +180,7 @@ class Intake:
             self._wait(draft)
         else:
             self._add(draft)
-            if waiting and o.name and (name := company_key(o.company)):
+            if waiting and draft.name and (name := company_key(draft.company)):
                 refs = self._deals.setdefault(name, [])
                 if len(refs) < _JOINED:
                     refs.append(self.records.last)
@@ -226,12 +225,12 @@ class Intake:
         self._by_member.clear()
 
     def _wait(self, draft: Draft) -> None:
-        name, key = company_key(draft.opportunity.company), draft.key
+        name, key = company_key(draft.company), draft.key
         if key[0] == BY_CONTENT:
             key = self._by_name.get(name, key)
         if there := self._companies.get(key):
             o = filled(there.opportunity, draft.opportunity, self.policy, self.now)
-            self._companies[key] = replace(there, opportunity=o)
+            self._companies[key] = there.with_(o)
             self.fates[Fate.MERGED] += 1
             return
         self._companies[key] = draft
@@ -246,7 +245,7 @@ class Intake:
             return None
         ids = (draft.key, *draft.links)
         key = next((key for key in ids if key in self._companies), self._by_member.get(draft.key))
-        key = key or self._by_name.get(company_key(draft.opportunity.company))
+        key = key or self._by_name.get(company_key(draft.company))
         return None if key is None else self._companies[key]
 
     def _links_of(self, draft: Draft) -> tuple[Key, ...]:
@@ -259,17 +258,16 @@ class Intake:
     # Deals
 
     def _add(self, draft: Draft) -> None:
-        o = draft.opportunity
         company = self._company_of(draft)
         if company and company.key != draft.key:
-            o = of_company(o, company.opportunity)
+            draft = draft.with_(of_company(draft.opportunity, company.opportunity))
             self._taken.add(company.key)
         for key in draft.links:
             there = self._known.by_key(key)
-            if there is not None and there > 0 and not o.company:
-                o = replace(o, company=self.records.get(there).company)
-        ref = self.records.add(o, draft.brought)
-        self._known.add(ref, o)
+            if there is not None and there > 0 and not draft.company:
+                draft = draft.with_(replace(draft.opportunity, company=self.records.get(there).company))
+        ref = self.records.add(draft)
+        self._known.add(ref, draft)
         self._names(draft, ref)
         self.fates[Fate.ADDED] += 1
 
@@ -285,8 +283,8 @@ class Intake:
     # People
 
     def _person(self, draft: Draft, match: Match | None) -> None:
-        if self.telling and draft.opportunity.contacts:
-            self._names_of[draft.key] = draft.opportunity.contacts[0].name
+        if self.telling and draft.contacts:
+            self._names_of[draft.key] = draft.contacts[0].name
         places = self._naming.get(draft.key) or self._deals_of(draft)
         places = [ref for ref in places if (not match or ref != match.ref) and self._takes(ref, draft)]
         if match:
@@ -313,7 +311,7 @@ class Intake:
         if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]
         found = [ref for key in links for ref in self._naming.get(key, ())]
-        found = found or self._deals.get(company_key(draft.opportunity.company), [])
+        found = found or self._deals.get(company_key(draft.company), [])
         still = [ref for ref in found if not self._known.is_closed(ref)]
         return still or found[-1:]
 
@@ -332,7 +330,7 @@ class Intake:
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
         if not again and len(self.duplicates) < SHOWN:
             id = match.ref if match.ref > 0 else None
-            title = _title(draft.opportunity)
+            title = _title(draft)
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
@@ -394,7 +392,7 @@ class Intake:
         return self._known.by_company(draft.company) if draft.company else None
 
 
-def _title(o: Opportunity) -> str:
+def _title(draft: Draft) -> str:
     """ "Ann Lee, Acme GmbH"."""
-    people = (contact.name for contact in o.contacts[:1])
-    return ", ".join(dict.fromkeys(filter(None, (o.name, *people, o.company)))) or o.title
+    people = (contact.name for contact in draft.contacts[:1])
+    return ", ".join(dict.fromkeys(filter(None, (draft.name, *people, draft.company)))) or "(no name)"

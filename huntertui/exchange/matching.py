@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import company_key, person_key, same_company
+from huntertui.exchange.drafts import Draft, Key
 from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.rows import BY_CONTENT
@@ -24,12 +25,10 @@ from huntertui.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from huntertui.exchange.drafts import Draft
     from huntertui.model.opportunity import Contact, Opportunity
 
 Ref = int
 Sign = tuple[str, ...]
-Key = tuple[str, str]
 
 _NEAR = 200  # companies that begin alike and are looked at for one that is written otherwise
 _SHARED = frozenset(
@@ -51,9 +50,9 @@ class Match:
 
 def role_of(draft: Draft) -> Role:
     """What a row stands for, where its file does not say, as that of a list: a deal has a name of its own."""
-    if draft.role is not Role.DEAL or draft.opportunity.name:
+    if draft.role is not Role.DEAL or draft.name:
         return draft.role
-    return Role.PERSON if draft.opportunity.contacts else Role.COMPANY
+    return Role.PERSON if draft.contacts else Role.COMPANY
 
 
 class Known:
@@ -66,7 +65,7 @@ class Known:
         self._near: dict[int, list[str]] = {}  # the keys of companies by how they begin, and by who is there
         self._closed: set[Ref] = set()
 
-    def add(self, ref: Ref, o: Opportunity) -> None:
+    def add(self, ref: Ref, o: Opportunity | Draft) -> None:
         """Make a record known by all that it has, also when it has got more."""
         if o.stage in CLOSED:
             self._closed.add(ref)
@@ -125,11 +124,12 @@ class Known:
         ref = self.by_key(draft.key)
         if ref is not None:
             return Match(ref, "id")
-        o, role = draft.opportunity, role_of(draft)
-        if role is Role.PERSON or (role is Role.COMPANY and any(contact.name for contact in o.contacts)):
-            match = self._person(o)
+        role, company = role_of(draft), draft.company
+        if role is Role.PERSON or (role is Role.COMPANY and any(contact.name for contact in draft.contacts)):
+            people = (self.by_person(contact, company) for contact in draft.contacts)
+            match = next(filter(None, people), None)
         else:
-            found = self.by_deal(o.name, o.company) if role is Role.DEAL else self.by_company(o.company)
+            found = self.by_deal(draft.name, company) if role is Role.DEAL else self.by_company(company)
             listed = role is Role.DEAL or draft.role is not Role.COMPANY
             if listed and found is not None and found <= before:
                 found = None
@@ -139,9 +139,6 @@ class Known:
         if match and match.how == "company and name" and self._otherwise(match.ref, draft.key, role):
             return None
         return match
-
-    def _person(self, o: Opportunity) -> Match | None:
-        return next((m for contact in o.contacts if (m := self.by_person(contact, o.company))), None)
 
     def _otherwise(self, ref: Ref, key: Key, role: Role) -> bool:
         """Whether the program that gave a row its id has given another one to a record of the same sort."""
@@ -178,14 +175,17 @@ class Known:
             self._exact[key] = ref
 
 
-def keys_of(o: Opportunity) -> Iterator[Key]:
+def keys_of(o: Opportunity | Draft) -> Iterator[Key]:
     """The ids of a record, each with its source, and the one under which it is given out."""
+    if isinstance(o, Draft):
+        yield from o.ids
+        return
     yield from ((source, id) for source, ids in o.external_ids.items() for id in ids)
     if o.id:
         yield ORIGIN, uid_of(o)
 
 
-def _signs(o: Opportunity) -> Iterator[Sign]:
+def _signs(o: Opportunity | Draft) -> Iterator[Sign]:
     """What tells a record of any sort."""
     for key in keys_of(o):
         yield "id", *key

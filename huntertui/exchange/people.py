@@ -28,16 +28,20 @@ _EMAILS = re.compile(r"[;,:\s<>]+")
 _MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
 _SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
 _OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
-_TAGGED = frozenset({"tags", *(field for field, _ in _OPTED_OUT)})
+TAGGED = frozenset({"tags", *(field for field, _ in _OPTED_OUT)})
+"""The fields of which tags are made."""
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs
 _FIRMS = frozenset(
     keys("company, organization, organisation, account, business, firma, unternehmen, entreprise, empresa")
 )
-_PERSON = frozenset(
+PERSON = frozenset(
     {"person", "first name", "middle name", "last name", "role", "email", "phone", "people", "other people"}
 )
+"""The fields that tell of people."""
+WHO = PERSON | {"title", "company", "sort of record", "off limits"}
+"""The fields that tell who it is, and what it is called."""
 
 
 def company_of(row: Row) -> str:
@@ -47,7 +51,7 @@ def company_of(row: Row) -> str:
 
 def contacts_of(row: Row) -> tuple[Contact, ...]:
     """The people. The first has the row's role, e-mails and phones; whom nothing else names goes by these."""
-    if row.has_none(_PERSON):
+    if row.has_none(PERSON):
         return ()
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
@@ -168,7 +172,7 @@ def _named(text: str) -> Contact:
 
 def tags_of(row: Row) -> tuple[str, ...]:
     """The tags of all columns, each once, and what somebody wishes not to get."""
-    if row.has_none(_TAGGED):
+    if row.has_none(TAGGED):
         return ()
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]

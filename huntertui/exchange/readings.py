@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.rejecting import REJECT_HEADERS
-from huntertui.exchange.rows import BadRow, RowError
+from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import tables_of
 from huntertui.exchange.words import key
 from huntertui.garbage import uncollected
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from huntertui.model.pipeline import Policy
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_BLOCK = 512  # rows that are read at once
 MAX_REJECTS = 100_000
 """Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
 
@@ -69,7 +71,7 @@ class Reading:
     @property
     def errors(self) -> tuple[RowError, ...]:
         """The rows that cannot be read."""
-        return tuple(self._whole[1].errors)
+        return tuple(sorted(self._whole[1].errors, key=lambda error: error.line))
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -108,22 +110,36 @@ class Pass:
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
-        table, width = self._reading.table, len(self._reading.table.header)
-        for line, cells in table.rows():
-            try:
-                draft = _draft(self._drafter, line, cells, width)
-            except BadRow as bad:
-                self.errors.append(bad.error)
-                if len(self.errors) > MAX_REJECTS:
-                    raise ImportFault(
-                        f"{table.sheet.where}, line {line}: more than {MAX_REJECTS:,} rows cannot be read, "
-                        f"this one as it {bad.error.message}: is it what its header says?"
-                    ) from None
-                continue
-            if draft is None:
-                self.deleted += 1
-            else:
-                yield draft
+        rows = self._reading.table.rows()
+        while block := list(islice(rows, _BLOCK)):
+            whole = [row for row in block if not self._is_torn(*row)]
+            for found in self._drafter.drafts(whole) if whole else ():
+                if found is None:
+                    self.deleted += 1
+                elif isinstance(found, RowError):
+                    self._reject(found)
+                else:
+                    yield found
+
+    def _is_torn(self, line: int, cells: list[str]) -> bool:
+        """Whether a row is none of this table, and so rejected."""
+        if isinstance(cells, Broken):
+            self._reject(RowError(line, "", clean(cells[0]), f"cannot be read, as {cells.why}"))
+            return True
+        width = len(self._reading.table.header)
+        over = next((cell for cell in cells[width:] if cell.strip()), "") if len(cells) > width else ""
+        if over:
+            message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
+            self._reject(RowError(line, "", clean(over), message))
+        return bool(over)
+
+    def _reject(self, error: RowError) -> None:
+        self.errors.append(error)
+        if len(self.errors) > MAX_REJECTS:
+            raise ImportFault(
+                f"{self._reading.table.sheet.where}, line {error.line}: more than {MAX_REJECTS:,} rows "
+                f"cannot be read, this one as it {error.message}: is it what its header says?"
+            )
 
     @property
     def met(self) -> list[Met]:
@@ -198,12 +214,3 @@ def _reading(
         table,
         drafter(layout),
     )
-
-
-def _draft(drafter: AnyDrafter, line: int, cells: list[str], width: int) -> Draft | ActivityDraft | None:
-    if isinstance(cells, Broken):
-        raise BadRow(RowError(line, "", clean(cells[0]), f"cannot be read, as {cells.why}"))
-    if len(cells) > width and (over := next((cell for cell in cells[width:] if cell.strip()), "")):
-        message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
-        raise BadRow(RowError(line, "", clean(over), message))
-    return drafter.draft(line, cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from json import loads
 from typing import TYPE_CHECKING
 
 from huntertui.desk.history import FILLED, event_doc
@@ -12,17 +13,19 @@ from huntertui.desk.tables import EVENTS, IMPORTS, OPPORTUNITIES
 from huntertui.errors import NotFound
 from huntertui.exchange.spool import Ordered, Spool
 from huntertui.model.codec import from_doc, instant_in, to_doc
-from huntertui.store.encoded import Encoded, Numbered
+from huntertui.store.encoded import Numbered, encoded_json, encoded_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from huntertui.exchange.drafts import Brought
+    from huntertui.exchange.drafts import Brought, Draft
     from huntertui.exchange.matching import Ref
     from huntertui.model.opportunity import Opportunity
-    from huntertui.store.encoded import Texts
+    from huntertui.store.encoded import Encoded, Texts
     from huntertui.store.store import Doc, Reader, Tx
+
+_WHERE = "an imported row"
 
 
 class Records:
@@ -67,13 +70,15 @@ class Records:
         """A record of the store as it is there."""
         return from_doc(id, _doc(self._reader, id))
 
-    def add(self, o: Opportunity, brought: Brought | None = None) -> Ref:
+    def add(self, draft: Draft) -> Ref:
         """A new record, and what it brings along."""
-        doc = to_doc(o)
-        self._new.append(doc | brought.fields if brought else doc)
-        self.stages[o.stage] += 1
-        self.owners.add(o.owner)
-        self.triage += o.triage
+        if (brought := draft.brought) and brought.fields:
+            self._new.append(_encoded(loads(draft.json) | brought.fields))
+        else:
+            self._new.append(encoded_json(draft.json, _WHERE))
+        self.stages[draft.stage] += 1
+        self.owners.add(draft.owner)
+        self.triage += draft.triage
         if brought:
             self._bring(brought)
         return self.last
@@ -90,7 +95,7 @@ class Records:
         if o == before:
             return False
         if ref < 0:
-            self._new.put(-ref - 1, to_doc(o) | self._fields.get(ref, {}))
+            self._new.put(-ref - 1, _encoded(to_doc(o) | self._fields.get(ref, {})))
             self.triage += o.triage - before.triage
         else:
             self._changed[ref] = o
@@ -102,7 +107,7 @@ class Records:
 
     def _tell(self, ref: Ref, at: datetime, event: Doc) -> None:
         event.pop("opportunity", None)  # it is set when the number of a new one is known
-        self._events.append(event)
+        self._events.append(_encoded(event))
         self._times.append(at.timestamp())
         self._told.append(ref)
 
@@ -172,6 +177,10 @@ def _doc(reader: Reader, id: int) -> Doc:
     if doc is None:
         raise NotFound(f"there is no #{id} (any more)")
     return doc
+
+
+def _encoded(doc: Doc) -> Encoded:
+    return encoded_record(doc, _WHERE)
 
 
 def _words(field: str) -> str:

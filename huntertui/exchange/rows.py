@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from huntertui.records import dataclass
 from huntertui.spreadsheet import undefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from huntertui.exchange.headers import Column
     from huntertui.exchange.kinds import Kind
@@ -35,6 +36,9 @@ _IN_LINES = frozenset({None, "notes", "text", "other people", "other columns"})
 MAX_LINE = 1_000  # characters of a field of one line
 MAX_TEXT = 100_000  # of notes, and of what has no field
 
+
+SomeRows = Sequence[tuple[int, Sequence[str]]]
+"""(line, cells) of some rows of a table."""
 
 BY_CONTENT = "row"
 """The source of the ids of rows that have none: it stands for what they say."""
@@ -65,6 +69,17 @@ class BadRow(Exception):
         self.error = error
 
 
+def one_by_one(draft: Callable[[int, Sequence[str]], T], rows: SomeRows) -> list[T | RowError]:
+    """What becomes of each row, or why it cannot be read."""
+    found: list[T | RowError] = []
+    for line, cells in rows:
+        try:
+            found.append(draft(line, cells))
+        except BadRow as bad:
+            found.append(bad.error)
+    return found
+
+
 class Places:
     """Where the cells of a table's rows go: to their fields, or to what has none."""
 
@@ -75,7 +90,7 @@ class Places:
         for column in ranked:
             if column.field is not None:
                 by_field.setdefault(column.field, []).append(column)
-        self.columns = ranked
+        self.columns, self.by_field = ranked, by_field
         self.width = max((column.place for column in ranked), default=-1) + 1
         self.best = {field: of_field[0] for field, of_field in by_field.items()}
         self.single = [
@@ -85,27 +100,40 @@ class Places:
         self.names = [column for column in ranked if column.field in _NAMES]
         self.bare = [(column.header, column.place) for column in ranked if column.field is None]
 
+    def columns_of(self, rows: SomeRows) -> list[Sequence[str]]:
+        """The cells of some rows, (line, cells) each, clean and by columns, as many as these places take.
+        BadRow: one is too long."""
+        width = self.width
+        whole = (
+            cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))] for _, cells in rows
+        )
+        columns: list[Sequence[str]] = list(zip(*whole, strict=False))
+        for column in self.columns:
+            cells = columns[column.place]
+            if _is_plain("".join(cells)) and max(map(len, cells)) <= MAX_LINE:
+                columns[column.place] = list(map(str.strip, cells))
+            else:
+                texts = zip(rows, cells, strict=True)
+                columns[column.place] = [_text(line, column, cell) for (line, _), cell in texts]
+        for column in self.names:
+            columns[column.place] = [
+                _bare(column, text) if text[-1:] in (")", '"') or "::::" in text else text
+                for text in columns[column.place]
+            ]
+        return columns
+
+    def texts(self, line: int, cells: Sequence[str]) -> list[str]:
+        """The cells of one row. BadRow: as in `columns_of`."""
+        return [column[0] for column in self.columns_of([(line, cells)])]
+
 
 class Row:
-    """The cells of one row by their field, cleaned; empty ones do not count."""
+    """What the cells of one row say, by their field; empty ones do not count."""
 
-    def __init__(self, line: int, places: Places, cells: Sequence[str]) -> None:
-        """Sort the cells. BadRow: one is too long."""
+    def __init__(self, line: int, places: Places, texts: Sequence[str]) -> None:
+        """Sort the cells, which are clean: see `Places.texts`."""
         self.line = line
         self._places = places
-        if len(cells) < places.width:
-            cells = [*cells, *[""] * (places.width - len(cells))]
-        # Nearly every row is plain, and a million of them are many.
-        said = "".join(cells)
-        if len(said) <= MAX_LINE and said.isascii() and said.isprintable() and "'" not in said:
-            texts = [cell.strip(" ") for cell in cells]
-        else:
-            texts = [""] * len(cells)
-            for column in places.columns:
-                texts[column.place] = self._text(column, cells[column.place])
-        for column in places.names:
-            if texts[column.place][-1:] in (")", '"') or "::::" in texts[column.place]:
-                texts[column.place] = _bare(column, texts[column.place])
         self._fields = {field: text for field, place in places.single if (text := texts[place])}
         self._several: dict[str, list[tuple[Column, str]]] = {}
         for field, columns in places.several:
@@ -115,15 +143,6 @@ class Row:
                 self._fields[field] = found[0][1]
         self._extra = {header: text for header, place in places.bare if (text := texts[place])}
         self._used: set[str] = set()
-
-    def _text(self, column: Column, cell: str) -> str:
-        if len(cell) <= MAX_LINE and cell.isascii() and cell.isprintable() and "'" not in cell:
-            return cell.strip(" ")
-        lines = column.field in _IN_LINES
-        text, most = clean(undefused(cell), lines=lines), MAX_TEXT if lines else MAX_LINE
-        if len(text) > most:
-            raise self.bad(column.header, text, f"is longer than {most:,} characters: shorten it")
-        return text
 
     def bad(self, header: str, value: str, message: str) -> BadRow:
         """The error to raise about one cell, or with "" for both about the row."""
@@ -203,6 +222,22 @@ class Row:
     def _cells(self, field: str) -> list[tuple[Column, str]]:
         """Each column of the field in which the row has something, the best first."""
         return self._several.get(field) or [(self._places.best[field], self._fields[field])]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing has to be cleaned in it but spaces, as in nearly all, and a million rows are many."""
+    return text.isascii() and text.isprintable() and "'" not in text
+
+
+def _text(line: int, column: Column, cell: str) -> str:
+    if len(cell) <= MAX_LINE and _is_plain(cell):
+        return cell.strip(" ")
+    lines = column.field in _IN_LINES
+    text, most = clean(undefused(cell), lines=lines), MAX_TEXT if lines else MAX_LINE
+    if len(text) > most:
+        message = f"is longer than {most:,} characters: shorten it"
+        raise BadRow(RowError(line, column.header, text, message))
+    return text
 
 
 def _bare(column: Column, text: str) -> str:

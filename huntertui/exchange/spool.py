@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.errors import Full
-from huntertui.store.encoded import Encoded, decoded, encoded_record
+from huntertui.store.encoded import Encoded, decoded
 
 if TYPE_CHECKING:
     from huntertui.store.store import Doc
@@ -54,16 +54,16 @@ class Spool:
         """The document at a place. Full: as in `at`."""
         return decoded(self.at([place])[0])
 
-    def append(self, doc: Doc) -> None:
-        """One more. Full: as in `at`. BadValue: it is none that a store takes."""
-        size = self._put(doc)
-        self._places.append(self._end - size)
-        self._sizes.append(size)
+    def append(self, text: Encoded) -> None:
+        """One more. Full: as in `at`."""
+        self._put(text)
+        self._places.append(self._end - len(text))
+        self._sizes.append(len(text))
 
-    def put(self, place: int, doc: Doc) -> None:
-        """Another one in its place. Full, BadValue: as in `append`."""
-        size = self._put(doc)
-        self._places[place], self._sizes[place] = self._end - size, size
+    def put(self, place: int, text: Encoded) -> None:
+        """Another one in its place. Full: as in `at`."""
+        self._put(text)
+        self._places[place], self._sizes[place] = self._end - len(text), len(text)
 
     def _read(self, start: int, size: int) -> bytes:
         try:  # what is in the file's buffer may have to go first
@@ -74,17 +74,15 @@ class Spool:
         except OSError as error:
             raise _full(error) from error
 
-    def _put(self, doc: Doc) -> int:
-        data = encoded_record(doc, "an imported row")
+    def _put(self, text: Encoded) -> None:
         try:
             if not self._at_end:  # a seek empties the file's buffer
                 self._file.seek(self._end)
                 self._at_end = True
-            self._file.write(data)
+            self._file.write(text)
         except OSError as error:
             raise _full(error) from error
-        self._end += len(data)
-        return len(data)
+        self._end += len(text)
 
 
 class Ordered:

@@ -8,7 +8,7 @@ from collections import Counter
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from huntertui.exchange import values
 from huntertui.exchange.words import Words, key, keys
@@ -87,8 +87,6 @@ _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)"
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 # "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
 _ENDED = re.compile(r"(?:[^\W\d_]+ ){0,2}(?P<end>won|lost)\b\s*(?:[-–—→>:(,/].*)?", re.IGNORECASE)
-_FLAGS = ("closed", "won", "probability")
-_MOST = 2_000  # different things that rows say of their stages: a team has a few dozen
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 _IN_ORDER = 3  # stages that a file must have in our order before its order counts: two are so by chance
 _LONGEST = 31  # letters of a stage's name, as the team's file takes it
@@ -105,6 +103,14 @@ class Hint(StrEnum):
     NONE = ""
 
 
+class Standing(NamedTuple):
+    """The stage of a row, the word that it has for it, "" for none, and whether nobody knows that."""
+
+    stage: str
+    word: str
+    guessed: bool
+
+
 class Stages:
     """Which stage a row of a file stands in. `met` counts (its word, our stage); `guessed` the same where
     nobody knows it."""
@@ -116,34 +122,31 @@ class Stages:
         self._pipeline = pipeline
         self._given = {key(word): stage for word, stage in given.items()}
         self._names: dict[str, str] = {"": ""}
-        self._found: dict[tuple[str, ...], tuple[str, Hint]] = {}  # what rows say -> what `told` says of it
         words = (row.text("stage") or row.text("status") for row, _ in standings)
         named = {word: self._named(word) for word in words}
         ladder = [stage.name for stage in pipeline.stages if not stage.side]
         self._by_number = _by_number(named, ladder)
         self._by_order = _by_order(named, ladder)
 
-    def of(self, row: Row, *, touched: bool) -> str:
+    def of(self, row: Row, touched: bool) -> Standing:
         """The stage, as `told` has it, else by whether it was ever touched. The word is kept in `extra`
         unless it is ours."""
         word, status = row.text("stage"), row.text("status")
-        said = (word, status, *map(row.text, _FLAGS), "lost" if "lost reason" in row else "")
-        if (found := self._found.get(said)) is None:
-            found = self.told(row)
-            if len(self._found) < _MOST:
-                self._found[said] = found
+        stage, hint = self.told(row)
         row.spare("stage", "status", "probability")
-        stage, hint = found
-        if hint is not Hint.NAME and (guessed := word or status):
-            stage = stage or fitting("contacted" if touched else "new", self._pipeline)
-            self.guessed[guessed, stage] += 1
-        stage = stage or fitting("new", self._pipeline)
-        if met := word or status:
-            self.met[met, stage] += 1
+        guessed = hint is not Hint.NAME and bool(word or status)
+        stage = stage or fitting("contacted" if guessed and touched else "new", self._pipeline)
         for field, text in (("stage", word), ("status", status)):
             if key(text) == key(stage):
                 row.text(field)
-        return stage
+        return Standing(stage, word or status, guessed)
+
+    def count(self, standing: Standing) -> None:
+        """Another row stands there."""
+        if standing.word:
+            self.met[standing.word, standing.stage] += 1
+            if standing.guessed:
+                self.guessed[standing.word, standing.stage] += 1
 
     def told(self, row: Row) -> tuple[str, Hint]:
         """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what

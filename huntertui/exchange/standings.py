@@ -46,6 +46,6 @@ class Standings:
         places = Places([replace(column, place=place) for place, column in enumerate(self._columns)])
         for cells, count in self._rows.items():
             try:
-                yield Row(0, places, cells), count
+                yield Row(0, places, places.texts(0, cells)), count
             except BadRow:  # too long a word: the row will be rejected
                 continue

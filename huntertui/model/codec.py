@@ -6,8 +6,8 @@ can type here. What is stored stays as it is until somebody changes that field.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -102,36 +102,27 @@ _INSTANTS = (
 )  # fmt: skip
 _DATES = ("expected_close", "original_close", "cadence_day", "closed_on", "revisit")
 _DEFAULTS = {f.name: f.default for f in fields(Opportunity)}
-_PLAIN_DEFAULTS = [_DEFAULTS[key] for key in _PLAIN]
-_plain_of = attrgetter(*_PLAIN)
-_instants_of, _dates_of = attrgetter(*_INSTANTS), attrgetter(*_DATES)
 _TYPES = {key: int if _DEFAULTS[key] is None else type(_DEFAULTS[key]) for key in _PLAIN}
+_LEFT_OUT = _DEFAULTS | {"stage": MISSING}  # which equals nothing
 
 
 def to_doc(o: Opportunity) -> Doc:
-    """The document of an opportunity. What has its default value is left out."""
-    said = zip(_PLAIN, _plain_of(o), _PLAIN_DEFAULTS, strict=True)
-    doc: Doc = {key: value for key, value, default in said if value != default}
-    doc["stage"] = o.stage
-    for key, at in zip(_INSTANTS, _instants_of(o), strict=True):
-        if at is not None:
-            doc[key] = instant_text(at)
-    for key, day in zip(_DATES, _dates_of(o), strict=True):
-        if day is not None:
-            doc[key] = day.isoformat()
-    if o.priority is not Priority.NORMAL:
-        doc["priority"] = o.priority.value
-    if o.contacts:
-        doc["contacts"] = [_contact_doc(contact) for contact in o.contacts]
-    if o.next is not None:
-        doc |= _step_doc(o.next)
-    if o.last_touch or o.debt or o.park:
-        doc |= _past_doc(o)
-    if o.external_ids:
-        doc["external_ids"] = {source: _ids_doc(ids) for source, ids in o.external_ids.items()}
-    for key, value in (("tags", list(o.tags)), ("extra", dict(o.extra))):
-        if value:
-            doc[key] = value
+    """The document of an opportunity. What has its default value is left out, but the stage."""
+    return doc_of(zip(_WRITTEN, _written_of(o), strict=True))
+
+
+def doc_of(said: Iterable[tuple[str, Any]]) -> Doc:
+    """The part of a document that some fields are, each with its value: see `to_doc`."""
+    doc: Doc = {}
+    for field, value in said:
+        if value == _LEFT_OUT[field]:
+            continue
+        if (write := _WRITERS.get(field)) is None:
+            doc[field] = value
+        elif field == "next":
+            doc |= write(value)
+        elif value:
+            doc[field] = write(value)
     return doc
 
 
@@ -214,8 +205,8 @@ def _ids(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
 
 
-def _ids_doc(ids: tuple[str, ...]) -> str | list[str]:
-    return ids[0] if len(ids) == 1 else list(ids)
+def _ids_doc(ids: Mapping[str, tuple[str, ...]]) -> Doc:
+    return {source: of[0] if len(of) == 1 else list(of) for source, of in ids.items()}
 
 
 def _contact_doc(contact: Contact) -> Doc:
@@ -230,16 +221,17 @@ def _contact(doc: Mapping[str, Any]) -> Contact:
     return Contact(text_in(doc, "name"), text_in(doc, "role"), **lists, blocked=bool(doc.get("blocked")))
 
 
-def _past_doc(o: Opportunity) -> Doc:
-    doc: Doc = {}
-    if o.debt is not None:
-        doc["debt"] = {"by": instant_text(o.debt.by), "rule": o.debt.rule}
-    if o.park is not None:
-        doc["park"] = {"until": o.park.until.isoformat(), "why": o.park.why, "text": o.park.text}
-    if (touch := o.last_touch) is not None:
-        at = instant_text(touch.at)
-        doc["last_touch"] = {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
-    return doc
+def _debt_doc(debt: Debt) -> Doc:
+    return {"by": instant_text(debt.by), "rule": debt.rule}
+
+
+def _park_doc(park: Park) -> Doc:
+    return {"until": park.until.isoformat(), "why": park.why, "text": park.text}
+
+
+def _touch_doc(touch: LastTouch) -> Doc:
+    at = instant_text(touch.at)
+    return {"at": at, "by": touch.by, "channel": touch.channel, "outcome": touch.outcome}
 
 
 def _step_doc(step: NextStep) -> Doc:
@@ -275,3 +267,21 @@ def _park(doc: Mapping[str, Any]) -> Park:
 
 def _last_touch(doc: Mapping[str, Any]) -> LastTouch:
     return LastTouch(instant(doc["at"]), _text(doc["by"]), _text(doc["channel"]), _text(doc["outcome"]))
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_INSTANTS, instant_text),
+    **dict.fromkeys(_DATES, date.isoformat),
+    "priority": attrgetter("value"),
+    "contacts": lambda contacts: [_contact_doc(contact) for contact in contacts],
+    "next": _step_doc,
+    "last_touch": _touch_doc,
+    "debt": _debt_doc,
+    "park": _park_doc,
+    "external_ids": _ids_doc,
+    "tags": list,
+    "extra": dict,
+}
+"""How the fields are written whose values are none of JSON's. `next` is several fields of a document."""
+_WRITTEN = (*_PLAIN, *_WRITERS)
+_written_of = attrgetter(*_WRITTEN)

@@ -35,21 +35,27 @@ def encoded(doc: object, where: str) -> Encoded:
     """Encode a document; BadValue at `where` if it is none: see `values.plain`."""
     if type(doc) is dict and _is_plain(doc, DEEPEST):
         with suppress(ValueError):  # NaN, infinity: said below
-            if text := _whole(doc):
-                return text
+            text = dumps(doc)
+            if not _is_broken(text):
+                return Encoded(text.encode())
     return Encoded(dumps(plain_doc(doc, where)).encode())
 
 
 def encoded_record(doc: Doc, where: str) -> Encoded:
     """The same of one that `model.codec` has made, or `plain_doc`: only its texts are looked at."""
-    return _whole(doc) or encoded(doc, where)
+    return encoded_json(dumps(doc), where)
 
 
-def _whole(doc: Doc) -> Encoded | None:
-    """The document, None where a text in it may be broken."""
-    text = dumps(doc)
-    broken = "\\u0000" in text or "\\ud" in text  # NUL; half a character, if it stands alone
-    return None if broken else Encoded(text.encode())
+def encoded_json(text: str, where: str) -> Encoded:
+    """The same of one that is JSON already, as `record.dumps` writes it."""
+    if _is_broken(text):
+        return Encoded(dumps(plain_doc(json.loads(text), where)).encode())
+    return Encoded(text.encode())
+
+
+def _is_broken(text: str) -> bool:
+    """Whether a text in it may be no text: NUL, or half a character, if it stands alone."""
+    return "\\u0000" in text or "\\ud" in text
 
 
 def decoded(text: Encoded) -> Doc:

@@ -1,0 +1,191 @@
+"""SomeRows by columns: some of a table at a time, each part of them read once for all rows that say the same.
+
+Of the hundred thousand rows of a file few differ in whose they are, in which stage, or in what comes next:
+such a part is read as a row of its own, and remembered as the JSON that becomes of it. What differs in nearly
+every row is read column by column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import repeat
+from json import loads
+from json.encoder import encode_basestring_ascii as quoted
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from huntertui.exchange.headers import Column
+from huntertui.exchange.rows import BadRow, Places, Row, RowError
+from huntertui.exchange.values import is_nothing
+from huntertui.model.codec import doc_of
+from huntertui.store.record import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from huntertui.exchange.rows import SomeRows
+
+T = TypeVar("T")
+
+_NO_COLUMN = Column(-1, "", None)
+_MOST = 2048  # combinations of cells that a part remembers
+
+
+class Block:
+    """Some rows of a table, at least one, clean and in columns."""
+
+    def __init__(self, places: Places, rows: SomeRows) -> None:
+        """BadRow: a cell is too long."""
+        self.lines = [line for line, _ in rows]
+        self.columns = places.columns_of(rows)
+        self.twice = "other columns" in places.by_field  # its headers may be those of others
+        self._places = places
+        self._spared: dict[str, set[int]] = {}
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.lines)
+
+    def texts(self, field: str) -> Sequence[str]:
+        """The text of the best column of a field in each row, "" where it has none."""
+        return self._best(field)[0]
+
+    def read(self, field: str, parse: Callable[[str, Column], T]) -> list[T | None]:
+        """What these texts mean, None where there is none. BadRow when one means nothing."""
+        found: list[T | None] = []
+        for text, column in zip(*self._best(field), strict=False):
+            try:
+                found.append(parse(text, column) if text else None)
+            except ValueError as error:
+                if not is_nothing(text):
+                    line = self.lines[len(found)]
+                    raise BadRow(RowError(line, column.header, text, str(error))) from None
+                found.append(None)
+        return found
+
+    def spare(self, field: str, row: int) -> None:
+        """Keep what a field says in a row, though it was looked at."""
+        self._spared.setdefault(field, set()).add(row)
+
+    def kept(self, fields: Iterable[str]) -> list[list[str]]:
+        """Columns of what is kept as it is, as JSON, "" where there is nothing: all that carries nothing
+        known, and what these fields say that was spared, or that lesser columns say otherwise."""
+        found = [named(header, self.columns[place]) for header, place in self._places.bare]
+        for field in fields:
+            columns, spared = self._places.by_field.get(field, []), self._spared.get(field, set())
+            if not spared and len(columns) < 2:
+                continue
+            best = self.texts(field)
+            for column in columns:
+                texts = self.columns[column.place]
+                left = [
+                    text if row in spared or text != said else ""
+                    for row, (text, said) in enumerate(zip(texts, best, strict=True))
+                ]
+                found.append(named(column.header, left))
+        return found
+
+    def _best(self, field: str) -> tuple[Sequence[str], Iterable[Column]]:
+        columns = self._places.by_field.get(field, [])
+        if len(columns) == 1:
+            return self.columns[columns[0].place], repeat(columns[0])
+        if not columns:
+            return [""] * len(self), repeat(_NO_COLUMN)
+        rows = zip(*(self.columns[column.place] for column in columns), strict=True)
+        best = [
+            next((column for column, text in zip(columns, row, strict=True) if text), columns[0])
+            for row in rows
+        ]
+        return [self.columns[column.place][row] for row, column in enumerate(best)], best
+
+
+class Documents:
+    """The documents that become of the rows of a block, as JSON, column by column."""
+
+    def __init__(self, block: Block) -> None:
+        """Begin with nothing."""
+        self._block = block
+        self._fields: list[Sequence[str]] = []
+        self._extra: list[Sequence[str]] = []
+
+    def of(self, part: Part[T], *said: Iterable[Any]) -> list[T]:
+        """Put what a part says in them; what it says to others, of each row. BadRow: see `Part.of`."""
+        pieces = part.of(self._block, *said)
+        self._fields.append([piece.json for piece in pieces])
+        self._extra.append([piece.extra for piece in pieces])
+        return [piece.value for piece in pieces]
+
+    def put(self, fields: Sequence[str]) -> None:
+        """Put a column of fields in them."""
+        self._fields.append(fields)
+
+    def texts(self, alone: Iterable[str]) -> Iterator[str]:
+        """The documents, without the brace at their end. `alone`: the fields that no part has read."""
+        kept = self._block.kept(alone)
+        for fields, extra in zip(
+            map(_joined, zip(*self._fields, strict=True)),
+            map(_joined, zip(*kept, *self._extra, strict=True)),
+            strict=True,
+        ):
+            if extra and self._block.twice:
+                extra = _within(loads(f"{{{extra}}}"))
+            yield f'{{{fields},"extra":{{{extra}}}' if extra else f"{{{fields}"
+
+
+class Piece(NamedTuple, Generic[T]):
+    """What a part of a row says: `value` to other parts, `json` as fields of a document, `extra` as those of
+    what is kept as it is; both without their braces."""
+
+    value: T
+    json: str
+    extra: str
+
+
+class Part(Generic[T]):
+    """Some columns of a table, and what `read` makes of a row that has only them."""
+
+    def __init__(self, columns: Sequence[Column], read: Callable[..., tuple[T, Mapping[str, Any]]]) -> None:
+        """`read`: of a row, and of what others say of it, what it says to others and of the opportunity."""
+        self._read = read
+        self._from = [column.place for column in columns]
+        self._places = Places([replace(column, place=place) for place, column in enumerate(columns)])
+        self._known: dict[tuple[Any, ...], Piece[T]] = {}
+
+    def __bool__(self) -> bool:
+        """Whether the table has any of its columns."""
+        return bool(self._from)
+
+    def of(self, block: Block, *said: Iterable[Any]) -> list[Piece[T]]:
+        """The piece of each row; `said`: what others say of it. BadRow when one cannot be read."""
+        known, most = self._known, len(self._from)
+        found: list[Piece[T]] = []
+        columns = [block.columns[place] for place in self._from]
+        for line, *cells in zip(block.lines, *columns, *said, strict=False):
+            key = tuple(cells)
+            if (piece := known.get(key)) is None:
+                row = Row(line, self._places, key[:most])
+                value, fields = self._read(row, *key[most:])
+                piece = Piece(value, fields_in(fields), _within(row.extra))
+                if len(known) >= _MOST:
+                    known.clear()
+                known[key] = piece
+            found.append(piece)
+        return found
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ",".join(filter(None, parts))
+
+
+def fields_in(fields: Mapping[str, Any]) -> str:
+    """Fields of an opportunity as JSON, without the braces."""
+    return _within(doc_of(fields.items()))
+
+
+def _within(doc: Mapping[str, Any]) -> str:
+    return dumps(doc)[1:-1] if doc else ""
+
+
+def named(name: str, texts: Iterable[str]) -> list[str]:
+    """Texts as fields of that name in JSON, "" for each that is empty."""
+    begin = f"{quoted(name)}:"
+    return [begin + quoted(text) if text else "" for text in texts]
