@@ -49,12 +49,15 @@ class Block:
         """The text of the best column of a field in each row, "" where it has none."""
         return self._best(field)[0]
 
-    def read(self, field: str, parse: Callable[[str, Column], T]) -> list[T | None]:
-        """What these texts mean, None where there is none. BadRow when one means nothing."""
+    def read(
+        self, field: str, parse: Callable[..., T], said: Iterable[tuple[Any, ...]] = repeat(())
+    ) -> list[T | None]:
+        """What these texts mean, None where there is none. BadRow when one means nothing. `parse`: of a text,
+        its column, and what others say of the row."""
         found: list[T | None] = []
-        for text, column in zip(*self._best(field), strict=False):
+        for text, column, more in zip(*self._best(field), said, strict=False):
             try:
-                found.append(parse(text, column) if text else None)
+                found.append(parse(text, column, *more) if text else None)
             except ValueError as error:
                 if not is_nothing(text):
                     line = self.lines[len(found)]
@@ -66,26 +69,27 @@ class Block:
         """Keep what a field says in a row, though it was looked at."""
         self._spared.setdefault(field, set()).add(row)
 
-    def kept(self, fields: Iterable[str]) -> list[list[str]]:
+    def kept(self, alone: Iterable[str], whole: Iterable[str]) -> list[list[str]]:
         """Columns of what is kept as it is, as JSON, "" where there is nothing: all that carries nothing
-        known, and what these fields say that was spared, or that lesser columns say otherwise."""
-        found = [named(header, self.columns[place]) for header, place in self._places.bare]
-        for field in fields:
-            columns, spared = self._places.by_field.get(field, []), self._spared.get(field, set())
-            if not spared and len(columns) < 2:
+        known, what the fields `alone` say that was spared, or that lesser columns say otherwise, and the
+        `whole` of others."""
+        places, columns = self._places, self.columns
+        found = [named(header, columns[place]) for header, place in places.bare]
+        for field in whole:
+            found += [named(column.header, columns[column.place]) for column in places.of(field)]
+        for field in alone:
+            of_field, spared = places.of(field), self._spared.get(field, set())
+            if not spared and len(of_field) < 2:
                 continue
             best = self.texts(field)
-            for column in columns:
-                texts = self.columns[column.place]
-                left = [
-                    text if row in spared or text != said else ""
-                    for row, (text, said) in enumerate(zip(texts, best, strict=True))
-                ]
+            for column in of_field:
+                pairs = enumerate(zip(columns[column.place], best, strict=True))
+                left = [text if row in spared or text != said else "" for row, (text, said) in pairs]
                 found.append(named(column.header, left))
         return found
 
     def _best(self, field: str) -> tuple[Sequence[str], Iterable[Column]]:
-        columns = self._places.by_field.get(field, [])
+        columns = self._places.of(field)
         if len(columns) == 1:
             return self.columns[columns[0].place], repeat(columns[0])
         if not columns:
@@ -118,9 +122,8 @@ class Documents:
         """Put a column of fields in them."""
         self._fields.append(fields)
 
-    def texts(self, alone: Iterable[str]) -> Iterator[str]:
-        """The documents, without the brace at their end. `alone`: the fields that no part has read."""
-        kept = self._block.kept(alone)
+    def texts(self, kept: Iterable[Sequence[str]]) -> Iterator[str]:
+        """The documents, without the brace at their end. `kept`: see `Block.kept`."""
         for fields, extra in zip(
             map(_joined, zip(*self._fields, strict=True)),
             map(_joined, zip(*kept, *self._extra, strict=True)),
@@ -156,20 +159,21 @@ class Part(Generic[T]):
 
     def of(self, block: Block, *said: Iterable[Any]) -> list[Piece[T]]:
         """The piece of each row; `said`: what others say of it. BadRow when one cannot be read."""
-        known, most = self._known, len(self._from)
-        found: list[Piece[T]] = []
-        columns = [block.columns[place] for place in self._from]
-        for line, *cells in zip(block.lines, *columns, *said, strict=False):
-            key = tuple(cells)
-            if (piece := known.get(key)) is None:
-                row = Row(line, self._places, key[:most])
-                value, fields = self._read(row, *key[most:])
-                piece = Piece(value, fields_in(fields), _within(row.extra))
-                if len(known) >= _MOST:
-                    known.clear()
-                known[key] = piece
-            found.append(piece)
-        return found
+        columns = (block.columns[place] for place in self._from)
+        keys = list(zip(*columns, *said, strict=True)) or [()] * len(block)
+        found = map(self._known.get, keys)
+        return [
+            piece or self._learnt(line, key)
+            for line, key, piece in zip(block.lines, keys, found, strict=True)
+        ]
+
+    def _learnt(self, line: int, key: tuple[Any, ...]) -> Piece[T]:
+        row = Row(line, self._places, key[: len(self._from)])
+        value, fields = self._read(row, *key[len(self._from) :])
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        piece = self._known[key] = Piece(value, fields_in(fields), _within(row.extra))
+        return piece
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache, partial
+from itertools import chain
 from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from huntertui.exchange.markup import plain
 from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import PERSON, TAGGED, WHO, company_of, contacts_of, tags_of
 from huntertui.exchange.picklists import priority_of, reason_of
-from huntertui.exchange.rows import BadRow, Places, Row, RowError, content_key, links_of, whole_id
+from huntertui.exchange.rows import BadRow, Places, Row, RowError, content_key, ids_in, whole_id
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
@@ -36,12 +37,11 @@ from huntertui.model.opportunity import (
     Park,
     Priority,
 )
-from huntertui.model.owed import idle_until, owed
+from huntertui.model.owed import has_passed, idle_until
 from huntertui.model.pipeline import CLOSED, LOST, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.rows import SomeRows
@@ -52,7 +52,7 @@ Who = tuple[str, str, tuple[Contact, ...]]
 Fields = dict[str, Any]
 """Some fields of an opportunity."""
 
-_ALONE = "id", "created", "last activity"  # what differs in nearly every row
+_ALONE = "id", "created", "last activity", "value"  # what differs in nearly every row
 _NAMELESS = "nothing names it: it has no name, company, person, e-mail or phone"
 _KEPT = 4096  # dates of which it is known what they mean
 _DATE = len("2026-11-23")
@@ -94,28 +94,25 @@ class Drafter:
 
         self._alone = _ALONE if has & PERSON else (*_ALONE, "title", "company")
         of(*self._alone)
-        lost = [column for column in left.values() if column.field == "lost reason"]
-        steps = (
-            "next step",
-            "next type",
-            "meeting",
-            "next date",
-            "parked until",
-            "parked for",
-            "parked remark",
-        )
+        self._linking = [
+            (source, column.place) for field, source in self._kind.links for column in self._places.of(field)
+        ]
+        self._links = dict.fromkeys(field for field, _ in self._kind.links)
+        of(*self._links)
+        lost = self._places.of("lost reason")
         self._dated = bool(has & {"meeting", "next date"})
         self._deleted = Part(of("deleted"), _deleted)
         self._who = Part(of(*WHO), _who) if has & PERSON else None
         self._standing = Part([*of("stage", "status", "closed", "won", "probability"), *lost], self._stands)
         self._whose = Part(of("owner"), self._owned)
+        self._currency = Part(of("currency"), _currency)
         self._end = Part(
             of("close date", "first close", "closed on", "revisit", "lost reason", "lost remark"), self._ends
         )
-        self._step = Part(of(*steps, "parked until", "parked for", "parked remark"), self._planned)
-        self._links = Part(of(*(field for field, _ in self._kind.links)), self._linked)
+        steps = of("next step", "next type", "meeting", "next date")
+        parks = of("parked until", "parked for", "parked remark")
+        self._step = Part([*steps, *parks], self._planned)
         others = (
-            Part(of("value", "currency"), self._value),
             Part(of("country"), lambda row: (None, {"country": row.text("country")})),
             Part(of("priority"), _priority),
             Part(of(*TAGGED), lambda row: (None, {"tags": tags_of(row)})),
@@ -143,6 +140,8 @@ class Drafter:
     def _read(self, block: Block, docs: Documents) -> Iterator[Draft]:
         who = docs.of(self._who) if self._who else _titled(block, docs)
         created, touched = self._in_time(block)
+        worth = block.read("value", self._worth, zip(docs.of(self._currency), strict=True))
+        docs.put([text or "" for text in worth])
         standings = docs.of(self._standing, map(bool, touched))
         stages = [standing.stage for standing in standings]
         ended = [stage if stage in CLOSED else "" for stage in stages]
@@ -156,8 +155,8 @@ class Drafter:
         steps = docs.of(self._step, stages, self._are_fresh(stages, clocks))
         for part in self._others:
             docs.of(part)
-        links, keys = docs.of(self._links), self._keys(block, who, docs)
-        texts = docs.texts(self._alone)
+        links, keys = self._links_of(block), self._keys(block, who, docs)
+        texts = docs.texts(block.kept(self._alone, self._links))
         for line, text, (name, company, contacts), clock, (owner, _), standing, end, step, id, linked in zip(
             block.lines, texts, who, clocks, owners, standings, ends, steps, keys, links, strict=True
         ):
@@ -170,8 +169,7 @@ class Drafter:
                 **end,
                 **step,
             )
-            due = owed(o, self._policy)
-            late = due is not None and due.by < self._now
+            late = has_passed(o, self._policy, self._now)
             self._stages.count(standing)
             json = f'{text},"triage":true}}' if late else f"{text}}}"
             yield Draft(
@@ -202,7 +200,7 @@ class Drafter:
             for since, clock in zip(created, clocks, strict=True)
         ])  # fmt: skip
         docs.put([
-            fields_in({"last_touch": LastTouch(at, theirs or self._by, "activity", "imported")}) if at else ""
+            _last_touch(at, theirs or self._by) if at else ""
             for at, (_, theirs) in zip(touched, owners, strict=True)
         ])  # fmt: skip
         return clocks
@@ -231,6 +229,23 @@ class Drafter:
         docs.put([f'"external_ids":{{{quoted(name)}:{quoted(id)}}}' for name, id in keys])
         return keys
 
+    def _links_of(self, block: Block) -> list[tuple[Key, ...]]:
+        """The keys of the other rows that each names, in the order of the kind's fields, each once."""
+        columns = (
+            [ids_in(source, text) if text else () for text in block.columns[place]]
+            for source, place in self._linking
+        )
+        rows = zip(*columns, strict=True)
+        return [tuple(dict.fromkeys(chain.from_iterable(row))) for row in rows] or [()] * len(block)
+
+    def _worth(self, text: str, column: Column, told: str) -> str:
+        """The value as fields of a document; `told`: the currency, where a column has it."""
+        amount, unit = values.amount(text, column.mark)
+        currency = told or unit or self._policy.currency
+        if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
+            values.amount(text, column.mark.replace(",", ""))
+        return f'"value":{minor(amount, currency)},"currency":{quoted(currency)}'
+
     # What a row says in each of its parts: to others, and of the opportunity
 
     def _stands(self, row: Row, touched: bool) -> tuple[Standing, Fields]:
@@ -244,19 +259,6 @@ class Drafter:
         owner = self._owners.of(theirs)
         since = None if owner or ended else self._now
         return (owner, theirs), {"owner": owner, "source_owner": theirs, "unowned_since": since}
-
-    def _linked(self, row: Row) -> tuple[tuple[Key, ...], Fields]:
-        return links_of(row, self._kind), {}
-
-    def _value(self, row: Row) -> tuple[None, Fields]:
-        found = row.read_by("value", _amount)
-        currency = row.read("currency", values.currency)
-        if found is None:
-            return None, {}
-        currency = currency or found[1] or self._policy.currency
-        if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
-            row.read_by("value", lambda text, column: values.amount(text, column.mark.replace(",", "")))
-        return None, {"value": minor(found[0], currency), "currency": currency}
 
     def _ends(self, row: Row, ended: str) -> tuple[Fields, Fields]:
         """When one that is open is to close; when one that has `ended`, won or lost, did, and why."""
@@ -358,5 +360,10 @@ def _priority(row: Row) -> tuple[None, Fields]:
     return None, {"priority": found or Priority.NORMAL}
 
 
-def _amount(text: str, column: Column) -> tuple[Decimal, str]:
-    return values.amount(text, column.mark)
+def _currency(row: Row) -> tuple[str, Fields]:
+    return row.read("currency", values.currency) or "", {}
+
+
+@lru_cache(_KEPT)
+def _last_touch(at: datetime, by: str) -> str:
+    return fields_in({"last_touch": LastTouch(at, by, "activity", "imported")})

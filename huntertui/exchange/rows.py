@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
@@ -99,6 +100,10 @@ class Places:
         self.several = [(field, of_field) for field, of_field in by_field.items() if len(of_field) > 1]
         self.names = [column for column in ranked if column.field in _NAMES]
         self.bare = [(column.header, column.place) for column in ranked if column.field is None]
+
+    def of(self, field: str) -> list[Column]:
+        """The columns that carry a field, the best first."""
+        return self.by_field.get(field, [])
 
     def columns_of(self, rows: SomeRows) -> list[Sequence[str]]:
         """The cells of some rows, (line, cells) each, clean and by columns, as many as these places take.
@@ -264,13 +269,19 @@ def whole_id(source: str, id: str) -> str:
     )
 
 
+@lru_cache(2048)
+def ids_in(source: str, text: str) -> tuple[tuple[str, str], ...]:
+    """The keys that a cell names."""
+    parts = (text,) if text.isalnum() else filter(None, _IDS.split(text))
+    return tuple((source, whole_id(source, id)) for id in parts)
+
+
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     """The keys of the other rows that this one names, in the order of the kind's fields, each once. The ids
     stay in `extra` too, as the rows they mean may be in no file."""
     found: dict[tuple[str, str], None] = {}
     for field, source in kind.links:
         for _, text in row.all(field):
-            for id in filter(None, (text,) if text.isalnum() else _IDS.split(text)):
-                found[source, whole_id(source, id)] = None
+            found |= dict.fromkeys(ids_in(source, text))
         row.spare(field)
     return tuple(found)

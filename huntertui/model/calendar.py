@@ -55,7 +55,7 @@ class Calendar:
     _worked: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """For each of `_off` the number of working days before it."""
     _ends: dict[tuple[date, int], datetime] = field(init=False, repr=False, compare=False)
-    """What `after_days` has found: all items of a day and a stage are owed at the same moment."""
+    """What `end_after` has found: all items of a day and a stage are owed at the same moment."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.zone, ZoneInfo):
@@ -117,11 +117,14 @@ class Calendar:
 
     def after_days(self, t: datetime, n: int) -> datetime:
         """`n` business days after the instant: the end of the `n`th working day after its date."""
-        day = self.day(t)
-        if (end := self._ends.get((day, n))) is None:
-            end = self.end_of(self.add_days(day, n))
+        return self.end_after(self.day(t), n)
+
+    def end_after(self, d: date, n: int) -> datetime:
+        """The end of the `n`th working day after the date; for 0 of the date rolled. ValueError below 0."""
+        if (end := self._ends.get((d, n))) is None:
+            end = self.end_of(self.add_days(d, n))
             if len(self._ends) < _REMEMBERED:
-                self._ends[day, n] = end
+                self._ends[d, n] = end
         return end
 
     def add_minutes(self, t: datetime, n: int) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from huntertui.model.acts import red_debt, settled
 from huntertui.model.opportunity import Kind, LastTouch, NextStep, Opportunity, but
-from huntertui.model.owed import owed
+from huntertui.model.owed import has_passed
 from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.touch import Touch
 
@@ -35,5 +35,4 @@ def planned(o: Opportunity, step: NextStep, policy: Policy, now: datetime) -> Op
 
 def triaged(o: Opportunity, policy: Policy, now: datetime) -> Opportunity:
     """A record that is new here: what is past a limit already is to triage."""
-    due = owed(o, policy)
-    return but(o, triage=due is not None and due.by < now)
+    return but(o, triage=has_passed(o, policy, now))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from huntertui.model.pipeline import CLOSED, LOST, Discipline, Policy
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from huntertui.model.calendar import Calendar
+    pass
 
 
 class Rule(StrEnum):
@@ -83,13 +83,13 @@ def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
     calendar = policy.calendar
     if o.stage in CLOSED:
         if o.stage == LOST and o.revisit:
-            due = calendar.end_of(calendar.roll(o.revisit))
+            due = calendar.end_after(o.revisit, 0)
             yield Owed(
                 due, Rule.REVISIT, calendar.start_of(o.revisit), None, "A touch or closing it clears it."
             )
         return
     if o.park is not None:
-        due = end_of_day(calendar, o.park.until)
+        due = calendar.end_after(o.park.until, 0)
         yield Owed(due, Rule.PARKED, o.clock, None, "A touch ends the park and clears it.")
         return
     if o.answer_owed is not None:
@@ -98,7 +98,7 @@ def rules(o: Opportunity, policy: Policy) -> Iterator[Owed]:
     yield _step(o, policy)
     stage = policy.pipeline[o.stage]
     if stage.discipline is Discipline.CLOSING and o.expected_close is not None:
-        due = calendar.end_of(calendar.roll(o.expected_close))
+        due = calendar.end_after(o.expected_close, 0)
         clears = "Closing it, or a new date with a reason, clears it."
         yield Owed(due, Rule.CLOSE, o.clock, None, clears)
     if not o.owner and o.unowned_since is not None:
@@ -153,7 +153,7 @@ def due_instant(step: NextStep, policy: Policy) -> datetime:
     calendar, due = policy.calendar, step.due
     assert due is not None
     if not isinstance(due, datetime):
-        return end_of_day(calendar, due)
+        return calendar.end_after(due, 0)
     if step.kind is not Kind.AGREED:
         return due
     if step.channel not in _MET:
@@ -172,15 +172,16 @@ def _after(t: datetime, minutes: int) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def end_of_day(calendar: Calendar, day: date) -> datetime:
-    """The end of a day; a date on a day off rolls to the next working day."""
-    return calendar.end_of(calendar.roll(day))
+def has_passed(o: Opportunity, policy: Policy, now: datetime) -> bool:
+    """Whether what is owed has passed: `owed(...).by < now`, in half of the time."""
+    if o.debt is not None and o.stage not in CLOSED:
+        return o.debt.by < now
+    return any(due.by < now for due in rules(o, policy))
 
 
 def neglected(opportunity: Opportunity, policy: Policy, now: datetime) -> bool:
     """Red: what we owed has passed. Imported rows still to triage are not counted until decided on."""
-    due = owed(opportunity, policy)
-    return due is not None and due.by < now and not opportunity.triage
+    return not opportunity.triage and has_passed(opportunity, policy, now)
 
 
 def open_from(o: Opportunity, due: Owed | None, policy: Policy) -> datetime | None:
