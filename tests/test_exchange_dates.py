@@ -154,8 +154,7 @@ def test_the_column_tells_the_order(
     column: list[str], order: Order | None, torn: bool, left_open: bool
 ) -> None:
     leaning = Leaning()
-    for line, text in enumerate(column, 2):
-        leaning.see(line, text)
+    leaning.see(range(2, len(column) + 2), column)
     assert leaning.order is order
     assert (bool(leaning.day_first and leaning.month_first), bool(leaning.open)) == (torn, left_open)
 

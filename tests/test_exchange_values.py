@@ -90,8 +90,7 @@ def test_no_amounts(text: str, says: str) -> None:
 )
 def test_amounts_show_their_decimal_mark(cells: list[str], mark: str, taken: str | None) -> None:
     marks = values.Marks()
-    for cell in cells:
-        marks.see(cell)
+    marks.see(cells)
     assert (marks.mark, marks.taken) == (mark, taken)
 
 
@@ -130,7 +129,7 @@ def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
         lambda: values.truth(text),
         lambda: values.percent(text),
         lambda: values.currency(text),
-        lambda: values.Marks().see(text),
+        lambda: values.Marks().see([text]),
     ):
         try:
             parse()

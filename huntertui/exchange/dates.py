@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from huntertui.model.calendar import Calendar
 
 YEARS = range(1900, 2101)
@@ -97,18 +99,22 @@ class Leaning:
         self.month_first: tuple[int, str] | None = None
         self.open: tuple[int, str] | None = None
 
-    def see(self, line: int, text: str) -> None:
-        """Take in one cell."""
-        found = _NUMBERS.fullmatch(text)
-        if not found or found["sign"] == ".":
-            return
-        one, two = int(found["one"]), int(found["two"])
-        if one > 12:
-            self.day_first = self.day_first or (line, text)
-        elif two > 12:
-            self.month_first = self.month_first or (line, text)
-        elif one != two:
-            self.open = self.open or (line, text)
+    def see(self, lines: Sequence[int], texts: Sequence[str]) -> None:
+        """Take in the cells of some lines."""
+        for line, cell in zip(lines, texts, strict=True):
+            if cell[:4].isdecimal():  # the year stands first, as in nearly all: a million of them are many
+                continue
+            text = cell.strip()
+            found = _NUMBERS.fullmatch(text)
+            if not found or found["sign"] == ".":
+                continue
+            one, two = int(found["one"]), int(found["two"])
+            if one > 12:
+                self.day_first = self.day_first or (line, text)
+            elif two > 12:
+                self.month_first = self.month_first or (line, text)
+            elif one != two:
+                self.open = self.open or (line, text)
 
     @property
     def order(self) -> Order | None:

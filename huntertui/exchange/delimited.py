@@ -19,6 +19,7 @@ DELIMITERS = ",;\t|^~"
 
 _MOST_BROKEN = 100  # lines without one that is whole: then the file is none of these
 _LOOK = 30  # rows that are looked at for the delimiter
+_SOME = 256  # rows that are read at once
 _SEP = re.compile(r"\"?sep=([,;\t|^~])\"?\r?\n?", re.IGNORECASE)  # Excel's own first line
 
 
@@ -72,20 +73,19 @@ def parsed(lines: Iterator[str], delimiter: str, where: str) -> Iterator[tuple[i
     follows unseen. ImportFault where nobody can say where the next row begins."""
     reader = _Reader(lines, delimiter)
     try:
-        while (row := reader.next()) is not None:
-            yield row
+        yield from reader.rows()
     except csv.Error as error:
         raise ImportFault(f"{where}, line {reader.line}: {_reason(str(error))}") from None
 
 
 class _Reader:
-    """The rows of a text, strictly. `line`: the number of the first line of the last one."""
+    """The rows of a text, strictly. `line`: the number of the first line of the last one that it has come
+    to."""
 
     def __init__(self, lines: Iterator[str], delimiter: str) -> None:
         self.line = 1
         self._read: list[str] = []  # the lines of the last row
         self._width = 0  # of the last row that is whole
-        self._ahead: tuple[int, list[str]] | None = None
         self._rows = csv.reader(self._noted(lines), delimiter=delimiter, strict=True, skipinitialspace=True)
 
     def _noted(self, lines: Iterator[str]) -> Iterator[str]:
@@ -93,42 +93,60 @@ class _Reader:
             self._read.append(line)
             yield line
 
-    def next(self) -> tuple[int, list[str]] | None:
-        """(number of its first line, cells), None at the end. csv.Error: it cannot be told where it ends."""
-        row, self._ahead = self._ahead or self._one(), None
-        if row is not None and isinstance(row[1], Broken):
-            if not self._width:
-                raise csv.Error
-            self._ahead = self._after(*row)
-        elif row is not None and len(row[1]) > 1:
-            self._width = len(row[1])
-        return row
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(number of its first line, cells) of each. csv.Error: it cannot be told where one ends."""
+        most = _LOOK  # at first, as most readings are no longer
+        while True:
+            some, stop = self._some(most)
+            yield from some
+            if stop is None and len(some) < most:
+                return
+            most = _SOME
+            self._width = next((len(cells) for _, cells in reversed(some) if len(cells) > 1), self._width)
+            if stop is not None:
+                line = self.line
+                torn, after = self._torn(stop)
+                yield line, torn
+                if after is not None:
+                    yield after
 
-    def _after(self, line: int, broken: list[str]) -> tuple[int, list[str]] | None:
-        """The next row that is whole, as wide as those before. What stands between belongs to the broken."""
-        while (after := self._one()) is None or isinstance(after[1], Broken) or len(after[1]) < self._width:
-            broken[0] += "".join(self._read)
-            if broken[0].count("\n") > _MOST_BROKEN:
-                self.line = line
+    def _torn(self, stop: csv.Error) -> tuple[Broken, tuple[int, list[str]] | None]:
+        """The row that ends with an error, and the next one that is whole, as wide as those before. What
+        stands between belongs to the broken."""
+        if "expected after" not in str(stop):
+            raise stop
+        if not self._width:
+            raise csv.Error
+        begun, torn = self.line, Broken(["".join(self._read)])
+        while True:
+            some, again = self._some(1)
+            if again is not None and "expected after" not in str(again):
+                raise again
+            if some and len(some[0][1]) >= self._width:
+                return torn, some[0]
+            torn[0] += "".join(self._read)
+            if torn[0].count("\n") > _MOST_BROKEN:
+                self.line = begun
                 raise csv.Error
-            if after is None:
-                break
-        return after
+            if not some and again is None:
+                return torn, None
 
-    def _one(self) -> tuple[int, list[str]] | None:
-        self.line = self._rows.line_num + 1
-        self._read.clear()
-        limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for this row alone
+    def _some(self, most: int) -> tuple[list[tuple[int, list[str]]], csv.Error | None]:
+        """So many of the next rows; fewer at the end, or before one that cannot be read, with its error."""
+        found: list[tuple[int, list[str]]] = []
+        limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for these rows alone
         try:
-            return self.line, next(self._rows)
+            while len(found) < most:
+                self._read.clear()
+                self.line = self._rows.line_num + 1
+                found.append((self.line, next(self._rows)))
         except StopIteration:
-            return None
+            return found, None
         except csv.Error as error:
-            if "expected after" not in str(error):
-                raise
-            return self.line, Broken(["".join(self._read)])
+            return found, error
         finally:
             csv.field_size_limit(limit)
+        return found, None
 
 
 def _reason(error: str) -> str:

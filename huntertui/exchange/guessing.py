@@ -51,7 +51,7 @@ def _is_money(text: str) -> bool:
     except ValueError:
         return False
     marks = Marks()
-    marks.see(text)
+    marks.see([text])
     return bool(_SIGN.search(text) or marks.mark)
 
 

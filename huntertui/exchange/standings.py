@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from huntertui.exchange.rows import BadRow, Places, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from huntertui.exchange.headers import Column
+    from huntertui.exchange.rows import SomeRows
 
 _FIELDS = ("stage", "status", "closed", "won", "probability")
 _MOST = 2_000  # combinations that are looked at: a team has a few dozen
@@ -29,17 +31,15 @@ class Standings:
         self._width = max(places, default=0) + 1
         self._rows: dict[tuple[str, ...], int] = {}
 
-    def see(self, cells: Sequence[str]) -> None:
-        """Count a row."""
+    def see(self, rows: SomeRows) -> None:
+        """Count some rows."""
         if self._cells is None:
             return
-        if len(cells) < self._width:
-            cells = [*cells, *[""] * self._width]
-        told = self._cells(cells)
-        if (count := self._rows.get(told)) is not None:
-            self._rows[told] = count + 1
-        elif len(self._rows) < _MOST:
-            self._rows[told] = 1
+        none = [""] * self._width
+        whole = (cells if len(cells) >= self._width else [*cells, *none] for _, cells in rows)
+        for told, count in Counter(map(self._cells, whole)).items():
+            if told in self._rows or len(self._rows) < _MOST:
+                self._rows[told] = self._rows.get(told, 0) + count
 
     def __iter__(self) -> Iterator[tuple[Row, int]]:
         """Each combination as a row of its own, and how many rows have it."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from huntertui.exchange.reading import Heed, Rows, Sheet
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
+_BLOCK = 512  # rows that are looked at at once
 _TOLD = 5  # lines that are named of what is left out
 _ENDING = 50  # rows at most that a report ends with
 _TOTAL = re.compile(
@@ -107,16 +108,17 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks = {c.place: Marks() for c in layout.columns if c.field == "value"}
     standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
-    count = 0
-    for number, cells in _data(sheet, line, header, left):
-        count += 1
-        standings.see(cells)
-        for place, leaning in leanings.items():
-            if place < len(cells) and cells[place]:
-                leaning.see(number, cells[place].strip())
-        for place, found in marks.items():
-            if place < len(cells) and cells[place]:
-                found.see(cells[place])
+    count, rows = 0, _data(sheet, line, header, left)
+    while block := list(islice(rows, _BLOCK)):
+        count += len(block)
+        standings.see(block)
+        lines = [number for number, _ in block]
+        for place in {*leanings, *marks}:
+            texts = [cells[place] if place < len(cells) else "" for _, cells in block]
+            if place in leanings:
+                leanings[place].see(lines, texts)
+            else:
+                marks[place].see(texts)
     orders, said = _orders(sheet, layout, leanings, dates)
     unmarked = Marks()
     columns = tuple(
@@ -196,7 +198,8 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
     for line, cells in sheet.rows():
         if line <= header_line:
             continue
-        blank = _blank(cells)
+        first = cells[0].strip() if cells else ""
+        blank = not first and not "".join(cells).strip()
         if not blank and _is_header(cells, words):
             yield from _kept(_but_title(ending, left), left)
             ending = []
@@ -204,8 +207,9 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
         elif (blank or len(cells) - cells.count("") == 1) and len(ending) < _ENDING:
             ending.append((line, [] if blank else cells))
         else:
-            yield from _kept(ending, left)
-            ending = []
+            if ending:
+                yield from _kept(ending, left)
+                ending = []
             if blank:
                 left["blank"].append(line)
             elif _is_total(cells):
@@ -259,11 +263,10 @@ def _blank(cells: list[str]) -> bool:
 
 def _is_total(cells: list[str]) -> bool:
     """A row that counts others: it says so, and beside that has only numbers."""
-    said = filter(None, cells)
-    first = next(said)
+    first = cells[0] or next(filter(None, cells))
     if len(first) > 40 or not _TOTAL.fullmatch(first.strip()):
         return False
-    return not any(map(_WORD.search, said))
+    return not any(map(_WORD.search, cells[cells.index(first) + 1 :]))
 
 
 def _said(why: str, lines: Sequence[int]) -> str:

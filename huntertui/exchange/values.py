@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NOTHING = frozenset(
     {"-", "--", "–", "—", "n/a", "n.a.", "#n/a", "null", "none", "nan", "nat", "undefined", "never"}
@@ -151,20 +155,19 @@ class Marks:
         self._open: set[str] = set()
         self._first: str | None = None
 
-    def see(self, text: str) -> None:
-        """Take in one cell."""
-        if _PLAIN.fullmatch(text):
-            if "." in text:
-                self._shown.add(".")
-            return
-        if not (found := _AMOUNT.fullmatch(_plain(text))):
-            return
-        number = found["number"].strip(" '")
-        if mark := _mark(number):
-            self._shown.add(mark)
-        elif mark is None and "." in number:
-            self._open.add(number)
-            self._first = self._first or text
+    def see(self, texts: Iterable[str]) -> None:
+        """Take in some cells."""
+        for text in texts:
+            if _PLAIN.fullmatch(text):
+                if "." in text:
+                    self._shown.add(".")
+            elif text and (found := _AMOUNT.fullmatch(_plain(text))):
+                number = found["number"].strip(" '")
+                if mark := _mark(number):
+                    self._shown.add(mark)
+                elif mark is None and "." in number:
+                    self._open.add(number)
+                    self._first = self._first or text
 
     @property
     def mark(self) -> str:
