@@ -3,8 +3,8 @@
 The library writes the source of six methods for every class and compiles it. For the hundred classes here
 that was a third of all that a start computes, and of most of them a run makes no object: so the methods that
 need no source of their own are shared, and the one that does is written when it is first called. It fills a
-frozen object by the setters of its slots, which takes half the time of the library's way; an import, and a
-start, make a hundred thousand of them.
+frozen object while that is one of an open class, which takes a fifth of the time of the library's way; an
+import, and a start, make a hundred thousand of them.
 
 What is given for `frozen`, `slots`, `kw_only` and `weakref_slot` holds as there; `field`, `fields` and
 `replace` are the library's own. Sorting, and a hash of what can be changed, are not to be had.
@@ -53,33 +53,37 @@ class _Factory:
 
 
 _FACTORY = _Factory()
+_BECOME = vars(object)["__class__"].__set__
 
 
 def _made_init(cls: type, frozen: bool) -> Any:
     """The `__init__` of a class, from source that is written for it."""
-    known: dict[str, Any] = {"factory": _FACTORY, "put": object.__setattr__}
+    # None of these can be the name of a field.
+    known: dict[str, Any] = {"_0factory": _FACTORY, "_0put": object.__setattr__, "_0become": _BECOME}
+    opened = known["_0opened"] = _opened(cls) if frozen else None
     places: list[str] = ["self"]
     names: list[str] = []
     body: list[str] = []
     for n, one in enumerate(fields(cls)):
         value = one.name
         if one.default is not MISSING:
-            known[f"default{n}"] = one.default
-            parameter, fixed = f"{one.name}=default{n}", f"default{n}"
+            known[f"_0default{n}"] = one.default
+            parameter, fixed = f"{one.name}=_0default{n}", f"_0default{n}"
         elif one.default_factory is not MISSING:
-            known[f"make{n}"] = one.default_factory
-            parameter, fixed = f"{one.name}=factory", f"make{n}()"
-            value = f"{fixed} if {one.name} is factory else {one.name}"
+            known[f"_0make{n}"] = one.default_factory
+            parameter, fixed = f"{one.name}=_0factory", f"_0make{n}()"
+            value = f"{fixed} if {one.name} is _0factory else {one.name}"
         else:
             parameter, fixed = one.name, ""
         if one.init:
             (names if one.kw_only else places).append(parameter)
         elif not fixed:
             continue  # its `__post_init__` sets it
-        known[f"put{n}"] = getattr(vars(cls).get(one.name), "__set__", None)
-        store = f"put{n}(self, " if known[f"put{n}"] else f"put(self, {one.name!r}, "
         value = value if one.init else fixed
-        body.append(f"{store}{value})" if frozen else f"self.{one.name} = {value}")
+        slow = frozen and opened is None
+        body.append(f"_0put(self, {one.name!r}, {value})" if slow else f"self.{one.name} = {value}")
+    if opened:
+        body = ["_0cls = self.__class__", "_0become(self, _0opened)", *body, "_0become(self, _0cls)"]
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join((*places, *(["*", *names] if names else ())))
@@ -88,6 +92,16 @@ def _made_init(cls: type, frozen: bool) -> Any:
     made.__annotations__ = {one.name: one.type for one in fields(cls) if one.init} | {"return": None}
     made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
     return made
+
+
+def _opened(cls: type) -> type | None:
+    """A class of the same slots, of which an object can be while it is filled as any other is; None where
+    Python knows none that fits: for a class without slots, of others' slots too, or that can be referred to
+    weakly."""
+    slots = vars(cls).get("__slots__", ("__weakref__",))
+    if "__weakref__" in slots or cls.__bases__ != (object,):
+        return None
+    return type(cls.__name__, (), {"__slots__": slots})
 
 
 def _complete(cls: type, frozen: bool) -> type:

@@ -145,3 +145,19 @@ def test_nothing_is_compiled_before_the_first_object_is_made(monkeypatch: pytest
     assert len(found := list(sources)) > 0
     point(1)
     assert sources == found
+
+
+def test_an_object_of_a_subclass_stays_one() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Base:
+        """The base."""
+
+        kind: int = 1
+
+    class Derived(Base):
+        """No fields of its own."""
+
+        __slots__ = ()
+
+    assert type(Derived(2)) is Derived
+    assert type(Base()) is Base

@@ -101,7 +101,6 @@ class Intake:
     _care_of: dict[Ref, str] = field(default_factory=dict)  # the ids of won items that new ones look after
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
-    _before: Ref = 0  # refs below this one are of the file that is read
 
     def __post_init__(self) -> None:
         """Look at who wants no contact."""
@@ -147,7 +146,8 @@ class Intake:
         """The rows that follow are of that file."""
         if role is Role.ACTIVITY:
             self._settle()
-        self._file, self._before = file, self.records.last - 1
+        self._file = file
+        self._known.begin(self.records.last - 1)
 
     def take(self, draft: Draft | ActivityDraft, *, waiting: bool) -> RowError | None:
         """Place one row; the error where it belongs to nothing. `waiting`: files follow whose rows may belong
@@ -167,7 +167,7 @@ class Intake:
         if draft.brought is not None:
             self._bring(draft, draft.brought)
             return None
-        role, match = role_of(draft), self._known.find(draft, self._before)
+        role, match = role_of(draft), self._known.find(draft)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
             return RowError(draft.line, "", _title(draft), said)

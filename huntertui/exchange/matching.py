@@ -64,18 +64,22 @@ class Known:
         self._exact: dict[int, Ref] = {}  # by the hash of a sign: a whole one takes three times the room
         self._near: dict[int, list[str]] = {}  # the keys of companies by how they begin, and by who is there
         self._closed: set[Ref] = set()
+        self._before: Ref = 0
+        self._others = False  # whether there are records that are not of this file
 
     def add(self, ref: Ref, o: Opportunity | Draft) -> None:
         """Make a record known by all that it has, also when it has got more."""
         if o.stage in CLOSED:
             self._closed.add(ref)
-        for sign in _signs(o):
-            self._put(sign, ref)
+        signs = list(_signs(o))
+        if company := company_key(o.company):
+            signs.append(("company", company))
+            self._begins("", company)
+        for sign in signs:
+            if self._exact.setdefault(hash(sign), ref) != ref:
+                self._choose(hash(sign), ref)
             if sign[0] == "person":
                 self._begins(sign[1], sign[2])
-        if company := company_key(o.company):
-            self._put(("company", company), ref)
-            self._begins("", company)
 
     def comes(self, o: Opportunity) -> bool:
         """Whether a record that is to come in this run may be this one."""
@@ -118,9 +122,13 @@ class Known:
         """A deal by its own name and its company's."""
         return self._exact.get(hash(("deal", person_key(name), company_key(company))))
 
-    def find(self, draft: Draft, before: Ref) -> Match | None:
-        """The record that a row is. `before`: the refs from there on are of its own file, where deals, and
-        companies in a list, are told apart by all that they say."""
+    def begin(self, before: Ref) -> None:
+        """A file begins: the refs from `before` on are of it. Its deals, and companies in a list, are told
+        apart by all that they say."""
+        self._before, self._others = before, bool(self._exact)
+
+    def find(self, draft: Draft) -> Match | None:
+        """The record that a row of the file is."""
         ref = self.by_key(draft.key)
         if ref is not None:
             return Match(ref, "id")
@@ -129,12 +137,14 @@ class Known:
             people = (self.by_person(contact, company) for contact in draft.contacts)
             match = next(filter(None, people), None)
         else:
-            found = self.by_deal(draft.name, company) if role is Role.DEAL else self.by_company(company)
             listed = role is Role.DEAL or draft.role is not Role.COMPANY
-            if listed and found is not None and found <= before:
+            if listed and not self._others:
+                return None
+            found = self.by_deal(draft.name, company) if role is Role.DEAL else self.by_company(company)
+            if listed and found is not None and found <= self._before:
                 found = None
             match = None if found is None else Match(found, "company and name")
-        if match and match.ref <= before and draft.key[0] == ORIGIN:
+        if match and match.ref <= self._before and draft.key[0] == ORIGIN:
             return None  # another huntertui had two, however much they share
         if match and match.how == "company and name" and self._otherwise(match.ref, draft.key, role):
             return None
@@ -165,11 +175,9 @@ class Known:
         keys = self._near.get(hash((who, _begin(company))), ())
         return next((key for key in keys if same_company(key, company)), "")
 
-    def _put(self, sign: Sign, ref: Ref) -> None:
-        key = hash(sign)
-        there = self._exact.setdefault(key, ref)
-        if there == ref:
-            return
+    def _choose(self, key: int, ref: Ref) -> None:
+        """Have a sign tell of the better one of two records that have it."""
+        there = self._exact[key]
         was_closed, is_closed = there in self._closed, ref in self._closed
         if (was_closed and not is_closed) or (was_closed == is_closed and 0 < ref < there):
             self._exact[key] = ref
