@@ -5,6 +5,7 @@ What has no field here is kept in `extra` under its header. A row already past a
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import chain
@@ -155,6 +156,8 @@ class Drafter:
         steps = docs.of(self._step, stages, self._are_fresh(stages, clocks))
         for part in self._others:
             docs.of(part)
+        for standing, rows in Counter(standings).items():
+            self._stages.count(standing, rows)
         links, keys = self._links_of(block), self._keys(block, who, docs)
         texts = docs.texts(block.kept(self._alone, self._links))
         for line, text, (name, company, contacts), clock, (owner, _), standing, end, step, id, linked in zip(
@@ -170,7 +173,6 @@ class Drafter:
                 **step,
             )
             late = has_passed(o, self._policy, self._now)
-            self._stages.count(standing)
             json = f'{text},"triage":true}}' if late else f"{text}}}"
             yield Draft(
                 line, json, name, company, contacts, owner, o.stage, late, id, (id,), self._kind.role, linked
@@ -231,12 +233,13 @@ class Drafter:
 
     def _links_of(self, block: Block) -> list[tuple[Key, ...]]:
         """The keys of the other rows that each names, in the order of the kind's fields, each once."""
-        columns = (
+        columns = [
             [ids_in(source, text) if text else () for text in block.columns[place]]
             for source, place in self._linking
-        )
-        rows = zip(*columns, strict=True)
-        return [tuple(dict.fromkeys(chain.from_iterable(row))) for row in rows] or [()] * len(block)
+        ]
+        if len(columns) < 2:
+            return columns[0] if columns else [()] * len(block)
+        return [tuple(dict.fromkeys(chain.from_iterable(row))) for row in zip(*columns, strict=True)]
 
     def _worth(self, text: str, column: Column, told: str) -> str:
         """The value as fields of a document; `told`: the currency, where a column has it."""

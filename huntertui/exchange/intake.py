@@ -161,7 +161,7 @@ class Intake:
 
     def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
         """Place the row of a deal, a person or a company."""
-        if self._is_off(*draft.contacts):
+        if draft.contacts and self._is_off(*draft.contacts):
             self.fates[Fate.BLOCKED] += 1
             return None
         if draft.brought is not None:
@@ -262,7 +262,7 @@ class Intake:
         if company and company.key != draft.key:
             draft = draft.with_(of_company(draft.opportunity, company.opportunity))
             self._taken.add(company.key)
-        for key in draft.links:
+        for key in draft.links if not draft.company else ():
             there = self._known.by_key(key)
             if there is not None and there > 0 and not draft.company:
                 draft = draft.with_(replace(draft.opportunity, company=self.records.get(there).company))

@@ -23,7 +23,7 @@ from huntertui.model.text import normalise_email, normalise_phone
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from huntertui.model.opportunity import Contact, Opportunity
 
@@ -71,7 +71,7 @@ class Known:
         """Make a record known by all that it has, also when it has got more."""
         if o.stage in CLOSED:
             self._closed.add(ref)
-        signs = list(_signs(o))
+        signs = _signs(o)
         if company := company_key(o.company):
             signs.append(("company", company))
             self._begins("", company)
@@ -183,27 +183,25 @@ class Known:
             self._exact[key] = ref
 
 
-def keys_of(o: Opportunity | Draft) -> Iterator[Key]:
+def keys_of(o: Opportunity | Draft) -> Sequence[Key]:
     """The ids of a record, each with its source, and the one under which it is given out."""
     if isinstance(o, Draft):
-        yield from o.ids
-        return
-    yield from ((source, id) for source, ids in o.external_ids.items() for id in ids)
-    if o.id:
-        yield ORIGIN, uid_of(o)
+        return o.ids
+    keys = [(source, id) for source, ids in o.external_ids.items() for id in ids]
+    return [*keys, (ORIGIN, uid_of(o))] if o.id else keys
 
 
-def _signs(o: Opportunity | Draft) -> Iterator[Sign]:
+def _signs(o: Opportunity | Draft) -> list[Sign]:
     """What tells a record of any sort."""
-    for key in keys_of(o):
-        yield "id", *key
+    signs: list[Sign] = [("id", *key) for key in keys_of(o)]
     company = company_key(o.company)
     if o.name:
-        yield "deal", person_key(o.name), company
+        signs.append(("deal", person_key(o.name), company))
     for contact in o.contacts:
-        yield from _ways(contact)
+        signs.extend(_ways(contact))
         if company and (name := person_key(contact.name)):
-            yield "person", name, company
+            signs.append(("person", name, company))
+    return signs
 
 
 def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:

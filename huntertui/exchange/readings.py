@@ -110,9 +110,9 @@ class Pass:
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
-        rows = self._reading.table.rows()
+        rows, width = self._reading.table.rows(), len(self._reading.table.header)
         while block := list(islice(rows, _BLOCK)):
-            whole = [row for row in block if not self._is_torn(*row)]
+            whole = [row for row in block if not self._is_torn(*row, width)]
             for found in self._drafter.drafts(whole) if whole else ():
                 if found is None:
                     self.deleted += 1
@@ -121,14 +121,14 @@ class Pass:
                 else:
                     yield found
 
-    def _is_torn(self, line: int, cells: list[str]) -> bool:
+    def _is_torn(self, line: int, cells: list[str], width: int) -> bool:
         """Whether a row is none of this table, and so rejected."""
         if isinstance(cells, Broken):
             self._reject(RowError(line, "", clean(cells[0]), f"cannot be read, as {cells.why}"))
             return True
-        width = len(self._reading.table.header)
-        over = next((cell for cell in cells[width:] if cell.strip()), "") if len(cells) > width else ""
-        if over:
+        if len(cells) <= width:
+            return False
+        if over := next((cell for cell in cells[width:] if cell.strip()), ""):
             message = f"is beyond the header's {width} columns: is a delimiter not in quotes?"
             self._reject(RowError(line, "", clean(over), message))
         return bool(over)

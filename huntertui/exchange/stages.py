@@ -141,12 +141,12 @@ class Stages:
                 row.text(field)
         return Standing(stage, word or status, guessed)
 
-    def count(self, standing: Standing) -> None:
-        """Another row stands there."""
+    def count(self, standing: Standing, rows: int) -> None:
+        """So many more rows stand there."""
         if standing.word:
-            self.met[standing.word, standing.stage] += 1
+            self.met[standing.word, standing.stage] += rows
             if standing.guessed:
-                self.guessed[standing.word, standing.stage] += 1
+                self.guessed[standing.word, standing.stage] += rows
 
     def told(self, row: Row) -> tuple[str, Hint]:
         """The stage that a row says, "" for none, and by what. The flags closed and won decide, then what

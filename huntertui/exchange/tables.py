@@ -35,6 +35,7 @@ _LOOK = 30  # rows among which the header may stand, as some exports put remarks
 _BLOCK = 512  # rows that are looked at at once
 _TOLD = 5  # lines that are named of what is left out
 _ENDING = 50  # rows at most that a report ends with
+_LONGEST = 40  # letters of a word for totals
 _TOTAL = re.compile(
     r"(grand |sub-?)?(totals?|summe|gesamt|gesamtsummen?|zwischensumme|totaux( généraux)?|total g[eé]n[eé]ral"
     r"|total geral|totales( generales)?|totais( gerais)?|totale|totaal|eindtotaal|итого)( \([^)]*\))?:?",
@@ -198,9 +199,9 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
     for line, cells in sheet.rows():
         if line <= header_line:
             continue
-        first = cells[0].strip() if cells else ""
-        blank = not first and not "".join(cells).strip()
-        if not blank and _is_header(cells, words):
+        first = (cells[0] or next(filter(None, cells), "")) if cells else ""
+        blank = not first or (first.isspace() and not "".join(cells).strip())
+        if not blank and first in words and _is_header(cells, words):
             yield from _kept(_but_title(ending, left), left)
             ending = []
             left["the header again"].append(line)
@@ -212,7 +213,7 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
                 ending = []
             if blank:
                 left["blank"].append(line)
-            elif _is_total(cells):
+            elif len(first) <= _LONGEST and _TOTAL.fullmatch(first.strip()) and _is_total(cells):
                 left["totals"].append(line)
             else:
                 yield line, cells
@@ -223,9 +224,8 @@ def _data(sheet: Sheet, header_line: int, header: list[str], left: dict[str, lis
 
 
 def _is_header(cells: list[str], words: frozenset[str]) -> bool:
-    """Whether these are the headers again, or those of sub-items, which have some of them in other places."""
-    if (cells[0] or next(filter(None, cells))) not in words:
-        return False
+    """Whether these, which begin with one of them, are the headers again, or those of sub-items, which have
+    some of them in other places."""
     said = [cell for cell in cells if cell]
     return len(words.intersection(said)) >= min(len(words), max(2, len(said) * 0.6))
 
@@ -262,11 +262,10 @@ def _blank(cells: list[str]) -> bool:
 
 
 def _is_total(cells: list[str]) -> bool:
-    """A row that counts others: it says so, and beside that has only numbers."""
-    first = cells[0] or next(filter(None, cells))
-    if len(first) > 40 or not _TOTAL.fullmatch(first.strip()):
-        return False
-    return not any(map(_WORD.search, cells[cells.index(first) + 1 :]))
+    """Whether a row counts others, as its first word says: it has only numbers beside."""
+    said = filter(None, cells)
+    next(said)
+    return not any(map(_WORD.search, said))
 
 
 def _said(why: str, lines: Sequence[int]) -> str:

@@ -55,7 +55,7 @@ def encoded_json(text: str, where: str) -> Encoded:
 
 def _is_broken(text: str) -> bool:
     """Whether a text in it may be no text: NUL, or half a character, if it stands alone."""
-    return "\\u0000" in text or "\\ud" in text
+    return "\\" in text and ("\\u0000" in text or "\\ud" in text)
 
 
 def decoded(text: Encoded) -> Doc:
