@@ -111,19 +111,19 @@ class Documents:
         self._fields: list[Sequence[str]] = []
         self._extra: list[Sequence[str]] = []
 
-    def of(self, part: Part[T], *said: Iterable[Any]) -> list[T]:
+    def of(self, part: Part[T], *said: Iterable[Any]) -> Sequence[T]:
         """Put what a part says in them; what it says to others, of each row. BadRow: see `Part.of`."""
-        pieces = part.of(self._block, *said)
-        self._fields.append([piece.json for piece in pieces])
-        self._extra.append([piece.extra for piece in pieces])
-        return [piece.value for piece in pieces]
+        values, fields, extra = zip(*part.of(self._block, *said), strict=True)
+        self._fields.append(fields)
+        self._extra.append(extra)
+        return values
 
     def put(self, fields: Sequence[str]) -> None:
         """Put a column of fields in them."""
         self._fields.append(fields)
 
     def texts(self, kept: Iterable[Sequence[str]]) -> Iterator[str]:
-        """The documents, without the brace at their end. `kept`: see `Block.kept`."""
+        """The documents. `kept`: see `Block.kept`."""
         for fields, extra in zip(
             map(_joined, zip(*self._fields, strict=True)),
             map(_joined, zip(*kept, *self._extra, strict=True)),
@@ -131,7 +131,7 @@ class Documents:
         ):
             if extra and self._block.twice:
                 extra = _within(loads(f"{{{extra}}}"))
-            yield f'{{{fields},"extra":{{{extra}}}' if extra else f"{{{fields}"
+            yield f'{{{fields},"extra":{{{extra}}}}}' if extra else f"{{{fields}}}"
 
 
 class Piece(NamedTuple, Generic[T]):

@@ -34,9 +34,10 @@ class Delimited:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(number of the first line, cells) of each row, blank ones too. ImportFault: a quote goes wrong."""
-        for line, cells in parsed(self._text.lines(), self._delimiter, self._text.blob.where):
-            if not (self._told and line == 1):
-                yield line, cells
+        rows = parsed(self._text.lines(), self._delimiter, self._text.blob.where)
+        if self._told:
+            next(rows, None)
+        return rows
 
     def _likely(self) -> str:
         """The delimiter that parts the first row that any parts: the one that most rows agree with, then the
@@ -135,11 +136,12 @@ class _Reader:
         """So many of the next rows; fewer at the end, or before one that cannot be read, with its error."""
         found: list[tuple[int, list[str]]] = []
         limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for these rows alone
+        rows, read = self._rows, self._read
         try:
             while len(found) < most:
-                self._read.clear()
-                self.line = self._rows.line_num + 1
-                found.append((self.line, next(self._rows)))
+                read.clear()
+                self.line = rows.line_num + 1
+                found.append((self.line, next(rows)))
         except StopIteration:
             return found, None
         except csv.Error as error:

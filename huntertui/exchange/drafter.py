@@ -25,7 +25,7 @@ from huntertui.exchange.rows import BadRow, Places, Row, RowError, content_key, 
 from huntertui.exchange.stages import Stages, left_from
 from huntertui.exchange.words import key
 from huntertui.model import acts
-from huntertui.model.codec import instant_text
+from huntertui.model.codec import instant_text, utc_text
 from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import (
     PARK_REASONS,
@@ -159,24 +159,24 @@ class Drafter:
         for standing, rows in Counter(standings).items():
             self._stages.count(standing, rows)
         links, keys = self._links_of(block), self._keys(block, who, docs)
-        texts = docs.texts(block.kept(self._alone, self._links))
-        for line, text, (name, company, contacts), clock, (owner, _), standing, end, step, id, linked in zip(
-            block.lines, texts, who, clocks, owners, standings, ends, steps, keys, links, strict=True
+        late = list(map(self._is_late, clocks, stages, owners, ends, steps))
+        docs.put(['"triage":true' if is_late else "" for is_late in late])
+        texts, role = docs.texts(block.kept(self._alone, self._links)), self._kind.role
+        for line, text, (name, company, contacts), (owner, _), stage, is_late, id, linked in zip(
+            block.lines, texts, who, owners, stages, late, keys, links, strict=True
         ):
-            o = Opportunity(
-                created=clock,
-                clock=clock,
-                owner=owner,
-                unowned_since=None if owner else self._now,
-                stage=standing.stage,
-                **end,
-                **step,
-            )
-            late = has_passed(o, self._policy, self._now)
-            json = f'{text},"triage":true}}' if late else f"{text}}}"
-            yield Draft(
-                line, json, name, company, contacts, owner, o.stage, late, id, (id,), self._kind.role, linked
-            )
+            yield Draft(line, text, name, company, contacts, owner, stage, is_late, id, (id,), role, linked)
+
+    def _is_late(
+        self, clock: datetime, stage: str, whose: tuple[str, str], end: Fields, step: Fields
+    ) -> bool:
+        """Whether it is past a limit already."""
+        owner, _ = whose
+        unowned = None if owner else self._now
+        o = Opportunity(
+            created=clock, clock=clock, owner=owner, unowned_since=unowned, stage=stage, **end, **step
+        )
+        return has_passed(o, self._policy, self._now)
 
     def _in_time(self, block: Block) -> tuple[list[datetime], list[datetime | None]]:
         """When each came to be, and when it was last touched."""
@@ -197,9 +197,10 @@ class Drafter:
     ) -> list[datetime]:
         """When each was last cleared: by the last touch, which was its owner's, else as it came to be."""
         clocks = [at or since for since, at in zip(created, touched, strict=True)]
+        texts = map(utc_text, created)
         docs.put([
-            f'"created":"{instant_text(since)}","clock":"{instant_text(clock)}"'
-            for since, clock in zip(created, clocks, strict=True)
+            f'"created":"{text}","clock":"{instant_text(at) if at else text}"'
+            for text, at in zip(texts, touched, strict=True)
         ])  # fmt: skip
         docs.put([
             _last_touch(at, theirs or self._by) if at else ""

@@ -276,8 +276,9 @@ class Intake:
         and activities, to a person only activities, as colleagues are no reason to be one."""
         naming = self._people if role_of(draft) is Role.PERSON else self._naming
         for key in self._links_of(draft):
-            refs = naming.setdefault(key, [])
-            if ref not in refs[-1:] and len(refs) < _JOINED:
+            if (refs := naming.get(key)) is None:
+                naming[key] = [ref]
+            elif refs[-1] != ref and len(refs) < _JOINED:
                 refs.append(ref)
 
     # People

@@ -129,10 +129,8 @@ class _Capped:
         self._kept: list[tuple[int, list[str]]] | None = None
 
     def __call__(self) -> Rows:
-        for count, row in enumerate(self._read() if self._kept is None else self._kept, 1):
-            if self._heed is not None and count % _STEP == 0:
-                self._heed(count)
-            yield row
+        rows = self._read() if self._kept is None else iter(self._kept)
+        return rows if self._heed is None else _heeded(rows, self._heed)
 
     def _read(self) -> Rows:
         kept: list[tuple[int, list[str]]] | None = []
@@ -153,3 +151,10 @@ class _Capped:
                     kept = None
             yield line, cells
         self._kept = kept
+
+
+def _heeded(rows: Rows, heed: Heed) -> Rows:
+    for count, row in enumerate(rows, 1):
+        if count % _STEP == 0:
+            heed(count)
+        yield row

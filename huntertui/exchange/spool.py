@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from itertools import accumulate
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from weakref import finalize
 
 from huntertui.errors import Full
@@ -16,6 +16,8 @@ from huntertui.store.encoded import Encoded, decoded
 if TYPE_CHECKING:
     from huntertui.store.store import Doc
 
+_MOST = 256 << 10  # bytes that wait to be written
+
 
 class Spool:
     """A list of documents, as `Texts`. The file has no name: nobody else reads it, and it is gone with this
@@ -23,12 +25,12 @@ class Spool:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._file = TemporaryFile()  # noqa: SIM115  (it lives as long as the spool)
-        finalize(self, _closed, self._file)
+        self._file = TemporaryFile(buffering=0)  # noqa: SIM115  (it lives as long as the spool)
+        finalize(self, self._file.close)
         self._places = array("Q")
         self._sizes = array("L")
-        self._end = 0
-        self._at_end = True
+        self._waiting: list[bytes] = []  # to be written, for which a thousand calls would take their time
+        self._written = self._end = 0
 
     def __len__(self) -> int:
         """How many there are."""
@@ -56,33 +58,39 @@ class Spool:
 
     def append(self, text: Encoded) -> None:
         """One more. Full: as in `at`."""
-        self._put(text)
-        self._places.append(self._end - len(text))
+        self._places.append(self._end)
         self._sizes.append(len(text))
+        self._put(text)
 
     def put(self, place: int, text: Encoded) -> None:
         """Another one in its place. Full: as in `at`."""
+        self._places[place], self._sizes[place] = self._end, len(text)
         self._put(text)
-        self._places[place], self._sizes[place] = self._end - len(text), len(text)
-
-    def _read(self, start: int, size: int) -> bytes:
-        try:  # what is in the file's buffer may have to go first
-            if self._at_end or self._file.tell() != start:
-                self._at_end = False
-                self._file.seek(start)
-            return self._file.read(size)
-        except OSError as error:
-            raise _full(error) from error
 
     def _put(self, text: Encoded) -> None:
+        self._waiting.append(text)
+        self._end += len(text)
+        if self._end - self._written > _MOST:
+            self._flush()
+
+    def _flush(self) -> None:
+        data = memoryview(b"".join(self._waiting))
+        self._waiting.clear()
         try:
-            if not self._at_end:  # a seek empties the file's buffer
-                self._file.seek(self._end)
-                self._at_end = True
-            self._file.write(text)
+            while data:
+                written = os.pwrite(self._file.fileno(), data, self._written)
+                self._written += written
+                data = data[written:]
         except OSError as error:
             raise _full(error) from error
-        self._end += len(text)
+
+    def _read(self, start: int, size: int) -> bytes:
+        if start + size > self._written:
+            self._flush()
+        try:
+            return os.pread(self._file.fileno(), size, start)
+        except OSError as error:
+            raise _full(error) from error
 
 
 class Ordered:
@@ -99,11 +107,6 @@ class Ordered:
     def __getitem__(self, places: slice) -> list[Encoded]:
         """Those at some places of the order."""
         return self._spool.at(self._places[places])
-
-
-def _closed(file: IO[bytes]) -> None:
-    with suppress(OSError):  # what is still in its buffer, for which there was no room
-        file.close()
 
 
 def _full(error: OSError) -> Full:

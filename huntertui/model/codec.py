@@ -33,10 +33,12 @@ class Spoilt(ValueError):
     """A record of which something cannot be read, as another program has written it."""
 
 
-@lru_cache(maxsize=1024)  # a record's instants are often the same one
-def instant_text(at: datetime) -> str:
+def utc_text(at: datetime) -> str:
     """`2026-11-23T09:00:00Z`, with microseconds where there are some."""
     return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6]}Z"
+
+
+instant_text = lru_cache(maxsize=1024)(utc_text)  # a record's instants are often the same one
 
 
 def instant(text: str) -> datetime:
