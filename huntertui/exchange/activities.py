@@ -109,12 +109,13 @@ class ActivityDrafter:
         return one_by_one(self._draft, rows)
 
     def _draft(self, line: int, cells: Sequence[str]) -> ActivityDraft | None:
-        row = Row(line, self._places, self._places.texts(line, cells))
+        texts = self._places.texts(line, cells)
+        row = Row(line, self._places, texts)
         if row.read("deleted", values.truth):
             return None
         draft = ActivityDraft(
             line=line,
-            key=self._key(row),
+            key=self._key(row, texts),
             links=links_of(row, self._kind),
             deal=row.text("deal"),
             company=row.text("company"),
@@ -136,11 +137,11 @@ class ActivityDrafter:
             raise row.bad("", "", "says nothing: it has no subject and no text")
         return replace(draft, extra=row.extra)
 
-    def _key(self, row: Row) -> tuple[str, str]:
+    def _key(self, row: Row, texts: Sequence[str]) -> tuple[str, str]:
         id = row.text("id")
         if id and self._kind.source:
             return self._kind.source, whole_id(self._kind.source, id)
-        return content_key(row.content)
+        return content_key(self._places.content(texts))
 
     def _said(self, row: Row) -> _Said:
         """Done is what the row calls so, else what was on a day gone by, in a file without due dates."""

@@ -228,7 +228,7 @@ class Drafter:
                 keys.append(content_key("\x1f".join((id, name, company, *(c.name for c in contacts)))))
             else:
                 texts = [column[row] for column in block.columns]
-                keys.append(content_key(Row(block.lines[row], self._places, texts).content))
+                keys.append(content_key(self._places.content(texts)))
         docs.put([f'"external_ids":{{{quoted(name)}:{quoted(id)}}}' for name, id in keys])
         return keys
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Ref = int
 Sign = tuple[str, ...]
 
+_LATER = 20_000  # records whose names may wait to be asked for
 _NEAR = 200  # companies that begin alike and are looked at for one that is written otherwise
 _SHARED = frozenset(
     {
@@ -64,6 +65,7 @@ class Known:
         self._exact: dict[int, Ref] = {}  # by the hash of a sign: a whole one takes three times the room
         self._near: dict[int, list[str]] = {}  # the keys of companies by how they begin, and by who is there
         self._closed: set[Ref] = set()
+        self._later: list[tuple[Ref, str, str, Sequence[Contact]]] = []  # whose names nobody has asked for
         self._before: Ref = 0
         self._others = False  # whether there are records that are not of this file
 
@@ -71,19 +73,17 @@ class Known:
         """Make a record known by all that it has, also when it has got more."""
         if o.stage in CLOSED:
             self._closed.add(ref)
-        signs = _signs(o)
-        if company := company_key(o.company):
-            signs.append(("company", company))
-            self._begins("", company)
-        for sign in signs:
-            if self._exact.setdefault(hash(sign), ref) != ref:
-                self._choose(hash(sign), ref)
-            if sign[0] == "person":
-                self._begins(sign[1], sign[2])
+        for key in keys_of(o):
+            self._put(("id", *key), ref)
+        self._later.append((ref, o.name, o.company, o.contacts))
+        if len(self._later) >= _LATER:
+            self._know_names()
 
     def comes(self, o: Opportunity) -> bool:
         """Whether a record that is to come in this run may be this one."""
-        return any(self._exact.get(hash(sign), 0) < 0 for sign in _signs(o))
+        self._know_names()
+        signs = (*(("id", *key) for key in keys_of(o)), *_signs(o.name, o.company, o.contacts))
+        return any(self._exact.get(hash(sign), 0) < 0 for sign in signs)
 
     def is_closed(self, ref: Ref) -> bool:
         """Whether a record is won or lost."""
@@ -95,6 +95,7 @@ class Known:
 
     def by_person(self, contact: Contact, company: str) -> Match | None:
         """The record of a person."""
+        self._know_names()
         for kind, how in (("email", "e-mail"), ("phone", "phone")):
             for sign in _ways(contact, kind):
                 ref = self._exact.get(hash(sign))
@@ -110,6 +111,7 @@ class Known:
 
     def by_company(self, company: str) -> Ref | None:
         """A record of a company, by its name."""
+        self._know_names()
         key = company_key(company)
         if not key:
             return None
@@ -120,6 +122,7 @@ class Known:
 
     def by_deal(self, name: str, company: str) -> Ref | None:
         """A deal by its own name and its company's."""
+        self._know_names()
         return self._exact.get(hash(("deal", person_key(name), company_key(company))))
 
     def begin(self, before: Ref) -> None:
@@ -175,9 +178,23 @@ class Known:
         keys = self._near.get(hash((who, _begin(company))), ())
         return next((key for key in keys if same_company(key, company)), "")
 
-    def _choose(self, key: int, ref: Ref) -> None:
-        """Have a sign tell of the better one of two records that have it."""
-        there = self._exact[key]
+    def _know_names(self) -> None:
+        """Make those known by their names and people that are known by their ids alone."""
+        for ref, name, company, contacts in self._later:
+            for sign in _signs(name, company, contacts):
+                self._put(sign, ref)
+                if sign[0] == "person":
+                    self._begins(sign[1], sign[2])
+            if where := company_key(company):
+                self._put(("company", where), ref)
+                self._begins("", where)
+        self._later.clear()
+
+    def _put(self, sign: Sign, ref: Ref) -> None:
+        key = hash(sign)
+        there = self._exact.setdefault(key, ref)
+        if there == ref:
+            return
         was_closed, is_closed = there in self._closed, ref in self._closed
         if (was_closed and not is_closed) or (was_closed == is_closed and 0 < ref < there):
             self._exact[key] = ref
@@ -191,17 +208,15 @@ def keys_of(o: Opportunity | Draft) -> Sequence[Key]:
     return [*keys, (ORIGIN, uid_of(o))] if o.id else keys
 
 
-def _signs(o: Opportunity | Draft) -> list[Sign]:
-    """What tells a record of any sort."""
-    signs: list[Sign] = [("id", *key) for key in keys_of(o)]
-    company = company_key(o.company)
-    if o.name:
-        signs.append(("deal", person_key(o.name), company))
-    for contact in o.contacts:
-        signs.extend(_ways(contact))
-        if company and (name := person_key(contact.name)):
-            signs.append(("person", name, company))
-    return signs
+def _signs(name: str, company: str, contacts: Sequence[Contact]) -> Iterator[Sign]:
+    """What tells a record of any sort beside its ids."""
+    where = company_key(company)
+    if name:
+        yield "deal", person_key(name), where
+    for contact in contacts:
+        yield from _ways(contact)
+        if where and (person := person_key(contact.name)):
+            yield "person", person, where
 
 
 def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:
@@ -213,4 +228,6 @@ def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:
 
 def _begin(company: str) -> str:
     """How a company's name begins, and its numbers: those that differ in either are never the same."""
+    if company.replace(" ", "").isalpha():
+        return company[:3]
     return "".join((company[:3], *(word for word in company.split() if not word.isalpha())))

@@ -100,10 +100,15 @@ class Places:
         self.several = [(field, of_field) for field, of_field in by_field.items() if len(of_field) > 1]
         self.names = [column for column in ranked if column.field in _NAMES]
         self.bare = [(column.header, column.place) for column in ranked if column.field is None]
+        self._by_header = sorted((f"{column.header}\x1e", column.place) for column in columns)
 
     def of(self, field: str) -> list[Column]:
         """The columns that carry a field, the best first."""
         return self.by_field.get(field, [])
+
+    def content(self, texts: Sequence[str]) -> str:
+        """All that a row with these texts says, whatever the order of its columns."""
+        return "\x1f".join([header + text for header, place in self._by_header if (text := texts[place])])
 
     def columns_of(self, rows: SomeRows) -> list[Sequence[str]]:
         """The cells of some rows, (line, cells) each, clean and by columns, as many as these places take.
@@ -201,12 +206,6 @@ class Row:
     def keep(self, header: str, text: str) -> None:
         """Keep in `extra` a text that found no place."""
         self._extra[header] = text
-
-    @property
-    def content(self) -> str:
-        """All that the row says, whatever the order of its columns."""
-        said = {(column.header, text) for field in self._fields for column, text in self._cells(field)}
-        return "\x1f".join(f"{header}\x1e{text}" for header, text in sorted({*said, *self._extra.items()}))
 
     @property
     def extra(self) -> dict[str, str]:
