@@ -186,7 +186,10 @@ def fields_in(fields: Mapping[str, Any]) -> str:
 
 
 def _within(doc: Mapping[str, Any]) -> str:
-    return dumps(doc)[1:-1] if doc else ""
+    return ",".join(
+        f"{quoted(name)}:{quoted(value) if type(value) is str else dumps(value)}"
+        for name, value in doc.items()
+    )
 
 
 def named(name: str, texts: Iterable[str]) -> list[str]:

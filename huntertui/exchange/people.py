@@ -22,6 +22,7 @@ _TAGS = re.compile(r" ::: |[;,]")
 _PHONES = re.compile(r" ::: |;")
 _OR = re.compile(r", | / ")  # between two numbers, where what it parts are such
 _NUMBER = 7  # digits that a whole number has
+_NOBODY = Contact()
 _PEOPLE = re.compile(r" ::: |;|(?<=[>)]),|(?<=\w),(?= ?[^@, ]+@)")  # "Lee, Ann" is one
 _NAMED = re.compile(r"(?P<name>[^<>()]*)[<(](?P<email>[^<>() ]+)[>)]")  # "Ann Lee (ann@acme.example)"
 _EMAILS = re.compile(r"[;,:\s<>]+")
@@ -55,7 +56,7 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         return ()
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
-    others = _people(row.text("people"))
+    others = _people(people) if (people := row.text("people")) else []
     if not name and others:
         first = others.pop(0)
         name, role = first.name, role or first.role
@@ -63,9 +64,10 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         phones = tuple(dict.fromkeys((*first.phones, *phones)))
     if not (name or row.text("title") or row.text("company") or _is_firm(row)):
         name = next(iter((*emails, *phones)), "")
-    others += map(_in_line, filter(None, row.text("other people").split("\n")))
+    if lines := row.text("other people"):
+        others += map(_in_line, filter(None, lines.split("\n")))
     contacts = [Contact(name, role, emails, phones)]
-    off = {part for part in row.text("off limits").split(BETWEEN) if part}
+    off = {*filter(None, row.text("off limits").split(BETWEEN))}
     for other in others:
         if name and person_key(other.name) == person_key(name):
             contacts[0] = _both(contacts[0], other)
@@ -76,15 +78,16 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         if off and off & {contact.name, *contact.emails, *contact.phones}
         else contact
         for contact in contacts
-        if contact != Contact()
+        if contact != _NOBODY
     )
 
 
 def _is_firm(row: Row) -> bool:
     """Whether a column says that the row is a company among people."""
-    firm = key(row.text("sort of record")) in _FIRMS
+    if not (sort := row.text("sort of record")):
+        return False
     row.spare("sort of record")
-    return firm
+    return key(sort) in _FIRMS
 
 
 def _name(row: Row) -> str:
@@ -92,7 +95,7 @@ def _name(row: Row) -> str:
     parts = first, _, last = row.text("first name"), row.text("middle name"), row.text("last name")
     if not (name := row.text("person")):
         return last if first and last.startswith(f"{first} ") else " ".join(filter(None, parts))
-    if not {*" ".join(parts).split()} <= {*name.split()}:
+    if any(parts) and not {*" ".join(parts).split()} <= {*name.split()}:
         row.spare("first name", "middle name", "last name")
     return name
 
@@ -100,7 +103,7 @@ def _name(row: Row) -> str:
 def _role(row: Row) -> str:
     """What somebody does there; a column Title may have Mrs. or Dr. instead."""
     role = row.text("role")
-    if key(role) not in _SALUTATIONS:
+    if not role or key(role) not in _SALUTATIONS:
         return role
     row.spare("role")
     return ""

@@ -212,6 +212,8 @@ class Row:
         """Header -> text of all that nobody has used, and of lesser columns that say something else."""
         told = self.text("other columns")
         used, several, best = self._used, self._several, self._places.best
+        if len(used) == len(self._fields) and not (told or several):  # as in most parts of a row
+            return self._extra
         left = self._extra | {
             best[field].header: text
             for field, text in self._fields.items()
