@@ -3,7 +3,8 @@
 The budget: an import of 14,000 opportunities takes at most three times what `csv.DictReader` takes to read
 the file into dicts, plus one checkpoint: of a store to which the same documents came by ordinary changes, as
 after an import nothing is left to publish but a copy. All of one run, in seconds of processor time, as other
-work on the machine is in the time of a clock. Only for how long the others wait that is what counts.
+work on the machine is in the time of a clock: the dicts at the best of three times, the import at its first.
+Only for how long the others wait the clock is what counts.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, place = Path(folder) / "deals.csv", Path(folder) / "team" / "store.json"
         fill(file, count)
+        floor = min(taken(lambda: len(dicts(file)))[0] for _ in range(3)) if count <= MOST else 0.0
         with open_store(place, "ana", clock=clock) as store:
             looked, readings = taken(lambda: read(file, Policy(), "ana", NOW))
             planned, made = taken(lambda: plan(store, readings, "ana", NOW))
@@ -107,8 +109,7 @@ def main(count: int) -> None:
             written, done = taken(lambda: write(store, made, readings, "ana", NOW))
             waited, after = time.monotonic() - start, memory()
             assert done.added == count
-            if count <= MOST:  # after the import, as both hold all of it
-                floor, _ = taken(lambda: len(dicts(file)))
+            if count <= MOST:  # after the import, as it holds all of it
                 published = ordinary(store, Path(folder) / "other" / "store.json")
     whole = looked + planned + written
     print("| rows | look through | plan | write | whole | others wait | memory |")

@@ -1,4 +1,4 @@
-"""SomeRows by columns: some of a table at a time, each part of them read once for all rows that say the same.
+"""Rows by columns: some of a table at a time, each part of them read once for all rows that say the same.
 
 Of the hundred thousand rows of a file few differ in whose they are, in which stage, or in what comes next:
 such a part is read as a row of its own, and remembered as the JSON that becomes of it. What differs in nearly
@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 _NO_COLUMN = Column(-1, "", None)
 _MOST = 2048  # combinations of cells that a part remembers
+_LONGEST = 1000  # characters of what becomes of them: long notes are hardly ever the same
 
 
 class Block:
@@ -170,9 +171,11 @@ class Part(Generic[T]):
     def _learnt(self, line: int, key: tuple[Any, ...]) -> Piece[T]:
         row = Row(line, self._places, key[: len(self._from)])
         value, fields = self._read(row, *key[len(self._from) :])
+        piece = Piece(value, fields_in(fields), _within(row.extra))
         if len(self._known) >= _MOST:
             self._known.clear()
-        piece = self._known[key] = Piece(value, fields_in(fields), _within(row.extra))
+        if len(piece.json) + len(piece.extra) <= _LONGEST:
+            self._known[key] = piece
         return piece
 
 

@@ -1,4 +1,4 @@
-"""SomeRows as opportunities: what a file says, in the words of the model.
+"""Rows as opportunities: what a file says, in the words of the model.
 
 What has no field here is kept in `extra` under its header. A row already past a limit is to triage.
 """
@@ -6,57 +6,33 @@ What has no field here is kept in `extra` under its header. A row already past a
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
-from functools import lru_cache, partial
+from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from json.encoder import encode_basestring_ascii as quoted
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from huntertui.exchange import dates, values
+from huntertui.exchange import meanings, values
 from huntertui.exchange.blocks import Block, Documents, Part, fields_in, named
-from huntertui.exchange.doings import channel_of
 from huntertui.exchange.drafts import Draft, Key
-from huntertui.exchange.kinds import OWN
 from huntertui.exchange.markup import plain
-from huntertui.exchange.owners import Owners
-from huntertui.exchange.people import PERSON, TAGGED, WHO, company_of, contacts_of, tags_of
-from huntertui.exchange.picklists import priority_of, reason_of
-from huntertui.exchange.rows import BadRow, Places, Row, RowError, content_key, ids_in, whole_id
-from huntertui.exchange.stages import Stages, left_from
-from huntertui.exchange.words import key
-from huntertui.model import acts
+from huntertui.exchange.meanings import NAMELESS, Fields, Meanings, Who
+from huntertui.exchange.people import PERSON, TAGGED, WHO, tags_of
+from huntertui.exchange.rows import BadRow, Places, RowError, content_key, ids_in, whole_id
 from huntertui.model.codec import instant_text, utc_text
 from huntertui.model.money import digits, minor
-from huntertui.model.opportunity import (
-    PARK_REASONS,
-    Channel,
-    Contact,
-    Kind,
-    LastTouch,
-    NextStep,
-    Opportunity,
-    Park,
-    Priority,
-)
+from huntertui.model.opportunity import LastTouch, Opportunity
 from huntertui.model.owed import has_passed, idle_until
-from huntertui.model.pipeline import CLOSED, LOST, Policy
+from huntertui.model.pipeline import CLOSED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.rows import SomeRows
-    from huntertui.exchange.stages import Standing
-
-Who = tuple[str, str, tuple[Contact, ...]]
-"""Its own name, the company and the people."""
-Fields = dict[str, Any]
-"""Some fields of an opportunity."""
 
 _ALONE = "id", "created", "last activity", "value"  # what differs in nearly every row
-_NAMELESS = "nothing names it: it has no name, company, person, e-mail or phone"
-_KEPT = 4096  # dates of which it is known what they mean
-_DATE = len("2026-11-23")
+_KEPT = 4096  # last touches that are remembered
 
 
 class Drafter:
@@ -73,16 +49,11 @@ class Drafter:
         stages: Mapping[str, str],
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self._stages = Stages(layout.standings, policy.pipeline, stages)
-        self.guessed, self.met = self._stages.guessed, self._stages.met
+        self._meanings = Meanings(layout, policy, by, now, owners, stages)
+        self.guessed, self.met = self._meanings.stages.guessed, self._meanings.stages.met
         self._places = Places(layout.columns)
         self._kind = layout.kind
         self._policy, self._by, self._now = policy, by, now
-        self._today = policy.calendar.day(now)
-        self._owners = Owners(policy.team, by, owners)
-        # One day stands in very many rows, one time in few.
-        self._days = lru_cache(_KEPT)(partial(dates.day, calendar=policy.calendar))
-        self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
         self._divide(layout.columns)
 
     def _divide(self, columns: Iterable[Column]) -> None:
@@ -93,6 +64,7 @@ class Drafter:
         def of(*fields: str) -> list[Column]:
             return [left.pop(column.place) for column in list(left.values()) if column.field in fields]
 
+        means = self._meanings
         self._alone = _ALONE if has & PERSON else (*_ALONE, "title", "company")
         of(*self._alone)
         self._linking = [
@@ -102,20 +74,20 @@ class Drafter:
         of(*self._links)
         lost = self._places.of("lost reason")
         self._dated = bool(has & {"meeting", "next date"})
-        self._deleted = Part(of("deleted"), _deleted)
-        self._who = Part(of(*WHO), _who) if has & PERSON else None
-        self._standing = Part([*of("stage", "status", "closed", "won", "probability"), *lost], self._stands)
-        self._whose = Part(of("owner"), self._owned)
-        self._currency = Part(of("currency"), _currency)
+        self._deleted = Part(of("deleted"), meanings.deleted)
+        self._who = Part(of(*WHO), meanings.who) if has & PERSON else None
+        self._standing = Part([*of("stage", "status", "closed", "won", "probability"), *lost], means.stands)
+        self._whose = Part(of("owner"), means.owned)
+        self._currency = Part(of("currency"), meanings.currency)
         self._end = Part(
-            of("close date", "first close", "closed on", "revisit", "lost reason", "lost remark"), self._ends
+            of("close date", "first close", "closed on", "revisit", "lost reason", "lost remark"), means.ends
         )
         steps = of("next step", "next type", "meeting", "next date")
         parks = of("parked until", "parked for", "parked remark")
-        self._step = Part([*steps, *parks], self._planned)
+        self._step = Part([*steps, *parks], means.planned)
         others = (
             Part(of("country"), lambda row: (None, {"country": row.text("country")})),
-            Part(of("priority"), _priority),
+            Part(of("priority"), meanings.priority),
             Part(of(*TAGGED), lambda row: (None, {"tags": tags_of(row)})),
             Part(of("notes"), lambda row: (None, {"notes": plain(row.text("notes"))})),
             Part(list(left.values()), lambda _: (None, {})),
@@ -133,10 +105,20 @@ class Drafter:
                 return [*[None] * (len(rows) - len(left)), *(self.drafts(left) if left else ())]
             return list(self._read(block, docs))
         except BadRow as bad:
-            if len(rows) == 1:
-                return [bad.error]
-            half = len(rows) // 2
-            return [*self.drafts(rows[:half]), *self.drafts(rows[half:])]
+            return self._around(rows, bad.error)
+
+    def _around(self, rows: SomeRows, error: RowError) -> list[Draft | RowError | None]:
+        """The same of rows one of which cannot be read."""
+        if len(rows) == 1:
+            return [error]
+        begin = end = len(rows) // 2
+        found = [n for n, (line, _) in enumerate(rows) if line == error.line]
+        if whole := len(found) == 1:  # else it cannot be told which of them it is
+            begin, end = found[0], found[0] + 1
+        middle = (end + len(rows)) // 2  # as where one is, there may be more
+        pieces = rows[:begin], rows[end:middle], rows[middle:]
+        drafts = [draft for piece in pieces if piece for draft in self.drafts(piece)]
+        return [error, *drafts] if whole else drafts
 
     def _read(self, block: Block, docs: Documents) -> Iterator[Draft]:
         who = docs.of(self._who) if self._who else _titled(block, docs)
@@ -157,7 +139,7 @@ class Drafter:
         for part in self._others:
             docs.of(part)
         for standing, rows in Counter(standings).items():
-            self._stages.count(standing, rows)
+            self._meanings.stages.count(standing, rows)
         links, keys = self._links_of(block), self._keys(block, who, docs)
         late = list(map(self._is_late, clocks, stages, owners, ends, steps))
         docs.put(['"triage":true' if is_late else "" for is_late in late])
@@ -180,7 +162,10 @@ class Drafter:
 
     def _in_time(self, block: Block) -> tuple[list[datetime], list[datetime | None]]:
         """When each came to be, and when it was last touched."""
-        created, touched = block.read("created", self._instant), block.read("last activity", self._instant)
+        created, touched = (
+            block.read("created", self._meanings.instant),
+            block.read("last activity", self._meanings.instant),
+        )
         for row, at in enumerate(touched):
             if at and at > self._now:  # planned, not done
                 block.spare("last activity", row)
@@ -250,122 +235,16 @@ class Drafter:
             values.amount(text, column.mark.replace(",", ""))
         return f'"value":{minor(amount, currency)},"currency":{quoted(currency)}'
 
-    # What a row says in each of its parts: to others, and of the opportunity
-
-    def _stands(self, row: Row, touched: bool) -> tuple[Standing, Fields]:
-        standing = self._stages.of(row, touched)
-        row.text("lost reason")  # another part keeps it
-        stage = standing.stage
-        return standing, {"stage": stage} if stage in CLOSED else {"stage": stage, "highest": stage}
-
-    def _owned(self, row: Row, ended: bool) -> tuple[tuple[str, str], Fields]:
-        theirs = row.text("owner")
-        owner = self._owners.of(theirs)
-        since = None if owner or ended else self._now
-        return (owner, theirs), {"owner": owner, "source_owner": theirs, "unowned_since": since}
-
-    def _ends(self, row: Row, ended: str) -> tuple[Fields, Fields]:
-        """When one that is open is to close; when one that has `ended`, won or lost, did, and why."""
-        if not ended:
-            close, first = row.read_by("close date", self._day), row.read_by("first close", self._day)
-            dates: Fields = {"expected_close": close, "original_close": first or close}
-            return dates, dates
-        left = left_from(ended, self._policy.pipeline)
-        fields: Fields = {"closed_from": left, "highest": left}
-        if day := row.read_by("closed on", self._day) or row.read_by("close date", self._day):
-            fields["closed_on"] = day
-        fields["revisit"] = row.read_by("revisit", self._day)
-        if ended == LOST and (why := row.text("lost reason")):
-            if self._kind is OWN:  # in the words of somebody's own
-                fields |= {"lost_reason": why, "lost_text": row.text("lost remark")}
-            else:
-                reason = reason_of(why) or "other"
-                fields |= {"lost_reason": reason, "lost_text": "" if key(reason) == key(why) else why}
-        return fields, fields
-
-    def _planned(self, row: Row, stage: str, fresh: bool) -> tuple[Fields, Fields]:
-        """What comes next, of one that is open; `fresh`: it is not past its stage's limit."""
-        if stage in CLOSED:
-            return {}, {}
-        step = self._step_of(row, fresh)
-        dated = step is not None and step.set_on is not None
-        o = Opportunity(created=self._now, clock=self._now, stage=stage, next=step, park=self._park(row))
-        o = acts.in_cadence(o, self._policy)
-        fields = {"next": o.next, "cadence": o.cadence, "own_dates": int(dated), "park": o.park}
-        return fields, fields
-
-    def _park(self, row: Row) -> Park | None:
-        """What an export of our own says of it."""
-        until = row.read_by("parked until", self._day)
-        if until is None:
-            return None
-        return Park(until, row.text("parked for") or PARK_REASONS["o"], row.text("parked remark"))
-
-    def _step_of(self, row: Row, fresh: bool) -> NextStep | None:
-        """The next step: agreed only when the file calls it a meeting that is still to come, else our own.
-
-        An own date that is still to come counts as set today, where the row is not past its limit already.
-        """
-        what, how = row.text("next step"), row.text("next type")
-        meeting, plain = row.read_by("meeting", self._moment), row.read_by("next date", self._moment)
-        channel, due = channel_of(how), meeting or plain
-        if how and not channel:
-            row.spare("next type")
-        if meeting and plain:
-            row.spare("next date")
-        if not what and due is None:
-            return None
-        today = self._today
-        ahead = due is not None and (due > self._now if isinstance(due, datetime) else due >= today)
-        if ahead and (meeting or channel is Channel.MEETING):
-            return NextStep(what, Kind.AGREED, Channel.MEETING, due)
-        return NextStep(what, Kind.OWN, channel, due, today if ahead and fresh else None)
-
-    # Dates
-
-    def _day(self, text: str, column: Column) -> date:
-        return self._days(text, order=column.order)
-
-    def _instant(self, text: str, column: Column) -> datetime:
-        if len(text) > _DATE:
-            return dates.instant(text, self._policy.calendar, column.order)
-        return self._instants(text, order=column.order)
-
-    def _moment(self, text: str, column: Column) -> date | datetime:
-        return dates.moment(text, self._policy.calendar, column.order)
-
-
-def _deleted(row: Row) -> tuple[bool, Fields]:
-    return bool(row.read("deleted", values.truth)), {}
-
-
-def _who(row: Row) -> tuple[Who, Fields]:
-    name, company, contacts = row.text("title"), company_of(row), contacts_of(row)
-    if not (name or company or contacts):
-        raise row.bad("", "", _NAMELESS)
-    return (name, company, contacts), {"name": name, "company": company, "contacts": contacts}
-
 
 def _titled(block: Block, docs: Documents) -> list[Who]:
     """Who each is, in a table without people."""
     names, companies = block.texts("title"), block.texts("company")
     for line, name, company in zip(block.lines, names, companies, strict=True):
         if not (name or company):
-            raise BadRow(RowError(line, "", "", _NAMELESS))
+            raise BadRow(RowError(line, "", "", NAMELESS))
     docs.put(named("name", names))
     docs.put(named("company", companies))
     return [(name, company, ()) for name, company in zip(names, companies, strict=True)]
-
-
-def _priority(row: Row) -> tuple[None, Fields]:
-    found = priority_of(row.text("priority"))
-    if found is None:
-        row.spare("priority")
-    return None, {"priority": found or Priority.NORMAL}
-
-
-def _currency(row: Row) -> tuple[str, Fields]:
-    return row.read("currency", values.currency) or "", {}
 
 
 @lru_cache(_KEPT)
