@@ -16,6 +16,7 @@ from huntertui.errors import Usage
 from huntertui.exchange import ImportFault, blob, check_encoding, reading
 from huntertui.exchange.delimited import Broken
 from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.tables import tables_of
 
 TEXT = 'Name,City\n"Zoë, Ltd","Kö\nln"\n\nAcme,Bonn\n'
 ROWS = [(1, ["Name", "City"]), (2, ["Zoë, Ltd", "Kö\nln"]), (4, []), (5, ["Acme", "Bonn"])]
@@ -247,10 +248,9 @@ def test_any_bytes_give_rows_or_a_fault(data: bytes) -> None:
 def test_a_small_table_is_kept_and_a_large_one_read_anew(
     path: Path, small: int, again: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("huntertui.exchange.reading._SMALL", small)
-    path.write_text("Name\nAnn\n")
-    (sheet,) = read_sheets(path)
-    assert next(sheet.rows()) == (1, ["Name"])  # which is not all, so nothing is kept
-    assert list(sheet.rows()) == [(1, ["Name"]), (2, ["Ann"])]
-    path.write_text("Name\nBob\n")
-    assert list(sheet.rows()) == [(1, ["Name"]), (2, [again])]
+    monkeypatch.setattr("huntertui.exchange.tables._SMALL", small)
+    path.write_text("Name\n\nAnn\n")
+    (table,) = tables_of(path)
+    assert list(table.rows()) == [(3, ["Ann"])]
+    path.write_text("Name\n\nBob\n")
+    assert list(table.rows()) == [(3, [again])]

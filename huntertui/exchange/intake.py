@@ -101,6 +101,7 @@ class Intake:
     _care_of: dict[Ref, str] = field(default_factory=dict)  # the ids of won items that new ones look after
     _changed: set[Ref] = field(default_factory=set)  # new ones to which something came
     _file: str = ""
+    _here: bool = False  # whether the store has records
 
     def __post_init__(self) -> None:
         """Look at who wants no contact."""
@@ -112,6 +113,7 @@ class Intake:
     def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
         """Know who is here: all records of the store, before the first row."""
         for id, doc in here:
+            self._here = True
             with suppress(ValueError):  # others have edited the store's file
                 self._known.add(id, who_of(id, doc))
 
@@ -262,7 +264,7 @@ class Intake:
         if company and company.key != draft.key:
             draft = draft.with_(of_company(draft.opportunity, company.opportunity))
             self._taken.add(company.key)
-        for key in draft.links if not draft.company else ():
+        for key in draft.links if self._here and not draft.company else ():
             there = self._known.by_key(key)
             if there is not None and there > 0 and not draft.company:
                 draft = draft.with_(replace(draft.opportunity, company=self.records.get(there).company))

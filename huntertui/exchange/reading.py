@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
-_CELL = 57  # bytes of a text beside its characters
-_SMALL = 32 << 20  # bytes of a table that is kept in memory, as it is read more than once
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""
@@ -72,7 +70,7 @@ def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tup
     sheets: list[Sheet] = []
     for table in found:
         where, file = (", ".join(filter(None, (of, table.name))) for of in (blob.where, clean(path.name)))
-        rows, said = _Capped(where, table.rows, heed), () if sheets else notices
+        rows, said = _capped(where, table.rows, heed), () if sheets else notices
         sheets.append(Sheet(where, file, table.name, rows, said, table.off_limits, table.stages))
     return tuple(sheets)
 
@@ -121,40 +119,19 @@ def _of_text(text: Text) -> tuple[_Found, tuple[str, ...]]:
     return [_Table("", Delimited(text).rows)], text.notices
 
 
-class _Capped:
-    """The rows of a table, not more than may be. Those of a small one are read once, and kept."""
+def _capped(where: str, rows: Callable[[], Rows], heed: Heed | None) -> Callable[[], Rows]:
+    """The rows of a table, not more than may be; `heed` is told of each reading."""
 
-    def __init__(self, where: str, rows: Callable[[], Rows], heed: Heed | None) -> None:
-        self._where, self._rows, self._heed = where, rows, heed
-        self._kept: list[tuple[int, list[str]]] | None = None
-
-    def __call__(self) -> Rows:
-        rows = self._read() if self._kept is None else iter(self._kept)
-        return rows if self._heed is None else _heeded(rows, self._heed)
-
-    def _read(self) -> Rows:
-        kept: list[tuple[int, list[str]]] | None = []
-        size = 0
-        for count, (line, cells) in enumerate(self._rows(), 1):
+    def read() -> Rows:
+        for count, (line, cells) in enumerate(rows(), 1):
             if count > MAX_ROWS:
-                raise ImportFault(
-                    f"{self._where}, line {line}: more than {MAX_ROWS:,} rows: import it in parts"
-                )
+                raise ImportFault(f"{where}, line {line}: more than {MAX_ROWS:,} rows: import it in parts")
             if len(cells) > MAX_COLUMNS:
                 raise ImportFault(
-                    f"{self._where}, line {line}: more than {MAX_COLUMNS:,} columns: is this a table?"
+                    f"{where}, line {line}: more than {MAX_COLUMNS:,} columns: is this a table?"
                 )
-            if kept is not None:
-                kept.append((line, cells))
-                size += len("".join(cells)) + _CELL * len(cells)
-                if size > _SMALL:
-                    kept = None
+            if heed is not None and count % _STEP == 0:
+                heed(count)
             yield line, cells
-        self._kept = kept
 
-
-def _heeded(rows: Rows, heed: Heed) -> Rows:
-    for count, row in enumerate(rows, 1):
-        if count % _STEP == 0:
-            heed(count)
-        yield row
+    return read

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from huntertui.exchange.reading import Heed, Rows, Sheet
 
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
+_CELL = 57  # bytes of a text beside its characters
+_SMALL = 32 << 20  # bytes of a table that is kept in memory, as it is read more than once
 _BLOCK = 512  # rows that are looked at at once
 _TOLD = 5  # lines that are named of what is left out
 _ENDING = 50  # rows at most that a report ends with
@@ -83,7 +85,8 @@ class UnknownHeader(ImportFault):
 class Table:
     """The data of a sheet. `layout` says what its columns carry and how the cells of each are meant.
 
-    `count`: rows of data; `line`: where the header stands; `notices`: what was assumed and what is left out.
+    `count`: rows of data; `line`: where the header stands; `notices`: what was assumed and what is left out;
+    `kept`: the rows, None where they are too many to be kept.
     """
 
     sheet: Sheet
@@ -92,9 +95,12 @@ class Table:
     layout: Layout
     count: int
     notices: tuple[str, ...]
+    kept: Sequence[tuple[int, list[str]]] | None = field(compare=False, repr=False)
 
     def rows(self) -> Rows:
-        """The rows of data, read anew by each call."""
+        """The rows of data. Those of a small table are kept, others read anew by each call."""
+        if self.kept is not None:
+            return iter(self.kept)
         return _data(self.sheet, self.line, list(self.header), defaultdict(list))
 
 
@@ -109,9 +115,14 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks = {c.place: Marks() for c in layout.columns if c.field == "value"}
     standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
-    count, rows = 0, _data(sheet, line, header, left)
+    kept: list[tuple[int, list[str]]] | None = []
+    count, size, rows = 0, 0, _data(sheet, line, header, left)
     while block := list(islice(rows, _BLOCK)):
         count += len(block)
+        if kept is not None:
+            kept += block
+            size += sum(len("".join(cells)) + _CELL * len(cells) for _, cells in block)
+            kept = kept if size <= _SMALL else None
         standings.see(block)
         lines = [number for number, _ in block]
         for place in {*leanings, *marks}:
@@ -135,7 +146,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     layout = replace(layout, columns=columns, standings=standings)
     if not count:
         notices += (f"{sheet.name}: the header of {layout.kind.name}, and no rows below it",)
-    return Table(sheet, tuple(header), line, layout, count, notices)
+    return Table(sheet, tuple(header), line, layout, count, notices, kept)
 
 
 def tables_of(
