@@ -119,12 +119,12 @@ class Places:
         )
         columns: list[Sequence[str]] = list(zip(*whole, strict=False))
         for column in self.columns:
-            cells = columns[column.place]
-            if _is_plain("".join(cells)) and max(map(len, cells)) <= MAX_LINE:
-                columns[column.place] = list(map(str.strip, cells))
-            else:
+            cells, said = columns[column.place], "".join(columns[column.place])
+            if not _is_plain(said) or max(map(len, cells)) > MAX_LINE:
                 texts = zip(rows, cells, strict=True)
                 columns[column.place] = [_text(line, column, cell) for (line, _), cell in texts]
+            elif " " in said:
+                columns[column.place] = list(map(str.strip, cells))
         for column in self.names:
             columns[column.place] = [
                 _bare(column, text) if text[-1:] in (")", '"') or "::::" in text else text
