@@ -185,9 +185,10 @@ def tags_of(row: Row) -> tuple[str, ...]:
 def _emails(row: Row) -> tuple[str, ...]:
     emails: dict[str, str] = {}
     for header, text in row.all("email"):
-        found = [part for part in _EMAILS.split(_MAILTO.sub(r"\1", text)) if normalise_email(part)]
-        for part in found:
-            emails.setdefault(normalise_email(part), part)
+        parts = _EMAILS.split(_MAILTO.sub(r"\1", text) if "mailto:" in text else text)
+        found = [(plain, part) for part in parts if (plain := normalise_email(part))]
+        for plain, part in found:
+            emails.setdefault(plain, part)
         if not found:
             row.keep(header, text)
     return tuple(emails.values())
@@ -211,5 +212,7 @@ def _phones(row: Row) -> tuple[str, ...]:
 def _numbers(text: str) -> list[str]:
     """The numbers that a comma or a stroke parts, so far as each is a whole one."""
     parts = _OR.split(text)
+    if len(parts) == 1:
+        return parts
     whole = all(sum(map(str.isdecimal, part)) >= _NUMBER for part in parts)
     return parts if whole else [text]

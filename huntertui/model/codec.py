@@ -212,9 +212,10 @@ def _ids_doc(ids: Mapping[str, tuple[str, ...]]) -> Doc:
 
 
 def _contact_doc(contact: Contact) -> Doc:
-    doc: Doc = {key: value for key in ("name", "role", "blocked") if (value := getattr(contact, key))}
-    return doc | {
-        key: list(value) for key in ("emails", "phones", "struck") if (value := getattr(contact, key))
+    said = {"name": contact.name, "role": contact.role, "blocked": contact.blocked}
+    ways = {"emails": contact.emails, "phones": contact.phones, "struck": contact.struck}
+    return {key: value for key, value in said.items() if value} | {
+        key: list(of_kind) for key, of_kind in ways.items() if of_kind
     }
 
 
