@@ -153,6 +153,8 @@ class Drafter:
         self, clock: datetime, stage: str, whose: tuple[str, str], end: Fields, step: Fields
     ) -> bool:
         """Whether it is past a limit already."""
+        if stage in CLOSED and end["revisit"] is None:
+            return False
         owner, _ = whose
         unowned = None if owner else self._now
         o = Opportunity(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
@@ -121,7 +121,8 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
         count += len(block)
         if kept is not None:
             kept += block
-            size += sum(len("".join(cells)) + _CELL * len(cells) for _, cells in block)
+            cells = list(chain.from_iterable(row for _, row in block))
+            size += len("".join(cells)) + _CELL * len(cells)
             kept = kept if size <= _SMALL else None
         standings.see(block)
         lines = [number for number, _ in block]
