@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from huntertui.exchange.alike import person_key
 from huntertui.model.acts import settled
-from huntertui.model.opportunity import Contact, Kind, NextStep, Opportunity
+from huntertui.model.opportunity import Contact, Kind, NextStep, Opportunity, but
 from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.text import normalise_email, normalise_phone
 
@@ -28,7 +28,7 @@ MOST_PEOPLE = 50
 def filled(o: Opportunity, row: Opportunity, policy: Policy, now: datetime) -> Opportunity:
     """The record with what a row that is the same one has beside."""
     first, valued = not _knows(o, row), o.value is None and row.value is not None
-    after = replace(
+    after = but(
         o,
         company=o.company or row.company,
         country=o.country or row.country,
@@ -44,20 +44,20 @@ def filled(o: Opportunity, row: Opportunity, policy: Policy, now: datetime) -> O
         return after
     today = policy.calendar.day(now)
     if o.expected_close is None and row.expected_close is not None and row.expected_close >= today:
-        after = replace(after, expected_close=row.expected_close, original_close=row.original_close)
+        after = but(after, expected_close=row.expected_close, original_close=row.original_close)
     if o.next is None and row.next is not None and row.next.kind is Kind.AGREED:
-        after = replace(after, next=row.next)
+        after = but(after, next=row.next)
     return after if after == o else settled(o, after, policy, now)
 
 
 def joined(o: Opportunity, person: Opportunity) -> Opportunity:
     """A deal with a person who belongs to it; what his row says beside is marked with his name."""
     if _knows(o, person):
-        return replace(o, contacts=_people(o, person, first=False))
+        return but(o, contacts=_people(o, person, first=False))
     name = next((c.name or next(iter((*c.emails, *c.phones)), "") for c in person.contacts), "")
     notes = f"{name}: {person.notes}" if person.notes and name else person.notes
     extra = {f"{name}: {header}" if name else header: text for header, text in person.extra.items()}
-    return replace(
+    return but(
         o,
         company=o.company or person.company,
         country=o.country or person.country,
@@ -74,8 +74,8 @@ def of_company(o: Opportunity, company: Opportunity) -> Opportunity:
     that; its switchboard where there is no number."""
     numbers = () if o.phone else tuple(contact for contact in company.contacts if not contact.name)
     people = tuple(contact for contact in company.contacts if contact.name)
-    contacts = _people(o, replace(company, contacts=people), first=True)
-    return replace(
+    contacts = _people(o, but(company, contacts=people), first=True)
+    return but(
         o,
         company=o.company or company.company,
         country=o.country or company.country,

@@ -202,7 +202,8 @@ class Intake:
             if (other := self._known.by_key((ORIGIN, id))) is not None:
                 self.records.care[ref] = other
         for ref in self._changed:
-            self.records.put(ref, triaged(self.records.get(ref), self.policy, self.now))
+            before = self.records.get(ref)
+            self.records.put(ref, before, triaged(before, self.policy, self.now))
 
     def _bring(self, draft: Draft, brought: Brought) -> None:
         """Place an item of our own export. Its history is its own, so only its id tells that it is here."""
@@ -297,7 +298,8 @@ class Intake:
         else:
             self.fates[Fate.MERGED] += 1
         for ref in places:
-            self._change(ref, joined(self.records.get(ref), draft.opportunity))
+            before = self.records.get(ref)
+            self._change(ref, before, joined(before, draft.opportunity))
 
     def _takes(self, ref: Ref, draft: Draft) -> bool:
         """Whether a deal has room for one more person, or has him."""
@@ -327,7 +329,7 @@ class Intake:
     def _merge(self, draft: Draft, match: Match) -> None:
         before = self.records.get(match.ref)
         after = filled(before, draft.opportunity, self.policy, self.now)
-        self._change(match.ref, after)
+        self._change(match.ref, before, after)
         self.by_how[match.how] += 1
         again = match.how == "id" and match.ref > 0
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
@@ -345,8 +347,8 @@ class Intake:
         """How many rows went into a record."""
         return sum(map(len, self.records.get(ref).external_ids.values()))
 
-    def _change(self, ref: Ref, o: Opportunity) -> None:
-        if self.records.put(ref, o):
+    def _change(self, ref: Ref, before: Opportunity, o: Opportunity) -> None:
+        if self.records.put(ref, before, o):
             self._known.add(ref, o)
             if ref < 0:
                 self._changed.add(ref)
@@ -375,7 +377,7 @@ class Intake:
         before = self.records.get(ref)
         o, (kind, at, by, fields) = attach(before, draft, who, self.policy, self.by, self.now, new=ref < 0)
         self.records.tell(ref, kind, at, by, fields | {"source_id": id})
-        self._change(ref, o)
+        self._change(ref, before, o)
         self.attached += 1
         self.fates[Fate.MERGED] += 1
         return None

@@ -89,9 +89,8 @@ class Records:
         for event in brought.events:
             self._tell(self.last, instant_in(event, "at"), dict(event))
 
-    def put(self, ref: Ref, o: Opportunity) -> bool:
-        """The record as it is from now on; whether that is anything new."""
-        before = self.get(ref)
+    def put(self, ref: Ref, before: Opportunity, o: Opportunity) -> bool:
+        """The record as it is from now on, `before` as it was; whether that is anything new."""
         if o == before:
             return False
         if ref < 0:

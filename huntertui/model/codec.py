@@ -134,37 +134,20 @@ def from_doc(id: int, doc: Mapping[str, Any]) -> Opportunity:
     Raises Spoilt, which names the record and the field, when a value cannot be read.
     """
     key = ""
+    values: dict[str, Any] = {}
     try:
-        values: dict[str, Any] = {}
-        for key in _PLAIN:
-            if (value := doc.get(key)) is not None:
-                values[key] = _plain(value, _TYPES[key], lines=key == "notes")
-        for key in _INSTANTS:
-            if doc.get(key):
-                values[key] = instant(doc[key])
-        for key in _DATES:
-            if doc.get(key):
-                values[key] = date.fromisoformat(doc[key])
-        for key in ("created", "clock"):
-            values.setdefault(key, values.get("created") or _LONG_AGO)
-        key = "priority"
-        values["priority"] = Priority(doc.get(key) or Priority.NORMAL)
-        key = "contacts"
-        values["contacts"] = tuple(_contact(contact) for contact in doc.get(key) or ())
+        for key, value in doc.items():
+            if kind := _TYPES.get(key):
+                if value is not None:
+                    values[key] = _plain(value, kind, lines=key == "notes")
+            elif value and (read := _READERS.get(key)):
+                values[key] = read(value)
         key = "next_step"
         values["next"] = _step(doc)
-        for key, read in (("debt", _debt), ("park", _park), ("last_touch", _last_touch)):
-            if doc.get(key):
-                values[key] = read(doc[key])
-        key = "tags"
-        values["tags"] = _texts(doc.get("tags"))
-        key = "external_ids"
-        values[key] = {_text(source): _ids(ids) for source, ids in (doc.get(key) or {}).items()}
-        key = "extra"
-        found = (doc.get(key) or {}).items()
-        values[key] = {_text(name): clean(str(value), lines=True) for name, value in found}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise Spoilt(f"opportunity #{id}: {key} cannot be read: {doc.get(key)!r}") from error
+    created = values.setdefault("created", _LONG_AGO)
+    values.setdefault("clock", created)
     return Opportunity(id=id, **values)
 
 
@@ -194,6 +177,9 @@ def _plain(value: Any, kind: type, *, lines: bool) -> Any:
 
 def _text(value: Any) -> str:
     return clean(str(value))
+
+
+_name = lru_cache(maxsize=1024)(_text)  # those of columns and sources are the same ones in very many records
 
 
 def _texts(values: Any) -> tuple[str, ...]:
@@ -272,6 +258,19 @@ def _last_touch(doc: Mapping[str, Any]) -> LastTouch:
     return LastTouch(instant(doc["at"]), _text(doc["by"]), _text(doc["channel"]), _text(doc["outcome"]))
 
 
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_INSTANTS, instant),
+    **dict.fromkeys(_DATES, date.fromisoformat),
+    "priority": Priority,
+    "contacts": lambda contacts: tuple(map(_contact, contacts)),
+    "last_touch": _last_touch,
+    "debt": _debt,
+    "park": _park,
+    "external_ids": lambda ids: {_name(source): _ids(of) for source, of in ids.items()},
+    "tags": _texts,
+    "extra": lambda extra: {_name(name): clean(str(text), lines=True) for name, text in extra.items()},
+}
+"""How they are read again."""
 _WRITERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_INSTANTS, instant_text),
     **dict.fromkeys(_DATES, date.isoformat),
