@@ -122,6 +122,7 @@ def test_a_blocked_person_is_blocked_wherever_he_is(desk: Desk) -> None:
     [
         lambda d: d.add("Ann Lee @Other ANN@acme.example"),
         lambda d: d.add("Someone @Other 0044 20 7946-0958"),
+        lambda d: d.add("Someone @Other 020 7946 0958"),
         lambda d: d.edit(2, "email", "ann@acme.example"),
     ],
 )

@@ -204,6 +204,21 @@ def test_who_wants_no_contact_is_left_out(store: Store, tmp_path: Path) -> None:
     assert doc["contacts"][0]["name"] == "Dee"
 
 
+def test_of_several_people_only_who_wants_no_contact_is_blocked(store: Store, tmp_path: Path) -> None:
+    entry = {"kind": "phone", "value": "+442079460958"}
+    store.transact(lambda tx: tx.insert("do_not_contact", entry), "ben")
+    text = (
+        "opportunity name,company,contact,phone,contacts\n"
+        "Rotors,Acme,Ann,020 7946 0958,Bob (bob@acme.example)\n"
+        "Gears,Acme,Ann,020 7946 0958,\n"
+    )
+    done = import_into(store, reading(tmp_path, text), "ana", NOW)
+    assert (done.added, done.blocked) == (1, 1)
+    [(id, doc)] = store.find("opportunities")
+    o = from_doc(id, doc)
+    assert [(contact.name, contact.blocked) for contact in o.contacts] == [("Ann", True), ("Bob", False)]
+
+
 def test_what_others_put_into_the_store_does_not_stop_it(store: Store, tmp_path: Path) -> None:
     def odd(tx: Tx) -> None:
         tx.insert("opportunities", {"external_ids": ["1"]})

@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from huntertui.desk.listed import OFF_LIMITS, ways_to
+from huntertui.desk.listed import OFF_LIMITS, Listed, listed_in, way_of
 from huntertui.desk.tables import EVENTS, OPPORTUNITIES
 from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
@@ -27,6 +27,7 @@ from huntertui.exchange.records import Records
 from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
+from huntertui.model.opportunity import but
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Intake:
     by_how: Counter[str] = field(default_factory=Counter)
     attached: int = 0
     _known: Known = field(init=False)
-    _off: set[tuple[str, str]] = field(init=False)
+    _off: Listed = field(init=False)
     _told: set[str] | None = None  # the ids of the activities that are here
     _companies: dict[Key, Draft] = field(default_factory=dict)  # that wait for somebody to belong to them
     _by_name: dict[str, Key] = field(default_factory=dict)
@@ -107,8 +108,7 @@ class Intake:
         """Look at who wants no contact."""
         self.records = Records(self.reader)
         self._known = Known(self.records.get)
-        off = self.reader.find(OFF_LIMITS)
-        self._off = {(str(doc.get("kind")), str(doc.get("value"))) for _, doc in off}
+        self._off = listed_in(self.reader)
 
     def look_at(self, here: Iterable[tuple[int, Doc]]) -> None:
         """Know who is here: all records of the store, before the first row."""
@@ -163,9 +163,13 @@ class Intake:
 
     def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
         """Place the row of a deal, a person or a company."""
-        if draft.contacts and self._is_off(*draft.contacts):
-            self.fates[Fate.BLOCKED] += 1
-            return None
+        if draft.contacts and self._off:
+            off = [contact for contact in draft.contacts if self._off.of(contact)]
+            if len(off) == len(draft.contacts):
+                self.fates[Fate.BLOCKED] += 1
+                return None
+            if off:
+                draft = _but_not(draft, off)
         if draft.brought is not None:
             self._bring(draft, draft.brought)
             return None
@@ -192,7 +196,7 @@ class Intake:
         """The list of those not to contact that an export of our own brings along. It holds from the next run
         on, as the items of this one are what they were."""
         for doc in listed:
-            if (doc["kind"], doc["value"]) not in self._off:
+            if way_of(doc) not in self._off:
                 self.records.keep_off(dict(doc))
 
     def end(self) -> None:
@@ -339,10 +343,6 @@ class Intake:
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
-    def _is_off(self, *people: Contact) -> bool:
-        """Whether one of them wants no contact."""
-        return bool(self._off) and not all(self._off.isdisjoint(ways_to(contact)) for contact in people)
-
     def _met(self, ref: Ref) -> int:
         """How many rows went into a record."""
         return sum(map(len, self.records.get(ref).external_ids.values()))
@@ -363,7 +363,7 @@ class Intake:
         if id in self._told:
             self.fates[Fate.HERE] += 1
             return None
-        if draft.contact and self._is_off(draft.contact):
+        if draft.contact and self._off.of(draft.contact):
             self.fates[Fate.BLOCKED] += 1
             return None
         ref = self._place_of(draft)
@@ -395,6 +395,13 @@ class Intake:
         if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
             return match.ref
         return self._known.by_company(draft.company) if draft.company else None
+
+
+def _but_not(draft: Draft, off: Sequence[Contact]) -> Draft:
+    """The row, of whose people some want no contact."""
+    o = draft.opportunity
+    contacts = tuple(replace(contact, blocked=contact.blocked or contact in off) for contact in o.contacts)
+    return draft.with_(but(o, contacts=contacts))
 
 
 def _title(draft: Draft) -> str:
