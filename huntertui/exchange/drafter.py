@@ -23,10 +23,10 @@ from huntertui.model.codec import instant_text, utc_text
 from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import LastTouch, Opportunity
 from huntertui.model.owed import has_passed, idle_until
-from huntertui.model.pipeline import CLOSED, Policy
+from huntertui.model.pipeline import CLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from huntertui.exchange.headers import Column, Layout
     from huntertui.exchange.rows import SomeRows
@@ -39,21 +39,11 @@ class Drafter:
     """Makes drafts of the rows of one file; `met` counts (stage as written, ours), `guessed` those it did not
     know."""
 
-    def __init__(
-        self,
-        layout: Layout,
-        policy: Policy,
-        by: str,
-        now: datetime,
-        owners: Mapping[str, str],
-        stages: Mapping[str, str],
-    ) -> None:
-        """`owners`, `stages`: what is called what here, theirs -> ours."""
-        self._meanings = Meanings(layout, policy, by, now, owners, stages)
-        self.guessed, self.met = self._meanings.stages.guessed, self._meanings.stages.met
-        self._places = Places(layout.columns)
-        self._kind = layout.kind
-        self._policy, self._by, self._now = policy, by, now
+    def __init__(self, layout: Layout, means: Meanings) -> None:
+        """`means`: what the parts of its rows mean."""
+        self.guessed, self.met = means.stages.guessed, means.stages.met
+        self._places, self._kind, self._means = Places(layout.columns), layout.kind, means
+        self._policy, self._by, self._now = means.policy, means.by, means.now
         self._divide(layout.columns)
 
     def _divide(self, columns: Iterable[Column]) -> None:
@@ -64,7 +54,7 @@ class Drafter:
         def of(*fields: str) -> list[Column]:
             return [left.pop(column.place) for column in list(left.values()) if column.field in fields]
 
-        means = self._meanings
+        means = self._means
         self._alone = _ALONE if has & PERSON else (*_ALONE, "title", "company")
         of(*self._alone)
         self._linking = [
@@ -139,7 +129,7 @@ class Drafter:
         for part in self._others:
             docs.of(part)
         for standing, rows in Counter(standings).items():
-            self._meanings.stages.count(standing, rows)
+            self._means.stages.count(standing, rows)
         links, keys = self._links_of(block), self._keys(block, who, docs)
         late = list(map(self._is_late, clocks, stages, owners, ends, steps))
         docs.put(['"triage":true' if is_late else "" for is_late in late])
@@ -165,8 +155,8 @@ class Drafter:
     def _in_time(self, block: Block) -> tuple[list[datetime], list[datetime | None]]:
         """When each came to be, and when it was last touched."""
         created, touched = (
-            block.read("created", self._meanings.instant),
-            block.read("last activity", self._meanings.instant),
+            block.read("created", self._means.instant),
+            block.read("last activity", self._means.instant),
         )
         for row, at in enumerate(touched):
             if at and at > self._now:  # planned, not done

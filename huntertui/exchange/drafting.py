@@ -8,6 +8,7 @@ from huntertui.exchange.activities import ActivityDrafter
 from huntertui.exchange.documented import DocumentDrafter
 from huntertui.exchange.drafter import Drafter
 from huntertui.exchange.kinds import DOCUMENTS, Role
+from huntertui.exchange.meanings import Meanings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,4 +34,4 @@ def drafter_of(
         return DocumentDrafter(policy, by, owners, stages)
     if layout.kind.role is Role.ACTIVITY:
         return ActivityDrafter(layout, policy, by, now, owners)
-    return Drafter(layout, policy, by, now, owners, stages)
+    return Drafter(layout, Meanings(layout, policy, by, now, owners, stages))

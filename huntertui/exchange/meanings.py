@@ -49,7 +49,7 @@ _DATE = len("2026-11-23")
 
 
 class Meanings:
-    """What the parts of the rows of one file mean to who imports it, `by`, at that moment."""
+    """What the parts of the rows of one file mean to `by`, who imports it, at the moment `now`."""
 
     def __init__(
         self,
@@ -62,7 +62,8 @@ class Meanings:
     ) -> None:
         """`owners`, `stages`: what is called what here, theirs -> ours."""
         self.stages = Stages(layout.standings, policy.pipeline, stages)
-        self._kind, self._policy, self._now = layout.kind, policy, now
+        self.policy, self.by, self.now = policy, by, now
+        self._kind = layout.kind
         self._today = policy.calendar.day(now)
         self._owners = Owners(policy.team, by, owners)
         # One day stands in very many rows, one time in few.
@@ -78,7 +79,7 @@ class Meanings:
     def owned(self, row: Row, ended: bool) -> tuple[tuple[str, str], Fields]:
         theirs = row.text("owner")
         owner = self._owners.of(theirs)
-        since = None if owner or ended else self._now
+        since = None if owner or ended else self.now
         return (owner, theirs), {"owner": owner, "source_owner": theirs, "unowned_since": since}
 
     def ends(self, row: Row, ended: str) -> tuple[Fields, Fields]:
@@ -87,7 +88,7 @@ class Meanings:
             close, first = row.read_by("close date", self._day), row.read_by("first close", self._day)
             dates: Fields = {"expected_close": close, "original_close": first or close}
             return dates, dates
-        left = left_from(ended, self._policy.pipeline)
+        left = left_from(ended, self.policy.pipeline)
         fields: Fields = {"closed_from": left, "highest": left}
         if day := row.read_by("closed on", self._day) or row.read_by("close date", self._day):
             fields["closed_on"] = day
@@ -106,8 +107,8 @@ class Meanings:
             return {}, {}
         step = self._step_of(row, fresh)
         dated = step is not None and step.set_on is not None
-        o = Opportunity(created=self._now, clock=self._now, stage=stage, next=step, park=self._park(row))
-        o = acts.in_cadence(o, self._policy)
+        o = Opportunity(created=self.now, clock=self.now, stage=stage, next=step, park=self._park(row))
+        o = acts.in_cadence(o, self.policy)
         fields = {"next": o.next, "cadence": o.cadence, "own_dates": int(dated), "park": o.park}
         return fields, fields
 
@@ -133,7 +134,7 @@ class Meanings:
         if not what and due is None:
             return None
         today = self._today
-        ahead = due is not None and (due > self._now if isinstance(due, datetime) else due >= today)
+        ahead = due is not None and (due > self.now if isinstance(due, datetime) else due >= today)
         if ahead and (meeting or channel is Channel.MEETING):
             return NextStep(what, Kind.AGREED, Channel.MEETING, due)
         return NextStep(what, Kind.OWN, channel, due, today if ahead and fresh else None)
@@ -143,11 +144,11 @@ class Meanings:
 
     def instant(self, text: str, column: Column) -> datetime:
         if len(text) > _DATE:
-            return dates.instant(text, self._policy.calendar, column.order)
+            return dates.instant(text, self.policy.calendar, column.order)
         return self._instants(text, order=column.order)
 
     def _moment(self, text: str, column: Column) -> date | datetime:
-        return dates.moment(text, self._policy.calendar, column.order)
+        return dates.moment(text, self.policy.calendar, column.order)
 
 
 def deleted(row: Row) -> tuple[bool, Fields]:
