@@ -14,6 +14,7 @@ import re
 _SIGNS = "[=+\\-@＝＋－＠]"
 _BEGINS = re.compile(rf"'*(?:[\t\r]|[\s\"']*{_SIGNS})")
 _INSIDE = rf"(?<=[;；|\t\r\n]){{}}(?=['\" ]*{_SIGNS})"
+_KEPT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _OPEN, _DEFUSED = re.compile(_INSIDE.format("")), re.compile(_INSIDE.format("'"))
 
 
@@ -24,7 +25,10 @@ def defused(text: str) -> str:
 
 
 def undefused(cell: str) -> str:
-    """The text that `defused` made a cell of; nearly every other cell as it is."""
+    """The text that `defused` made a cell of, or of ="00123", by which other programs keep the zeros of a
+    number; nearly every other cell as it is."""
+    if found := _KEPT.fullmatch(cell):
+        return found[1].replace('""', '"')
     if cell.startswith("'") and _BEGINS.match(cell, 1):
         cell = cell[1:]
     return _DEFUSED.sub("", cell)

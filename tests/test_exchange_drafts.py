@@ -130,7 +130,7 @@ def test_a_contact_is_one_new_opportunity_of_its_company(path: Path) -> None:
     assert ann.last_touch == LastTouch(ann.clock, "Jane Doe", "activity", "imported")
     assert (ann.owner, ann.source_owner, ann.tags) == ("ana", "Jane Doe", ("vip", "holiday-card"))
     assert (ann.cadence, ann.triage) == ("hunter6", False)
-    assert ann.external_ids == {"crm:contact": ("7",)}
+    assert ann.external_ids["crm:contact"] == ("7",)
     assert ann.extra == {"status": "warm"}
     assert (bob.company, bob.extra) == ("Acme Ltd", {"company_name": "Acme"})  # the lesser column
     assert bob.contacts == (Contact("Bob Smith", "", ("ann@acme.example",), ("(415) 293-3313",)),)

@@ -147,9 +147,17 @@ class Piece(NamedTuple, Generic[T]):
 class Part(Generic[T]):
     """Some columns of a table, and what `read` makes of a row that has only them."""
 
-    def __init__(self, columns: Sequence[Column], read: Callable[..., tuple[T, Mapping[str, Any]]]) -> None:
-        """`read`: of a row, and of what others say of it, what it says to others and of the opportunity."""
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        read: Callable[..., tuple[T, Mapping[str, Any]]],
+        lent: Sequence[Column] = (),
+    ) -> None:
+        """`read`: of a row, and of what others say of it, what it says to others and of the opportunity;
+        `lent`: columns that it reads too, and another part keeps."""
         self._read = read
+        self._lent = frozenset(column.header for column in lent)
+        columns = (*columns, *lent)
         self._from = [column.place for column in columns]
         self._places = Places([replace(column, place=place) for place, column in enumerate(columns)])
         self._known: dict[tuple[Any, ...], Piece[T]] = {}
@@ -171,7 +179,8 @@ class Part(Generic[T]):
     def _learnt(self, line: int, key: tuple[Any, ...]) -> Piece[T]:
         row = Row(line, self._places, key[: len(self._from)])
         value, fields = self._read(row, *key[len(self._from) :])
-        piece = Piece(value, fields_in(fields), _within(row.extra))
+        extra = {header: text for header, text in row.extra.items() if header not in self._lent}
+        piece = Piece(value, fields_in(fields), _within(extra))
         if len(self._known) >= _MOST:
             self._known.clear()
         if len(piece.json) + len(piece.extra) <= _LONGEST:

@@ -30,6 +30,7 @@ _HEADERS = {
     "ADR": "Address",
     "CATEGORIES": "Tags",
     "NOTE": "Notes",
+    "LABEL": "Address Label",
 }
 # What is about the card itself, or no text.
 _LEFT_OUT = {"VERSION", "PRODID", "REV", "CLASS", "KIND", "SORT-STRING", "PHOTO", "LOGO", "SOUND", "KEY"}

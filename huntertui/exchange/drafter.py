@@ -62,11 +62,11 @@ class Drafter:
         ]
         self._links = dict.fromkeys(field for field, _ in self._kind.links)
         of(*self._links)
-        lost = self._places.of("lost reason")
         self._dated = bool(has & {"meeting", "next date"})
-        self._deleted = Part(of("deleted"), meanings.deleted)
+        self._deleted = Part(of("deleted"), meanings.deleted, self._places.of("status"))
         self._who = Part(of(*WHO), meanings.who) if has & PERSON else None
-        self._standing = Part([*of("stage", "status", "closed", "won", "probability"), *lost], means.stands)
+        told = of("stage", "status", "closed", "won", "probability")
+        self._standing = Part(told, means.stands, self._places.of("lost reason"))
         self._whose = Part(of("owner"), means.owned)
         self._currency = Part(of("currency"), meanings.currency)
         self._end = Part(
@@ -130,14 +130,16 @@ class Drafter:
             docs.of(part)
         for standing, rows in Counter(standings).items():
             self._means.stages.count(standing, rows)
-        links, keys = self._links_of(block), self._keys(block, who, docs)
+        links, ids = self._links_of(block), self._ids(block, who, docs)
         late = list(map(self._is_late, clocks, stages, owners, ends, steps))
         docs.put(['"triage":true' if is_late else "" for is_late in late])
         texts, role = docs.texts(block.kept(self._alone, self._links)), self._kind.role
-        for line, text, (name, company, contacts), (owner, _), stage, is_late, id, linked in zip(
-            block.lines, texts, who, owners, stages, late, keys, links, strict=True
+        for line, text, (name, company, contacts), (owner, _), stage, is_late, keys, linked in zip(
+            block.lines, texts, who, owners, stages, late, ids, links, strict=True
         ):
-            yield Draft(line, text, name, company, contacts, owner, stage, is_late, id, (id,), role, linked)
+            yield Draft(
+                line, text, name, company, contacts, owner, stage, is_late, keys[0], keys, role, linked
+            )
 
     def _is_late(
         self, clock: datetime, stage: str, whose: tuple[str, str], end: Fields, step: Fields
@@ -192,22 +194,23 @@ class Drafter:
             for stage, clock in zip(stages, clocks, strict=True)
         ]
 
-    def _keys(self, block: Block, who: Sequence[Who], docs: Documents) -> list[Key]:
+    def _ids(self, block: Block, who: Sequence[Who], docs: Documents) -> list[tuple[Key, ...]]:
         """The ids that the source gave. Without one the row's content stands for it. In a file of no known
-        kind an id may be anybody's, so it counts together with the names."""
-        source, keys = self._kind.source, []
-        for row, (id, (name, company, contacts)) in enumerate(zip(block.texts("id"), who, strict=True)):
+        kind an id may be anybody's, so it counts together with the names; one that several programs may have
+        given counts both ways."""
+        source, vague = self._kind.source, self._kind.vague
+        ids: list[tuple[Key, ...]] = []
+        for row, (id, called) in enumerate(zip(block.texts("id"), who, strict=True)):
             if id and source:
-                keys.append((source, whole_id(source, id)))
-                continue
-            block.spare("id", row)
-            if id:
-                keys.append(content_key("\x1f".join((id, name, company, *(c.name for c in contacts)))))
+                key = source, whole_id(source, id)
+                ids.append((key, _by_names(id, called)) if vague else (key,))
+            elif id:
+                block.spare("id", row)
+                ids.append((_by_names(id, called),))
             else:
-                texts = [column[row] for column in block.columns]
-                keys.append(content_key(self._places.content(texts)))
-        docs.put([f'"external_ids":{{{quoted(name)}:{quoted(id)}}}' for name, id in keys])
-        return keys
+                ids.append((content_key(self._places.content([column[row] for column in block.columns])),))
+        docs.put([_external_ids(of) for of in ids])
+        return ids
 
     def _links_of(self, block: Block) -> list[tuple[Key, ...]]:
         """The keys of the other rows that each names, in the order of the kind's fields, each once."""
@@ -222,7 +225,7 @@ class Drafter:
     def _worth(self, text: str, column: Column, told: str) -> str:
         """The value as fields of a document; `told`: the currency, where a column has it."""
         amount, unit = values.amount(text, column.mark)
-        currency = told or unit or self._policy.currency
+        currency = told or unit or column.unit or self._policy.currency
         if digits(currency) == 3:  # of 1.200 dinars other amounts do not tell whether they are thousands
             values.amount(text, column.mark.replace(",", ""))
         return f'"value":{minor(amount, currency)},"currency":{quoted(currency)}'
@@ -242,3 +245,12 @@ def _titled(block: Block, docs: Documents) -> list[Who]:
 @lru_cache(_KEPT)
 def _last_touch(at: datetime, by: str) -> str:
     return fields_in({"last_touch": LastTouch(at, by, "activity", "imported")})
+
+
+def _by_names(id: str, who: Who) -> Key:
+    name, company, contacts = who
+    return content_key("\x1f".join((id, name, company, *(contact.name for contact in contacts))))
+
+
+def _external_ids(ids: Sequence[Key]) -> str:
+    return f'"external_ids":{{{",".join(f"{quoted(source)}:{quoted(id)}" for source, id in ids)}}}'

@@ -7,6 +7,7 @@ that its kind names first is taken; of e-mails, phones and tags all are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
 from huntertui.exchange.standings import Standings
 from huntertui.exchange.tongues import english, is_foreign
+from huntertui.exchange.values import CURRENCIES, currency
 from huntertui.exchange.words import NAMING, key, keys
 from huntertui.records import dataclass
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from huntertui.exchange.dates import Order
     from huntertui.exchange.mapping import Mappings
 
+# "Amount (CHF)", "Wert in EUR", "Value USD", "Bid €"
+_UNIT = re.compile(
+    r"(?P<base>.+?)\s*(?:[(\[]\s*(?:in\s+)?(?P<bracketed>[A-Z]{3}|[^\w\s()\[\]]+)\s*[)\]]"
+    r"|\s(?:in\s+)?(?P<bare>[A-Z]{3}|[^\w\s()\[\]]+))"
+)
 MAX_HEADER = 200  # characters that are kept of one
 
 
@@ -28,14 +35,16 @@ MAX_HEADER = 200  # characters that are kept of one
 class Column:
     """One column: its place, the header as written (numbered where it comes twice), what it carries.
 
-    `rank`: lower is better among the columns that carry the same. What its cells tell together: `mark`, the
-    decimal mark of its amounts, and `order`, that of day and month, "" and None where they do not.
+    `rank`: lower is better among the columns that carry the same; `unit`: the currency that its header says.
+    What its cells tell together: `mark`, the decimal mark of its amounts, and `order`, that of day and month,
+    "" and None where they do not.
     """
 
     place: int
     header: str
     field: str | None
     rank: int = 0
+    unit: str = ""
     mark: str = ""
     order: Order | None = None
 
@@ -76,6 +85,10 @@ def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout
         next((ranks[word] for word in (*_bare(e, kind), *_bare(k, kind)) if word in ranks), None)
         for k, e in zip(found, plain, strict=True)
     ]
+    units = [_unit_of(text) for text in header]
+    for place, (base, unit) in enumerate(units):
+        if meant[place] is None and unit and (pair := ranks.get(english([base])[0])) and pair[0] == "value":
+            meant[place] = pair
     known = [pair[0] if pair and k not in said else None for k, pair in zip(found, meant, strict=True)]
     fields = [
         said[k] or None if k in said else field for k, field in zip(found, _told_apart(known), strict=True)
@@ -89,8 +102,22 @@ def layout_of(header: Sequence[str], mappings: Mappings | None = None) -> Layout
             label = f"{name} ({seen[name]})"
         seen[label] = 1
         rank = -1 if found[place] in said else pair[1] if pair else 0
-        columns.append(Column(place, label, carried, rank))
+        columns.append(Column(place, label, carried, rank, units[place][1] if carried == "value" else ""))
     return Layout(kind, tuple(columns), is_foreign(header))
+
+
+def _unit_of(header: str) -> tuple[str, str]:
+    """A header without the currency at its end, and that: "Amount", "CHF" of "Amount (CHF)"; "" where it has
+    none."""
+    found = _UNIT.fullmatch(header)
+    if not found:
+        return header, ""
+    word, bare = found["bracketed"] or found["bare"], found["bare"]
+    try:
+        unit = currency(word)
+    except ValueError:
+        return header, ""
+    return (header, "") if bare and unit not in CURRENCIES else (found["base"], unit)
 
 
 def _bare(word: str, kind: Kind) -> tuple[str, str]:
@@ -99,7 +126,7 @@ def _bare(word: str, kind: Kind) -> tuple[str, str]:
 
 
 def _told_apart(fields: list[str | None]) -> list[str | None]:
-    """What `name` and `title` mean in a file of no known kind, by the company they keep."""
+    """What `name`, `title` and an expected value mean, by the company they keep."""
     has = set(fields)
     person = bool(has & {"person", "first name", "last name"})
     deal = bool(has & {"stage", "value", "close date"})
@@ -110,5 +137,6 @@ def _told_apart(fields: list[str | None]) -> list[str | None]:
         name = "company"
     if (person or ("name" in has and name == "person")) and not (deal and "name" not in has):
         heading = "role"
-    meant = {"name": name, "heading": heading}
+    value = None if "value" in has else "value"
+    meant = {"name": name, "heading": heading, "expected value": value}
     return [meant.get(field, field) if field else None for field in fields]

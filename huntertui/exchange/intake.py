@@ -315,7 +315,8 @@ class Intake:
         """The deals that a person's row names, else the company's item of an earlier import, else the deals
         of the company, if any is open: by its id, else by its name."""
         links = self._links_of(draft)
-        named = [ref for key in links if (ref := self._known.by_key(key)) is not None]
+        others = [key for key in links if key not in self._naming]
+        named = [ref for key in others if (ref := self._known.by_key(key)) is not None]
         deals = [ref for ref in named if self.records.get(ref).name]
         if deals or (named := [ref for ref in named if self._is_company(ref)]):
             return deals or named[:1]

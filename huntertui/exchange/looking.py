@@ -83,7 +83,7 @@ class Look:
     def fields(self, mappings: Mappings) -> tuple[str, ...]:
         """What a column may be said to carry in such a table."""
         activity = layout_of(self.header, mappings).kind.role is Role.ACTIVITY
-        return tuple(sorted({*ACTIVITIES} if activity else {*PEOPLE, *DEALS, *_IDS}))
+        return tuple(sorted({*ACTIVITIES} if activity else {*PEOPLE, *DEALS, *_IDS} - {"expected value"}))
 
 
 def look_at(path: Path, mappings: Mappings, encoding: str = "", heed: Heed | None = None) -> list[Look]:

@@ -17,6 +17,7 @@ from huntertui.exchange.alike import company_key, person_key, same_company
 from huntertui.exchange.drafts import Draft, Key
 from huntertui.exchange.items import ORIGIN, uid_of
 from huntertui.exchange.kinds import Role
+from huntertui.exchange.kinds.kind import VAGUE
 from huntertui.exchange.rows import BY_CONTENT
 from huntertui.model.pipeline import CLOSED
 from huntertui.model.text import normalise_email, normalise_phone
@@ -132,9 +133,10 @@ class Known:
 
     def find(self, draft: Draft) -> Match | None:
         """The record that a row of the file is."""
-        ref = self.by_key(draft.key)
-        if ref is not None:
-            return Match(ref, "id")
+        for key in draft.ids:
+            ref = self.by_key(key)
+            if ref is not None and (not key[0].startswith(VAGUE) or _agree(self._get(ref), draft)):
+                return Match(ref, "id")
         role, company = role_of(draft), draft.company
         if role is Role.PERSON or (role is Role.COMPANY and any(contact.name for contact in draft.contacts)):
             people = (self.by_person(contact, company) for contact in draft.contacts)
@@ -217,6 +219,18 @@ def _signs(name: str, company: str, contacts: Sequence[Contact]) -> Iterator[Sig
         yield from _ways(contact)
         if where and (person := person_key(contact.name)):
             yield "person", person, where
+
+
+def _agree(o: Opportunity, draft: Draft) -> bool:
+    """Whether a record and a row have more in common than an id that several programs may have given."""
+    signs = (set(_signs(one.name, one.company, one.contacts)) for one in (o, draft))
+    if not set.isdisjoint(*signs):
+        return True
+    where = company_key(draft.company)
+    names = {person_key(contact.name) for contact in o.contacts} - {""}
+    return bool(where and where == company_key(o.company)) or any(
+        person_key(contact.name) in names for contact in draft.contacts
+    )
 
 
 def _ways(contact: Contact, kind: str = "") -> Iterator[Sign]:

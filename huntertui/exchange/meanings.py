@@ -17,7 +17,7 @@ from huntertui.exchange.owners import Owners
 from huntertui.exchange.people import company_of, contacts_of
 from huntertui.exchange.picklists import priority_of, reason_of
 from huntertui.exchange.stages import Stages, left_from
-from huntertui.exchange.words import key
+from huntertui.exchange.words import key, keys
 from huntertui.model import acts
 from huntertui.model.opportunity import (
     PARK_REASONS,
@@ -44,6 +44,9 @@ Fields = dict[str, Any]
 """Some fields of an opportunity."""
 
 NAMELESS = "nothing names it: it has no name, company, person, e-mail or phone"
+_DELETED = frozenset(
+    keys("deleted, gelöscht, supprimé, supprimée, eliminado, eliminada, excluído, verwijderd")
+)
 _KEPT = 4096  # dates of which it is known what they mean
 _DATE = len("2026-11-23")
 
@@ -72,7 +75,6 @@ class Meanings:
 
     def stands(self, row: Row, touched: bool) -> tuple[Standing, Fields]:
         standing = self.stages.of(row, touched)
-        row.text("lost reason")  # another part keeps it
         stage = standing.stage
         return standing, {"stage": stage} if stage in CLOSED else {"stage": stage, "highest": stage}
 
@@ -152,7 +154,7 @@ class Meanings:
 
 
 def deleted(row: Row) -> tuple[bool, Fields]:
-    return bool(row.read("deleted", values.truth)), {}
+    return bool(row.read("deleted", values.truth)) or key(row.text("status")) in _DELETED, {}
 
 
 def who(row: Row) -> tuple[Who, Fields]:
@@ -170,4 +172,7 @@ def priority(row: Row) -> tuple[None, Fields]:
 
 
 def currency(row: Row) -> tuple[str, Fields]:
+    if row.text("currency").lstrip("-").isdigit():  # the number that it has in its program
+        row.spare("currency")
+        return "", {}
     return row.read("currency", values.currency) or "", {}

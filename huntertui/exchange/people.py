@@ -29,8 +29,9 @@ _EMAILS = re.compile(r"[;,:\s<>]+")
 _MAILTO = re.compile(r"mailto:([^?\s]+)(?:\?\S*)?")
 _SPOILT = re.compile(r"\d[.,]\d+E\+\d+")  # a number that a spreadsheet has made one of its own of
 _OPTED_OUT = (("no email", "no-email"), ("no calls", "do-not-call"), ("opted out", "do-not-contact"))
-TAGGED = frozenset({"tags", *(field for field, _ in _OPTED_OUT)})
+TAGGED = frozenset({"tags", "subscription", *(field for field, _ in _OPTED_OUT)})
 """The fields of which tags are made."""
+_UNSUBSCRIBED = frozenset(keys("unsubscribed, opted out, no consent, abgemeldet, désabonné, no marketing"))
 _SALUTATIONS = frozenset(
     keys("mr, mrs, ms, miss, mx, dr, prof, sir, herr, frau, hr, fr, m, mme, mlle, sr, sra, srta, dhr, mevr")
 )  # what a column Title has of some programs
@@ -57,6 +58,11 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
     others = _people(people) if (people := row.text("people")) else []
+    if ";" in name:  # several people, whose addresses may stand in the same order
+        name, *more = filter(None, map(str.strip, name.split(";")))
+        several = len(emails) == len(more) + 1
+        others += [Contact(one, "", emails[n : n + 1] if several else ()) for n, one in enumerate(more, 1)]
+        emails = emails[:1] if several else emails
     if not name and others:
         first = others.pop(0)
         name, role = first.name, role or first.role
@@ -179,6 +185,9 @@ def tags_of(row: Row) -> tuple[str, ...]:
         return ()
     parts = [part.strip(' *"') for _, text in row.all("tags") for part in _TAGS.split(text)]
     parts += [tag for field, tag in _OPTED_OUT if says_so(row.text(field))]
+    if key(row.text("subscription")) in _UNSUBSCRIBED:
+        parts.append("no-email")
+    row.spare("subscription")
     return tuple(dict.fromkeys(filter(None, parts)))
 
 

@@ -57,7 +57,7 @@ class RowError:
     def __str__(self) -> str:
         """ "line 7, CLOSEDATE: '31.12.' is no date: write 2026-11-23"."""
         value = self.value if len(self.value) <= 60 else f"{self.value[:59]}…"
-        parts = f"line {self.line}", self.column
+        parts = f"line {self.line}", self.column.rstrip(": ")
         return f"{', '.join(filter(None, parts))}: {f'{value!r} ' if value else ''}{self.message}"
 
 
@@ -232,7 +232,7 @@ class Row:
 
 def _is_plain(text: str) -> bool:
     """Whether nothing has to be cleaned in it but spaces, as in nearly all, and a million rows are many."""
-    return text.isascii() and text.isprintable() and "'" not in text
+    return text.isascii() and text.isprintable() and "'" not in text and '="' not in text
 
 
 def _text(line: int, column: Column, cell: str) -> str:

@@ -35,7 +35,8 @@ _STAGES: Words = {
         "kontaktiert, contacté, contactado, contattato, gecontacteerd"
     ),
     "qualified": (
-        "qualified, qualification, qualifying, qualified to buy, needs analysis, needs assessment, needs "
+        "qualified, qualify, develop, qualification, qualifying, qualified to buy, needs "
+        "analysis, needs assessment, needs "
         "defined, discovery, sales qualified lead, marketing qualified lead, pre qualified, open deal, "
         "closed - converted, discovery call, qualifiziert, bedarfsanalyse, qualifié, calificado, "
         "qualificado, qualificato, gekwalificeerd, qualifiziert zum kauf, qualifié pour l'achat, calificado "
@@ -50,7 +51,8 @@ _STAGES: Words = {
         "reunião agendada, apresentação agendada, afspraak"
     ),
     "proposal": (
-        "proposal, proposal made, proposal sent, proposal/price quote, proposition, quote, quote sent, "
+        "proposal, propose, proposal made, proposal sent, proposal/price quote, proposition, "
+        "quote, quote sent, "
         "offer, angebot, angebot erstellt, angebot gesendet, angebot verschickt, proposition/devis, "
         "proposition faite, proposition envoyée, devis, devis envoyé, offre, propuesta, propuesta hecha, "
         "propuesta enviada, proposta, proposta enviada, proposta inviata, offerta, offerte, offerte "
@@ -58,7 +60,8 @@ _STAGES: Words = {
     ),
     "negotiation": (
         "negotiation, negotiation/review, negotiations started, negotiating, verhandlung, verhandlungen, "
-        "verhandlung/prüfung, négociation, négociation/révision, negociación, negociaciones iniciadas, "
+        "verhandlung/prüfung, verhandlung/überprüfung, négociation, négociation/révision, "
+        "negociación, negociaciones iniciadas, "
         "negociação, trattativa, negoziazione, onderhandeling"
     ),
     "verbal": (
@@ -87,6 +90,15 @@ _NUMBERED = re.compile(r"(?:stage|phase|step)?\s*(\d{1,2})\s*[-–.:)/ ]\s*(.+)"
 _PIPELINE = re.compile(r"\s*\([^()]*\)$")  # behind the stage in exports of HubSpot
 # "Lost - too dear", "Close Lost –> Price": that it has ended is said, and behind it why.
 _ENDED = re.compile(r"(?:[^\W\d_]+ ){0,2}(?P<end>won|lost)\b\s*(?:[-–—→>:(,/].*)?", re.IGNORECASE)
+# And in other languages, wherever it stands: "Abgeschlossen und gewonnen", "Fermé - perdu".
+_ENDED_ABROAD = {
+    WON: re.compile(r"\b(?:gewonnen|gagnée?s?|ganad[oa]s?|ganh[oa]s?|vint[oa]|успешн\w*)\b"),
+    LOST: re.compile(r"\b(?:verloren|perdue?s?|perdid[oa]s?|pers[oa]|провал\w*|не реализован\w*)\b"),
+}
+_NOT = re.compile(r"\b(?:not?|nicht|noch|non|pas|não|niet)\b")
+_OPEN = frozenset(
+    keys("open, active, offen, aktiv, ouvert, ouverte, abierto, abierta, aberto, aberta, aperto")
+)
 _DISCIPLINES = {stage.name: stage.discipline for stage in STAGES}
 _IN_ORDER = 3  # stages that a file must have in our order before its order counts: two are so by chance
 _LONGEST = 31  # letters of a stage's name, as the team's file takes it
@@ -153,15 +165,17 @@ class Stages:
         people say and the stage's name, its number among the others, its probability, its place in a file
         that has them in order."""
         word, status = row.text("stage"), row.text("status")
-        if stage := self._known(row, word, status):
-            return stage, Hint.NAME
-        guessed = key(word or status)
+        stage, guessed = self._known(row, word, status), key(word or status)
+        if stage and not (guessed in _OPEN and stage not in CLOSED and "probability" in row):
+            return stage, Hint.NAME  # that it is open says little where something else says how likely it is
         if not guessed:
             return "", Hint.NONE
-        if stage := self._by_number.get(guessed, ""):
-            return stage, Hint.NUMBER
-        if stage := _likely(row, word or status, self._pipeline):
-            return stage, Hint.PROBABILITY
+        if found := self._by_number.get(guessed, ""):
+            return found, Hint.NUMBER
+        if found := _likely(row, word or status, self._pipeline):
+            return found, Hint.PROBABILITY
+        if stage:
+            return stage, Hint.NAME
         stage = self._by_order.get(guessed, "")
         return stage, Hint.ORDER if stage else Hint.NONE
 
@@ -262,7 +276,11 @@ def _named(word: str, pipeline: Pipeline) -> str:
         ours = STAGE_NAMES.get(name, "")
         if own or ours:
             return own or (ours if ours in CLOSED else fitting(ours, pipeline))
-    return found["end"].lower() if (found := _ENDED.fullmatch(bare)) else ""
+    if found := _ENDED.fullmatch(bare):
+        return found["end"].lower()
+    said = bare.casefold()
+    ends = [] if _NOT.search(said) else [end for end, word in _ENDED_ABROAD.items() if word.search(said)]
+    return ends[0] if len(ends) == 1 else ""
 
 
 def _is_given_up(row: Row) -> bool:

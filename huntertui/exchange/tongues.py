@@ -47,6 +47,8 @@ _THINGS: Words = {
     "company account": "firma account, société compte, compañía cuenta, empresa conta",
     "account name": "accountname, kontoname, nom du compte, nombre de la cuenta, nome da conta, nome account",
     "contact name": "kontaktname, nom du contact, nombre del contacto, nome do contato",
+    "primary contact": "основной контакт",
+    "work email": "рабочий email",
     "contact person": (
         "kontaktperson, ansprechpartner, personne à contacter, interlocuteur, persona de contacto, pessoa "
         "de contato, pessoa de contacto, persona di contatto, referente, "
@@ -90,7 +92,10 @@ _PEOPLE: Words = {
         "mobil, handy, mobiltelefon, portable, tél mobile, celular, telemóvel, móvil, cellulare, gsm, "
         "мобильный"
     ),
-    "phone": ("telefon, téléphone, teléfono, telefone, telefoon, телефон, 電話, 电话, 手机, 전화"),
+    "phone": (
+        "telefon, festnetz, durchwahl, рабочий телефон, téléphone, teléfono, telefone, telefoon, "
+        "телефон, 電話, 电话, 手机, 전화"
+    ),
     "phone number": (
         "telefonnummer, numéro de téléphone, número de teléfono, número de telefone, numero di telefono, "
         "telefoonnummer, 電話番号, 전화번호"
@@ -113,7 +118,7 @@ _PEOPLE: Words = {
         "besitzer, inhaber, zuständig, verantwortlich, verantwortlicher, betreuer, propriétaire, "
         "responsable, commercial, propietario, proprietário, responsável, vendedor, responsabile, "
         "eigenaar, verantwoordelijke, ägare, ansvarig, ответственный, vertriebsmitarbeiter, "
-        "vertriebsbeauftragter"
+        "vertriebsbeauftragter, vertriebler"
     ),
     "deal owner": (
         "deal inhaber, für deal zuständiger mitarbeiter, zuständiger mitarbeiter für deal, "
@@ -121,20 +126,23 @@ _PEOPLE: Words = {
         "propietario del negocio, proprietário do negócio"
     ),
     "contact owner": (
-        "kontaktinhaber, für kontakt zuständiger mitarbeiter, propriétaire du contact, "
+        "kontaktinhaber, für kontakt zuständiger mitarbeiter, zuständiger mitarbeiter für kontakt, "
+        "propriétaire du contact, "
         "propietario del contacto, proprietário do contato"
     ),
     "company owner": (
-        "unternehmensinhaber, für unternehmen zuständiger mitarbeiter, propriétaire de l'entreprise, "
+        "unternehmensinhaber, für unternehmen zuständiger mitarbeiter, zuständiger mitarbeiter für "
+        "unternehmen, propriétaire de l'entreprise, "
         "propietario de la empresa, proprietário da empresa"
     ),
     "opportunity owner": (
-        "opportunity inhaber, propriétaire de l'opportunité, propietario de la oportunidad, "
+        "opportunity inhaber, inhaber der opportunity, propriétaire de l'opportunité, propietario"
+        " de la oportunidad, "
         "proprietário da oportunidade, titolare opportunità"
     ),
     "account owner": "accountinhaber, kontoinhaber, propriétaire du compte, propietario de la cuenta",
     "lead owner": "lead inhaber, propriétaire de la piste, propietario del candidato, proprietário do lead",
-    "tags": "schlagworte, kategorien, catégories, categorías, etiquetas, étiquettes",
+    "tags": "теги, теги сделки, schlagworte, kategorien, catégories, categorías, etiquetas, étiquettes",
     "label": "étiquette, etiqueta, etichetta",
     "notes": (
         "notizen, 備考, メモ, 备注, 비고, notities, notas, opmerkingen, osservazioni, "
@@ -158,10 +166,13 @@ _PEOPLE: Words = {
         "fecha de última actividad, fecha de la última actividad, data da última atividade, "
         "datum laatste activiteit"
     ),
-    "last contacted": "letzter kontakt, dernier contact, último contacto, último contato, laatste contact",
+    "last contacted": (
+        "letzter kontakt, letzter kontakt am, zuletzt kontaktiert, dernier contact, último "
+        "contacto, último contato, laatste contact"
+    ),
     "record id": (
         "datensatz id, id de registro, id do registro, id de l'enregistrement, "
-        "identifiant de l'enregistrement, id del record"
+        "identifiant de l'enregistrement, id del record, id de fiche d'informations"
     ),
     "lead id": "lead identifikation",
     "lead status": "leadstatus, statut du lead, estado del lead, status do lead, stato del lead",
@@ -170,7 +181,7 @@ _PEOPLE: Words = {
     "type": "typ, tipo, art",
 }
 _DEALS: Words = {
-    "title": "titel, titre, título, titolo, bezeichnung",
+    "title": "titel, titre, título, titolo, bezeichnung, название",
     "deal name": (
         "name des deals, nom de la transaction, nom de l'affaire, nombre del negocio, "
         "nombre del trato, nome do negócio, nome trattativa, название сделки"
@@ -178,9 +189,10 @@ _DEALS: Words = {
     "potential name": "abschlussname",
     "potential owner": "abschlussinhaber",
     "opportunity name": (
-        "nom de l'opportunité, nombre de la oportunidad, nome da oportunidade, nome opportunità"
+        "name der opportunity, nom de l'opportunité, nombre de la oportunidad, nome da oportunidade, nome "
+        "opportunità"
     ),
-    "stage": "phase, verkaufsphase, vertriebsphase, étape, etapa, fase, стадия",
+    "stage": "phase, verkaufsphase, vertriebsphase, étape, etapa, fase, стадия, этап, этап сделки",
     "deal stage": (
         "deal phase, phase de la transaction, étape de la transaction, etapa del negocio, etapa do negócio, "
         "стадия сделки"
@@ -191,13 +203,21 @@ _DEALS: Words = {
     ),
     "value": "wert, valeur, valor, valore, waarde",
     "amount": (
-        "betrag, umsatz, montant, importe, cantidad, importo, bedrag, belopp, beløb, сумма, kwota, 金額, "
+        "betrag, umsatz, angebotswert, angebotssumme, auftragswert, auftragsvolumen, volumen, "
+        "бюджет, montant, importe, cantidad, importo, bedrag, belopp, beløb, сумма, kwota, 金額, "
         "金额, 금액"
     ),
     "currency": "währung, devise, monnaie, moneda, moeda, valuta, munt, валюта",
-    "currency of value": "währung des werts, devise de la valeur, moneda del valor, moeda do valor",
+    "currency of value": (
+        "währung des werts, währung von wert, devise de la valeur, moneda del valor, moeda do valor"
+    ),
+    "amount currency": (
+        "betrag währung, währung betrag, montant devise, devise du montant, importe divisa, divisa del "
+        "importe, importo valuta, valor moeda"
+    ),
     "close date": (
-        "abschlussdatum, schlusstermin, abschlusstermin, date de clôture, date de fermeture, fecha de "
+        "дата завершения, дата закрытия, abschlussdatum, schlusstermin, abschlusstermin, date de "
+        "clôture, date de fermeture, fecha de "
         "cierre, data de fechamento, data di chiusura, sluitingsdatum"
     ),
     "expected close date": (
@@ -220,7 +240,8 @@ _DEALS: Words = {
     "deal created": "deal erstellt, deal erstellt am, affaire créée, trato creado, negócio criado em",
     "person created": "person erstellt, person erstellt am, personne créée, persona creada, pessoa criada em",
     "lost reason": (
-        "verlustgrund, grund für verlorenen deal, raison de perte, raison de la perte, motif de perte, "
+        "verlustgrund, grund für verlust, grund für verlorenen deal, raison de perte, raison de "
+        "la perte, motif de perte, "
         "motivo de pérdida, motivo de la pérdida, motivo da perda, motivo della perdita, "
         "reden van verlies, reden verlies"
     ),
@@ -233,9 +254,14 @@ _DEALS: Words = {
         "datum nächste aktivität, datum der nächsten aktivität, date de la prochaine activité, "
         "fecha de la próxima actividad, data da próxima atividade"
     ),
-    "follow up": "wiedervorlage, relance, seguimiento, opvolging",
+    "next contact": "nächster kontakt, nächster kontakt am",
+    "next meeting": "nächster termin",
+    "follow up": "wiedervorlage, wiedervorlage am, relance, seguimiento, opvolging",
     "appointment": "termin, rendez-vous, cita, afspraak",
     "priority": "priorität, priorité, prioridad, prioridade, priorità, prioriteit",
+    "email opt out": "keine werbung, werbesperre, keine e-mails",
+    "do not call": "nicht anrufen, anrufsperre, ne pas appeler, no llamar, não ligar, non chiamare",
+    "do not contact": "kein kontakt, nicht kontaktieren, ne pas contacter, no contactar, não contatar",
     "closed": "geschlossen",
     "won": "gewonnen",
 }

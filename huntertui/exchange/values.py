@@ -90,6 +90,8 @@ _NAMES = {
     "australian dollar": "AUD", "indian rupee": "INR", "brazilian real": "BRL", "real": "BRL",
     "swedish krona": "SEK", "norwegian krone": "NOK", "danish krone": "DKK", "polish złoty": "PLN",
 }  # fmt: skip
+CURRENCIES = frozenset({*_SIGNS.values(), *_NAMES.values(), "CNY", "RON", "THB", "ZAR", "MXN", "AED", "SAR"})
+"""Those that are told from any other word of three letters."""
 _COMMON = frozenset({"kr", "kr."})  # of several currencies, so it says none
 _UNIT = "|".join(map(re.escape, sorted({*_SIGNS, *_COMMON}, key=len, reverse=True))) + "|[A-Za-z]{3}"
 _SCALES = {"": 1, "k": 1_000, "tsd": 1_000, "m": 1_000_000, "mio": 1_000_000, "mln": 1_000_000}

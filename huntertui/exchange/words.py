@@ -48,7 +48,7 @@ PEOPLE: Words = {
     ),
     "person": (
         "contact, contact name, contact person, person, person id name, full name, primary contact, primary "
-        "contact name, linked contact, contact full name, primary person"
+        "contact name, linked contact, contact full name, primary person, main contact"
     ),
     "people": (
         "associated contact, associated contacts, associated people, contacts, related contacts, "
@@ -86,10 +86,12 @@ PEOPLE: Words = {
         "owner, company owner, lead owner name, potential owner, assigned to, salesperson, sales "
         "rep, sales, rep, user name, hubspot owner, owner id, hubspot owner id, sales id, sales "
         "owner, user responsible, responsible, responsible user, assigned user name, assigned "
-        "user, account manager, deal manager, manager id, assignee, assigned"
+        "user, account manager, deal manager, manager id, assignee, assigned, owned by"
     ),
     "tags": "tags, tag, labels, label, categories, group membership",
-    "notes": "notes, note, note content, description, background, background info, comments, comment",
+    "notes": (
+        "notes, note, note content, description, background, background info, comments, comment, details"
+    ),
     "created": (
         "created, created date, created at, created on, create date, created time, date created, "
         "creation date, add time, date added, first seen, connected on, date, date entered, "
@@ -106,7 +108,8 @@ PEOPLE: Words = {
         "unsubscribed from all email, email opt out, has opted out of email, email opted out, opted out of "
         "email, do not email, unsubscribed, unsub time"
     ),
-    "no calls": "do not call, phone opt out",
+    "no calls": "do not call, phone opt out, do not disturb",
+    "subscription": "subscription status, marketing status, email subscription status",
     "opted out": "do not contact, opt out, opted out",
 }
 DEALS: Words = {
@@ -116,15 +119,18 @@ DEALS: Words = {
     ),
     "stage": (
         "stage, stage name, deal stage, opportunity stage, sales stage, pipeline stage, phase, "
-        "deal phase, milestone, current stage, pipeline phase, stage id"
+        "deal phase, milestone, current stage, pipeline phase, pipeline current stage, stage id"
     ),
     "closed": "is closed, hs is closed",
     "won": "is won, is closed won, hs is closed won",
     "probability": "probability, win probability, confidence, close probability, deal probability, chance",
     "value": (
         "value, amount, deal value, deal amount, opportunity value, opportunity amount, estimated "
-        "value, est revenue, deal size, bid amount, expected amount, contract value, total value, lead value"
+        "value, est revenue, est value, deal size, bid amount, expected amount, contract value, "
+        "total value, lead "
+        "value"
     ),
+    "expected value": "expected revenue",
     "currency": (
         "currency, currency iso code, amount currency, currency of value, value currency, deal "
         "currency, deal currency code, bid currency"
@@ -132,7 +138,7 @@ DEALS: Words = {
     "close date": (
         "close date, closing date, expected close, expected close date, expected closing, "
         "expected closing date, expected date, est close date, estimated close date, forecast "
-        "close date, projected close date, target close date"
+        "close date, projected close date, target close date, estimated closing date"
     ),
     "closed on": (
         "closed on, closed date, date closed, actual close date, won time, lost time, date won, "
@@ -157,6 +163,7 @@ DEALS: Words = {
     "priority": "priority, prio",
 }
 ACTIVITIES: Words = {
+    "deleted": "is deleted, deleted",
     "id": "id, record id, activity id",
     "subject": (
         "subject, title, call title, task title, task name, task subject, meeting name, meeting "

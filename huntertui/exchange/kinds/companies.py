@@ -44,6 +44,9 @@ KINDS = (
         "salesforce",
         (
             "name, billing city",
+            "name, billing country",
+            "name, billing street",
+            "is deleted, name, owner id",
             "name, account number",
             "name, annual revenue",
             "account name, billing city",

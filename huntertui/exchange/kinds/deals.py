@@ -35,7 +35,6 @@ KINDS = (
         "hubspot:deal",
         (
             "record id, deal name",
-            "deal id, deal name",
             "deal name, deal stage, pipeline",
             "deal name, deal stage, deal owner",
         ),
@@ -52,6 +51,8 @@ KINDS = (
             "deal title, deal id",
             "deal title, deal owner",
             "deal title, deal organization",
+            "title, organization, contact person, value",
+            "title, organization, contact person, stage",
         ),
         _BOTH
         | {
@@ -90,6 +91,7 @@ KINDS = (
         | {
             "id": "id, opportunity id",
             "title": "name, opportunity name",
+            "status": "status, opportunity status",
             "closed": "is closed, closed",
             "won": "is won, won",
             "company id": "account id",
@@ -135,8 +137,15 @@ KINDS = (
     Kind(
         "CRM deals",
         "crm:deal",
-        ("name, stage, company id", "name, stage, contact ids", "name, stage, amount, company"),
-        _BOTH | CRM_IDS | {"id": "id", "title": "name"},
+        (
+            "name, stage, company id",
+            "name, stage, contact ids",
+            "name, stage, amount, company",
+            "deal id, deal name",
+        ),
+        _BOTH
+        | CRM_IDS
+        | {"id": "id, deal id", "title": f"name, {DEALS['title']}", "deal id": "opportunity id"},
         links=CRM,
     ),
 )

@@ -7,6 +7,8 @@ from enum import StrEnum
 from huntertui.exchange.words import Words, keys
 from huntertui.records import dataclass
 
+VAGUE = "crm:"
+"""What the sources of ids begin with that any program may have given."""
 Links = tuple[tuple[str, str], ...]
 
 
@@ -37,6 +39,11 @@ class Kind:
     links: Links = ()
     prefix: str = ""
     what: str = ""
+
+    @property
+    def vague(self) -> bool:
+        """Whether its ids may be those of several programs."""
+        return self.source.startswith(VAGUE)
 
     def fits(self, headers: frozenset[str]) -> bool:
         """Whether a file with these headers (their keys) is of this kind."""
