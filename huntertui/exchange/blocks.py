@@ -14,7 +14,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from huntertui.exchange.headers import Column
-from huntertui.exchange.rows import BadRow, Places, Row, RowError
+from huntertui.exchange.rows import BadRow, BadRows, Places, Row, RowError
 from huntertui.exchange.values import is_nothing
 from huntertui.model.codec import doc_of
 from huntertui.store.record import dumps
@@ -28,14 +28,14 @@ T = TypeVar("T")
 
 _NO_COLUMN = Column(-1, "", None)
 _MOST = 2048  # combinations of cells that a part remembers
-_LONGEST = 1000  # characters of what becomes of them: long notes are hardly ever the same
+_LONGEST = 2000  # characters of them, and of what becomes of them: long notes are hardly ever the same
 
 
 class Block:
     """Some rows of a table, at least one, clean and in columns."""
 
     def __init__(self, places: Places, rows: SomeRows) -> None:
-        """BadRow: a cell is too long."""
+        """BadRows: some have too long a cell."""
         self.lines = [line for line, _ in rows]
         self.columns = places.columns_of(rows)
         self.twice = "other columns" in places.by_field  # its headers may be those of others
@@ -53,17 +53,20 @@ class Block:
     def read(
         self, field: str, parse: Callable[..., T], said: Iterable[tuple[Any, ...]] = repeat(())
     ) -> list[T | None]:
-        """What these texts mean, None where there is none. BadRow when one means nothing. `parse`: of a text,
-        its column, and what others say of the row."""
+        """What these texts mean, None where there is none. BadRows where they mean nothing. `parse`: of a
+        text, its column, and what others say of the row."""
         found: list[T | None] = []
+        bad: dict[int, RowError] = {}
         for text, column, more in zip(*self._best(field), said, strict=False):
             try:
                 found.append(parse(text, column, *more) if text else None)
             except ValueError as error:
                 if not is_nothing(text):
-                    line = self.lines[len(found)]
-                    raise BadRow(RowError(line, column.header, text, str(error))) from None
+                    row = len(found)
+                    bad[row] = RowError(self.lines[row], column.header, text, str(error))
                 found.append(None)
+        if bad:
+            raise BadRows(bad)
         return found
 
     def spare(self, field: str, row: int) -> None:
@@ -113,7 +116,7 @@ class Documents:
         self._extra: list[Sequence[str]] = []
 
     def of(self, part: Part[T], *said: Iterable[Any]) -> Sequence[T]:
-        """Put what a part says in them; what it says to others, of each row. BadRow: see `Part.of`."""
+        """Put what a part says in them; what it says to others, of each row. BadRows: see `Part.of`."""
         values, fields, extra = zip(*part.of(self._block, *said), strict=True)
         self._fields.append(fields)
         self._extra.append(extra)
@@ -167,14 +170,19 @@ class Part(Generic[T]):
         return bool(self._from)
 
     def of(self, block: Block, *said: Iterable[Any]) -> list[Piece[T]]:
-        """The piece of each row; `said`: what others say of it. BadRow when one cannot be read."""
+        """The piece of each row; `said`: what others say of it. BadRows when some cannot be read."""
         columns = (block.columns[place] for place in self._from)
         keys = list(zip(*columns, *said, strict=True)) or [()] * len(block)
-        found = map(self._known.get, keys)
-        return [
-            piece or self._learnt(line, key)
-            for line, key, piece in zip(block.lines, keys, found, strict=True)
-        ]
+        found: list[Piece[T]] = []
+        bad: dict[int, RowError] = {}
+        for row, (key, piece) in enumerate(zip(keys, map(self._known.get, keys), strict=True)):
+            try:
+                found.append(piece or self._learnt(block.lines[row], key))
+            except BadRow as error:
+                bad[row] = error.error
+        if bad:
+            raise BadRows(bad)
+        return found
 
     def _learnt(self, line: int, key: tuple[Any, ...]) -> Piece[T]:
         row = Row(line, self._places, key[: len(self._from)])
@@ -183,7 +191,7 @@ class Part(Generic[T]):
         piece = Piece(value, fields_in(fields), _within(extra))
         if len(self._known) >= _MOST:
             self._known.clear()
-        if len(piece.json) + len(piece.extra) <= _LONGEST:
+        if len(piece.json) + len(piece.extra) + sum(map(len, key[: len(self._from)])) <= _LONGEST:
             self._known[key] = piece
         return piece
 

@@ -18,7 +18,7 @@ from huntertui.exchange.drafts import Draft, Key
 from huntertui.exchange.markup import plain
 from huntertui.exchange.meanings import NAMELESS, Fields, Meanings, Who
 from huntertui.exchange.people import PERSON, TAGGED, WHO, tags_of
-from huntertui.exchange.rows import BadRow, Places, RowError, content_key, ids_in, whole_id
+from huntertui.exchange.rows import BadRows, Places, RowError, content_key, ids_in, whole_id
 from huntertui.model.codec import instant_text, utc_text
 from huntertui.model.money import digits, minor
 from huntertui.model.opportunity import LastTouch, Opportunity
@@ -85,30 +85,22 @@ class Drafter:
         self._others = [part for part in others if part]
 
     def drafts(self, rows: SomeRows) -> list[Draft | RowError | None]:
-        """What becomes of some rows, at least one: of each its draft, why it cannot be read, or None where it
-        says that it is deleted; these come first."""
-        try:
-            docs = Documents(block := Block(self._places, rows))
-            deleted = docs.of(self._deleted)
-            if any(deleted):
+        """What becomes of some rows: of each its draft, why it cannot be read, or None where it says that it
+        is deleted; the drafts come last. They are read again without the others."""
+        done: list[Draft | RowError | None] = []
+        while rows:
+            try:
+                docs = Documents(block := Block(self._places, rows))
+                deleted = docs.of(self._deleted)
+                if not any(deleted):
+                    return [*done, *self._read(block, docs)]
                 left = [row for row, gone in zip(rows, deleted, strict=True) if not gone]
-                return [*[None] * (len(rows) - len(left)), *(self.drafts(left) if left else ())]
-            return list(self._read(block, docs))
-        except BadRow as bad:
-            return self._around(rows, bad.error)
-
-    def _around(self, rows: SomeRows, error: RowError) -> list[Draft | RowError | None]:
-        """The same of rows one of which cannot be read."""
-        if len(rows) == 1:
-            return [error]
-        begin = end = len(rows) // 2
-        found = [n for n, (line, _) in enumerate(rows) if line == error.line]
-        if whole := len(found) == 1:  # else it cannot be told which of them it is
-            begin, end = found[0], found[0] + 1
-        middle = (end + len(rows)) // 2  # as where one is, there may be more
-        pieces = rows[:begin], rows[end:middle], rows[middle:]
-        drafts = [draft for piece in pieces if piece for draft in self.drafts(piece)]
-        return [error, *drafts] if whole else drafts
+                done += [None] * (len(rows) - len(left))
+            except BadRows as bad:
+                left = [row for place, row in enumerate(rows) if place not in bad.errors]
+                done += bad.errors.values()
+            rows = left
+        return done
 
     def _read(self, block: Block, docs: Documents) -> Iterator[Draft]:
         who = docs.of(self._who) if self._who else _titled(block, docs)
@@ -234,9 +226,10 @@ class Drafter:
 def _titled(block: Block, docs: Documents) -> list[Who]:
     """Who each is, in a table without people."""
     names, companies = block.texts("title"), block.texts("company")
-    for line, name, company in zip(block.lines, names, companies, strict=True):
-        if not (name or company):
-            raise BadRow(RowError(line, "", "", NAMELESS))
+    called = enumerate(zip(names, companies, strict=True))
+    bad = {row: RowError(block.lines[row], "", "", NAMELESS) for row, pair in called if not any(pair)}
+    if bad:
+        raise BadRows(bad)
     docs.put(named("name", names))
     docs.put(named("company", companies))
     return [(name, company, ()) for name, company in zip(names, companies, strict=True)]

@@ -16,7 +16,7 @@ from huntertui.records import dataclass
 from huntertui.spreadsheet import undefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from huntertui.exchange.headers import Column
     from huntertui.exchange.kinds import Kind
@@ -70,6 +70,15 @@ class BadRow(Exception):
         self.error = error
 
 
+class BadRows(Exception):
+    """Ends the reading of some rows: the places among them of those that cannot be read, and why."""
+
+    def __init__(self, errors: Mapping[int, RowError]) -> None:
+        """Carry the errors."""
+        super().__init__(f"{len(errors)} rows")
+        self.errors = errors
+
+
 def one_by_one(draft: Callable[[int, Sequence[str]], T], rows: SomeRows) -> list[T | RowError]:
     """What becomes of each row, or why it cannot be read."""
     found: list[T | RowError] = []
@@ -112,19 +121,26 @@ class Places:
 
     def columns_of(self, rows: SomeRows) -> list[Sequence[str]]:
         """The cells of some rows, (line, cells) each, clean and by columns, as many as these places take.
-        BadRow: one is too long."""
+        BadRows: some are too long."""
         width = self.width
         whole = (
             cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))] for _, cells in rows
         )
         columns: list[Sequence[str]] = list(zip(*whole, strict=False))
+        bad: dict[int, RowError] = {}
         for column in self.columns:
             cells, said = columns[column.place], "".join(columns[column.place])
             if not _is_plain(said) or max(map(len, cells)) > MAX_LINE:
-                texts = zip(rows, cells, strict=True)
-                columns[column.place] = [_text(line, column, cell) for (line, _), cell in texts]
+                texts = columns[column.place] = [_text(column, cell) for cell in cells]
+                most = MAX_TEXT if column.field in _IN_LINES else MAX_LINE
+                for row, text in enumerate(texts):
+                    if len(text) > most:
+                        message = f"is longer than {most:,} characters: shorten it"
+                        bad.setdefault(row, RowError(rows[row][0], column.header, text, message))
             elif " " in said:
                 columns[column.place] = list(map(str.strip, cells))
+        if bad:
+            raise BadRows(bad)
         for column in self.names:
             columns[column.place] = [
                 _bare(column, text) if text[-1:] in (")", '"') or "::::" in text else text
@@ -133,8 +149,11 @@ class Places:
         return columns
 
     def texts(self, line: int, cells: Sequence[str]) -> list[str]:
-        """The cells of one row. BadRow: as in `columns_of`."""
-        return [column[0] for column in self.columns_of([(line, cells)])]
+        """The cells of one row. BadRow: one is too long."""
+        try:
+            return [column[0] for column in self.columns_of([(line, cells)])]
+        except BadRows as bad:
+            raise BadRow(bad.errors[0]) from None
 
 
 class Row:
@@ -235,15 +254,10 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and "'" not in text and '="' not in text
 
 
-def _text(line: int, column: Column, cell: str) -> str:
-    if len(cell) <= MAX_LINE and _is_plain(cell):
+def _text(column: Column, cell: str) -> str:
+    if _is_plain(cell):
         return cell.strip(" ")
-    lines = column.field in _IN_LINES
-    text, most = clean(undefused(cell), lines=lines), MAX_TEXT if lines else MAX_LINE
-    if len(text) > most:
-        message = f"is longer than {most:,} characters: shorten it"
-        raise BadRow(RowError(line, column.header, text, message))
-    return text
+    return clean(undefused(cell), lines=column.field in _IN_LINES)
 
 
 def _bare(column: Column, text: str) -> str:
@@ -270,11 +284,16 @@ def whole_id(source: str, id: str) -> str:
     )
 
 
-@lru_cache(2048)
 def ids_in(source: str, text: str) -> tuple[tuple[str, str], ...]:
     """The keys that a cell names."""
-    parts = (text,) if text.isalnum() else filter(None, _IDS.split(text))
-    return tuple((source, whole_id(source, id)) for id in parts)
+    if text.isalnum():
+        return _id_in(source, text)
+    return tuple((source, whole_id(source, id)) for id in filter(None, _IDS.split(text)))
+
+
+@lru_cache(2048)
+def _id_in(source: str, id: str) -> tuple[tuple[str, str], ...]:
+    return ((source, whole_id(source, id)),)
 
 
 def links_of(row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
