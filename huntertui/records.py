@@ -7,7 +7,8 @@ frozen object while that is one of an open class, which takes a fifth of the tim
 import, and a start, make a hundred thousand of them.
 
 What is given for `frozen`, `slots`, `kw_only` and `weakref_slot` holds as there; `field`, `fields` and
-`replace` are the library's own. Sorting, and a hash of what can be changed, are not to be had.
+`replace` are the library's own. Sorting, and a hash of what can be changed, are not to be had, nor for a
+frozen class with slots a subclass that has more of them, or says nothing of its own: `__slots__ = ()`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ from huntertui.model.opportunity import Contact
         ("212-555-0109", "+1 (212) 555 0109", True),
         ("+353 1 496 0123", "01 496 0123", True),
         ("+44 20 7946 0958 ext. 12", "020 7946 0958 x12", True),
+        ("+44 20 7946 0958", "44 20 7946 0958", True),  # a spreadsheet took the plus
+        ("20 7946 0958", "020 7946 0958", True),  # or the zero
+        ("+225 07 12 34 56 78", "07 12 34 56 78", True),  # where the zero belongs to it
         ("+44 20 7946 0958", "020 7946 0959", False),
         ("+44 20 7946 0958", "+49 20 7946 0958", False),  # of another country
         ("020 7946 0958", "079 4609 58", False),  # its end is another's number

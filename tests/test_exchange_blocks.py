@@ -27,7 +27,8 @@ POLICY = Policy(calendar=Calendar(ZoneInfo("Europe/Berlin")), team=Team((Member(
 # Columns of each kind of file, some twice, and one that nobody knows; what may stand in their cells.
 DEALS = (
     "Opportunity Name", "Company", "Stage", "Status", "Is Closed", "Is Won", "Probability", "Amount",
-    "Currency", "Close Date", "Closed Date", "Lost Reason", "Next Step", "Next Step Type", "Next Step Date",
+    "Currency", "Close Date", "Closed Date", "Lost Reason", "Loss Reason", "Next Step", "Next Step Type",
+    "Next Step Date",
     "Meeting Date", "Owner", "Created Date", "Create Date", "Last Activity Date", "Priority", "Tags", "Notes",
     "Country", "Deleted", "Is Deleted", "Fax",
 )  # fmt: skip

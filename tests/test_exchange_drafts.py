@@ -655,3 +655,49 @@ def test_any_cells_give_records_that_can_be_kept(
         o = draft.opportunity
         assert from_doc(0, to_doc(o)) == o
         assert o.title != "(no name)"
+
+
+def test_the_currency_of_a_header_counts_where_nothing_else_says_one(path: Path) -> None:
+    text = "company,amount (CHF),currency\nAcme,100,\nGlobex,100,USD\nInitech,€ 100,\n"
+    found = [draft.opportunity for draft in reading(path, text).drafts]
+    assert [o.currency for o in found] == ["CHF", "USD", "EUR"]
+
+
+def test_a_currency_that_is_a_number_of_its_program_is_kept(path: Path) -> None:
+    o = row(path, Deal_Name="Gears", Amount="100", Currency="-99")
+    assert (o.value, o.currency, o.extra) == (10000, "EUR", {"Currency": "-99"})
+
+
+def test_a_cell_that_keeps_its_zeros_by_a_formula(path: Path) -> None:
+    o = row(path, Company="Acme", Phone='="+49 171 1234567"', Customer_No='="00123"')
+    assert (o.contacts[0].phones, o.extra) == (("+49 171 1234567",), {"Customer No": "00123"})
+
+
+@pytest.mark.parametrize(
+    ("contact", "email", "people"),
+    [
+        (
+            "Don Block;Amy Two",
+            "d@b.example;a@b.example",
+            [("Don Block", "d@b.example"), ("Amy Two", "a@b.example")],
+        ),
+        ("Don Block; Amy Two", "d@b.example", [("Don Block", "d@b.example"), ("Amy Two", "")]),
+        ("Don Block;", "d@b.example", [("Don Block", "d@b.example")]),
+    ],
+)
+def test_several_names_in_the_cell_of_one(
+    path: Path, contact: str, email: str, people: list[tuple[str, str]]
+) -> None:
+    o = row(path, Company="Acme", Contact=contact, Email=email)
+    assert [(c.name, "".join(c.emails)) for c in o.contacts] == people
+
+
+def test_who_has_unsubscribed_gets_a_tag(path: Path) -> None:
+    text = "name,email,subscription status\nAnn,a@acme.example,Unsubscribed\nBob,b@acme.example,Subscribed\n"
+    assert [draft.opportunity.tags for draft in reading(path, text).drafts] == [("no-email",), ()]
+
+
+def test_a_deal_whose_status_says_that_it_is_deleted_is_left_out(path: Path) -> None:
+    found = reading(path, "Deal - Title,Deal - Status\nA,Deleted\nB,Gelöscht\nC,Open\n")
+    assert [draft.name for draft in found.drafts] == ["C"]
+    assert found.notices == ("rows marked as deleted, left out: 2",)

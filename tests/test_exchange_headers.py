@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from huntertui.exchange.headers import recognise
+from huntertui.exchange.headers import layout_of, recognise
 from huntertui.exchange.kinds import KINDS, PLAIN, Kind, Role
 from huntertui.exchange.stages import STAGE_NAMES
 from huntertui.exchange.tongues import TABLES
@@ -506,3 +506,27 @@ def test_columns_of_one_name_are_told_apart_by_a_number_that_no_other_has(more: 
     assert layout is not None
     labels = [column.header for column in layout.columns]
     assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Amount (CHF)", "CHF"),
+        ("Betrag in CHF", "CHF"),
+        ("Value USD", "USD"),
+        ("Wert (€)", "EUR"),
+        ("Amount [in GBP]", "GBP"),
+        ("Amount", ""),
+        ("Value (net)", None),
+        ("Value ABC", None),
+        ("Sales (EUR)", None),
+    ],
+)
+def test_the_header_of_an_amount_may_say_its_currency(header: str, unit: str | None) -> None:
+    (_, column) = layout_of(["Company", header]).columns
+    assert (column.field, column.unit) == (("value", unit) if unit is not None else (None, ""))
+
+
+@pytest.mark.parametrize(("more", "field"), [("Amount", None), ("Stage", "value")])
+def test_what_is_expected_is_the_value_where_nothing_else_is(more: str, field: str | None) -> None:
+    assert layout_of(["Deal Name", "Expected Revenue", more]).columns[1].field == field

@@ -209,7 +209,7 @@ def test_of_several_people_only_who_wants_no_contact_is_blocked(store: Store, tm
     store.transact(lambda tx: tx.insert("do_not_contact", entry), "ben")
     text = (
         "opportunity name,company,contact,phone,contacts\n"
-        "Rotors,Acme,Ann,020 7946 0958,Bob (bob@acme.example)\n"
+        "Rotors,Acme,Ann,tel: 020 7946 0958,Bob (bob@acme.example)\n"
         "Gears,Acme,Ann,020 7946 0958,\n"
     )
     done = import_into(store, reading(tmp_path, text), "ana", NOW)

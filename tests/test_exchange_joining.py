@@ -290,3 +290,10 @@ def test_a_lead_of_close_goes_into_its_opportunities(desk: Desk, tmp_path: Path)
     assert (deal.stage, deal.next.what, deal.next.due) == ("proposal", "Call again", date(2026, 12, 1))
     assert (lead.stage, [contact.name for contact in lead.contacts]) == ("qualified", ["Cat Fox"])
     assert take_in(desk, tmp_path, leads, opportunities).import_id is None
+
+
+def test_a_company_that_comes_along_leaves_people_on_all_its_deals(desk: Desk, tmp_path: Path) -> None:
+    deals = "Record ID,Deal Name,Deal Stage,Associated Company IDs\n1,One,Proposal,90\n2,Two,Proposal,90\n"
+    people = "Record ID,First Name,Email,Primary Associated Company ID\n5,Mia,mia@hub.example,90\n"
+    take_in(desk, tmp_path, deals, people, "Record ID,Company name\n90,HubCo\n")
+    assert [[contact.name for contact in o.contacts] for o in records(desk)] == [["Mia"], ["Mia"]]

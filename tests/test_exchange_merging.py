@@ -276,3 +276,18 @@ def test_every_row_is_accounted_for_and_comes_once(
     for state in reversed(states[:-1]):
         desk.undo()
         assert everything(desk.store) == state
+
+
+def test_an_id_that_several_programs_may_have_given_takes_no_strangers_row(
+    empty: Desk, tmp_path: Path
+) -> None:
+    header = "Contact ID,First Name,Last Name,Email,Company\n"
+    zora = f"{header}101,Zora,Other,zora@elsewhere.example,Elsewhere\n"
+    kurt = f"{header}101,Kurt,Third,kurt@third.example,Third\n"
+    assert take_in(empty, tmp_path, zora).added == take_in(empty, tmp_path, kurt).added == 1
+    for again in (zora, kurt):
+        done = take_in(empty, tmp_path, again)
+        assert (done.added, done.skipped, done.updated) == (0, 1, 0)
+    renamed = f"{header}101,Zora,Wed,zora@elsewhere.example,Elsewhere\n"
+    assert take_in(empty, tmp_path, renamed).added == 0
+    assert sorted(o.contacts[0].name for o in records(empty)) == ["Kurt Third", "Zora Other"]

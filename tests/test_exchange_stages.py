@@ -86,6 +86,18 @@ def test_what_a_stage_of_theirs_is_called_here(theirs: str, name: str) -> None:
             ("Meeting", 1, "meeting", Hint.NAME),
             ("Lead", 1, "new", Hint.NAME),
         ]),
+        (
+            deals("Abgeschlossen und gewonnen", "Fermé - perdu", "Noch nicht verloren"),
+            [
+                ("Abgeschlossen und gewonnen", 1, "won", Hint.NAME),
+                ("Fermé - perdu", 1, "lost", Hint.NAME),
+                ("Noch nicht verloren", 1, "", Hint.NONE),
+            ],
+        ),
+        (
+            deals("Open,80", "Won,80", header="Deal Name,Status,Probability"),
+            [("Open", 1, "verbal", Hint.PROBABILITY), ("Won", 1, "won", Hint.NAME)],
+        ),
         (deals("Legal,true", header="Deal Name,Stage,Is Closed"), [("Legal", 1, "lost", Hint.NAME)]),
         (deals("Legal", header="Deal Name,Status"), [("Legal", 1, "", Hint.NONE)]),
         ("Deal Name,Value\na,5\n", []),

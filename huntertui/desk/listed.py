@@ -20,7 +20,7 @@ OFF_LIMITS = "do_not_contact"
 Way = tuple[str, str]
 """How one can reach somebody, as the list has it: email or phone, and the address or number for comparing."""
 
-_CODES = (1, 2, 3)  # digits of a country's code (ITU-T E.164)
+_CODES = (0, 1, 2, 3)  # digits of a country's code (ITU-T E.164); none where only the plus is missing
 _SHORTEST = 7  # digits of a number without it: fewer may be anybody's
 
 
@@ -56,8 +56,9 @@ class Listed:
     def _named(self, way: Way) -> Way | None:
         if way in self._ways or way[0] != "phone":
             return self._ways.get(way)
-        found = (self._bare.get(digits) for digits in _inside(way[1]))
-        return next(filter(None, found), None) or self._inside.get(_bare(way[1]))
+        bare = _bare(way[1])
+        found = (self._bare.get(digits) for digits in (*_inside(way[1]), bare))
+        return next(filter(None, found), None) or self._inside.get(bare)
 
 
 def listed_in(reader: Reader) -> Listed:
@@ -74,8 +75,8 @@ def _inside(number: str) -> tuple[str, ...]:
     """What a number with its country's code may be without that."""
     if not number.startswith("+"):
         return ()
-    rest = (number[1 + code :] for code in _CODES)
-    return tuple(digits for digits in rest if len(digits) >= _SHORTEST and digits[0] != "0")
+    rest = (number[1 + code :].lstrip("0") for code in _CODES)  # some have a zero there too
+    return tuple(digits for digits in rest if len(digits) >= _SHORTEST)
 
 
 def _bare(number: str) -> str:

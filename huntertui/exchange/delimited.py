@@ -19,7 +19,8 @@ DELIMITERS = ",;\t|^~"
 
 _MOST_BROKEN = 100  # lines without one that is whole: then the file is none of these
 _LOOK = 30  # rows that are looked at for the delimiter
-_SOME = 256  # rows that are read at once
+_SOME = 256  # rows that are read at once, as long as they have no more than so many characters
+_CHARACTERS = 1 << 20
 _SEP = re.compile(r"\"?sep=([,;\t|^~])\"?\r?\n?", re.IGNORECASE)  # Excel's own first line
 
 
@@ -85,6 +86,8 @@ class _Reader:
 
     def __init__(self, lines: Iterator[str], delimiter: str) -> None:
         self.line = 1
+        self._over = False
+        self._room = 0  # characters that may still be read at once
         self._read: list[str] = []  # the lines of the last row
         self._width = 0  # of the last row that is whole
         self._rows = csv.reader(self._noted(lines), delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -92,6 +95,7 @@ class _Reader:
     def _noted(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
             self._read.append(line)
+            self._room -= len(line)
             yield line
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -100,7 +104,7 @@ class _Reader:
         while True:
             some, stop = self._some(most)
             yield from some
-            if stop is None and len(some) < most:
+            if self._over:
                 return
             most = _SOME
             self._width = next((len(cells) for _, cells in reversed(some) if len(cells) > 1), self._width)
@@ -133,16 +137,19 @@ class _Reader:
                 return torn, None
 
     def _some(self, most: int) -> tuple[list[tuple[int, list[str]]], csv.Error | None]:
-        """So many of the next rows; fewer at the end, or before one that cannot be read, with its error."""
+        """So many of the next rows; fewer where they are long, at the end, or before one that cannot be read,
+        with its error."""
         found: list[tuple[int, list[str]]] = []
         limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for these rows alone
         rows, read = self._rows, self._read
+        self._room = _CHARACTERS
         try:
-            while len(found) < most:
+            while len(found) < most and (self._room > 0 or not found):
                 read.clear()
                 self.line = rows.line_num + 1
                 found.append((self.line, next(rows)))
         except StopIteration:
+            self._over = True
             return found, None
         except csv.Error as error:
             return found, error

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from huntertui.exchange.drafts import Brought, Draft, Key
-    from huntertui.model.opportunity import Contact, Opportunity
+    from huntertui.model.opportunity import Opportunity
     from huntertui.model.pipeline import Policy
     from huntertui.store.store import Doc, Reader, Tx
 
@@ -164,11 +164,11 @@ class Intake:
     def _record(self, draft: Draft, *, waiting: bool) -> RowError | None:
         """Place the row of a deal, a person or a company."""
         if draft.contacts and self._off:
-            off = [contact for contact in draft.contacts if self._off.of(contact)]
-            if len(off) == len(draft.contacts):
+            off = [self._off.of(contact) is not None for contact in draft.contacts]
+            if all(off):
                 self.fates[Fate.BLOCKED] += 1
                 return None
-            if off:
+            if any(off):
                 draft = _but_not(draft, off)
         if draft.brought is not None:
             self._bring(draft, draft.brought)
@@ -364,7 +364,7 @@ class Intake:
         if id in self._told:
             self.fates[Fate.HERE] += 1
             return None
-        if draft.contact and self._off.of(draft.contact):
+        if draft.contact and self._off and self._off.of(draft.contact):
             self.fates[Fate.BLOCKED] += 1
             return None
         ref = self._place_of(draft)
@@ -398,10 +398,13 @@ class Intake:
         return self._known.by_company(draft.company) if draft.company else None
 
 
-def _but_not(draft: Draft, off: Sequence[Contact]) -> Draft:
-    """The row, of whose people some want no contact."""
+def _but_not(draft: Draft, off: Sequence[bool]) -> Draft:
+    """The row, of whose people those want no contact that are `off`."""
     o = draft.opportunity
-    contacts = tuple(replace(contact, blocked=contact.blocked or contact in off) for contact in o.contacts)
+    contacts = tuple(
+        replace(contact, blocked=contact.blocked or is_off)
+        for contact, is_off in zip(o.contacts, off, strict=True)
+    )
     return draft.with_(but(o, contacts=contacts))
 
 

@@ -208,7 +208,7 @@ def _phones(row: Row) -> tuple[str, ...]:
     for header, text in row.all("phone"):
         parts = [part.strip() for whole in _PHONES.split(text) for part in _numbers(whole)]
         found = [
-            part.removeprefix("tel:")
+            part.removeprefix("tel:").strip()
             for part in parts
             if any(map(str.isdecimal, part)) and not _SPOILT.fullmatch(part)
         ]

@@ -7,6 +7,7 @@ A format is told by the first bytes, never by the name of the file. What cannot 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huntertui.exchange.blob import open_blob
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
+_BLOCK = 512  # rows of a block, as long as they have no more than so many characters
+_CHARACTERS = 1 << 20
+_SOME = 32  # rows of which that is looked at
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""
@@ -47,7 +51,8 @@ class Sheet:
 
     `where`: the path as it may be shown, and the `table` where a file has several; `name`: the same with the
     file's own name; `notices`: what was assumed. What an export of our own brings along: `off_limits`, the
-    list of those not to contact, as the store has it, and `stages`, its team's pipeline.
+    list of those not to contact, as the store has it, and `stages`, its team's pipeline. `heed` is told of
+    each reading of its rows.
     """
 
     where: str
@@ -57,6 +62,24 @@ class Sheet:
     notices: tuple[str, ...]
     off_limits: tuple[dict[str, Any], ...] = ()
     stages: tuple[Stage, ...] = ()
+    heed: Heed | None = None
+
+
+def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[list[tuple[int, list[str]]]]:
+    """The rows in blocks that it pays to read at once; fewer where they are long. `heed` is told of each."""
+    block: list[tuple[int, list[str]]] = []
+    count = size = 0
+    while some := list(islice(rows, _SOME)):
+        block += some
+        count += len(some)
+        size += len("".join(chain.from_iterable(cells for _, cells in some)))
+        if len(block) >= _BLOCK or size > _CHARACTERS:
+            if heed is not None:
+                heed(count)
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tuple[Sheet, ...]:
@@ -71,7 +94,7 @@ def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tup
     for table in found:
         where, file = (", ".join(filter(None, (of, table.name))) for of in (blob.where, clean(path.name)))
         rows, said = _capped(where, table.rows, heed), () if sheets else notices
-        sheets.append(Sheet(where, file, table.name, rows, said, table.off_limits, table.stages))
+        sheets.append(Sheet(where, file, table.name, rows, said, table.off_limits, table.stages, heed))
     return tuple(sheets)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from functools import cached_property
-from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from huntertui.exchange.delimited import Broken
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
+from huntertui.exchange.reading import in_blocks
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import tables_of
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from huntertui.model.pipeline import Policy
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-_BLOCK = 512  # rows that are read at once
 MAX_REJECTS = 100_000
 """Rows that cannot be read before the whole file is refused: it is then no file of this kind."""
 
@@ -110,8 +109,9 @@ class Pass:
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
-        rows, width = self._reading.table.rows(), len(self._reading.table.header)
-        while block := list(islice(rows, _BLOCK)):
+        table = self._reading.table
+        width, heed = len(table.header), table.sheet.heed if table.kept is not None else None
+        for block in in_blocks(table.rows(), heed):
             whole = [row for row in block if not self._is_torn(*row, width)]
             for found in self._drafter.drafts(whole) if whole else ():
                 if found is None:

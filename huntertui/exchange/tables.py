@@ -16,7 +16,7 @@ from huntertui.exchange.dates import Leaning, Order
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.headers import recognise
 from huntertui.exchange.kinds import Role
-from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.reading import in_blocks, read_sheets
 from huntertui.exchange.standings import Standings
 from huntertui.exchange.values import Marks
 from huntertui.exchange.words import DATES
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _LOOK = 30  # rows among which the header may stand, as some exports put remarks before it
 _CELL = 57  # bytes of a text beside its characters
 _SMALL = 32 << 20  # bytes of a table that is kept in memory, as it is read more than once
-_BLOCK = 512  # rows that are looked at at once
 _TOLD = 5  # lines that are named of what is left out
 _ENDING = 50  # rows at most that a report ends with
 _LONGEST = 40  # letters of a word for totals
@@ -117,7 +116,7 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
     kept: list[tuple[int, list[str]]] | None = []
     count, size, rows = 0, 0, _data(sheet, line, header, left)
-    while block := list(islice(rows, _BLOCK)):
+    for block in in_blocks(rows):
         count += len(block)
         if kept is not None:
             kept += block

@@ -10,14 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
-from typing import TYPE_CHECKING
 
 from huntertui.model.opportunity import Channel, Kind, NextStep, Opportunity
 from huntertui.model.pipeline import CLOSED, LOST, Discipline, Policy
 from huntertui.records import dataclass
-
-if TYPE_CHECKING:
-    pass
 
 
 class Rule(StrEnum):
