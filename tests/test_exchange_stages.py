@@ -96,7 +96,7 @@ def test_what_a_stage_of_theirs_is_called_here(theirs: str, name: str) -> None:
         ),
         (
             deals("Open,80", "Won,80", header="Deal Name,Status,Probability"),
-            [("Open", 1, "verbal", Hint.PROBABILITY), ("Won", 1, "won", Hint.NAME)],
+            [("Open", 1, "negotiation", Hint.PROBABILITY), ("Won", 1, "won", Hint.NAME)],
         ),
         (deals("Legal,true", header="Deal Name,Stage,Is Closed"), [("Legal", 1, "lost", Hint.NAME)]),
         (deals("Legal", header="Deal Name,Status"), [("Legal", 1, "", Hint.NONE)]),

@@ -173,16 +173,16 @@ class Part(Generic[T]):
         """The piece of each row; `said`: what others say of it. BadRows when some cannot be read."""
         columns = (block.columns[place] for place in self._from)
         keys = list(zip(*columns, *said, strict=True)) or [()] * len(block)
-        found: list[Piece[T]] = []
+        found = list(map(self._known.get, keys))
         bad: dict[int, RowError] = {}
-        for row, (key, piece) in enumerate(zip(keys, map(self._known.get, keys), strict=True)):
+        for row in [row for row, piece in enumerate(found) if piece is None]:
             try:
-                found.append(piece or self._learnt(block.lines[row], key))
+                found[row] = self._known.get(keys[row]) or self._learnt(block.lines[row], keys[row])
             except BadRow as error:
                 bad[row] = error.error
         if bad:
             raise BadRows(bad)
-        return found
+        return [piece for piece in found if piece]
 
     def _learnt(self, line: int, key: tuple[Any, ...]) -> Piece[T]:
         row = Row(line, self._places, key[: len(self._from)])

@@ -30,7 +30,7 @@ MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
 _BLOCK = 512  # rows of a block, as long as they have no more than so many characters
 _CHARACTERS = 1 << 20
-_SOME = 32  # rows of which that is looked at
+_SOME = 64  # rows of which that is looked at
 
 Rows = Iterator[tuple[int, list[str]]]
 """(number of its first line, cells) of each row of a file."""
@@ -65,8 +65,9 @@ class Sheet:
     heed: Heed | None = None
 
 
-def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[list[tuple[int, list[str]]]]:
-    """The rows in blocks that it pays to read at once; fewer where they are long. `heed` is told of each."""
+def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[tuple[list[tuple[int, list[str]]], int]]:
+    """The rows in blocks that it pays to read at once, fewer where they are long, and how many characters each
+    has. `heed` is told of each."""
     block: list[tuple[int, list[str]]] = []
     count = size = 0
     while some := list(islice(rows, _SOME)):
@@ -76,10 +77,10 @@ def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[list[tuple[int, 
         if len(block) >= _BLOCK or size > _CHARACTERS:
             if heed is not None:
                 heed(count)
-            yield block
+            yield block, size
             block, size = [], 0
     if block:
-        yield block
+        yield block, size
 
 
 def read_sheets(path: Path, encoding: str = "", heed: Heed | None = None) -> tuple[Sheet, ...]:

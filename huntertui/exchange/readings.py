@@ -111,7 +111,7 @@ class Pass:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
         table = self._reading.table
         width, heed = len(table.header), table.sheet.heed if table.kept is not None else None
-        for block in in_blocks(table.rows(), heed):
+        for block, _ in in_blocks(table.rows(), heed):
             whole = [row for row in block if not self._is_torn(*row, width)]
             for found in self._drafter.drafts(whole) if whole else ():
                 if found is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import field, replace
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
@@ -116,12 +116,11 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
     kept: list[tuple[int, list[str]]] | None = []
     count, size, rows = 0, 0, _data(sheet, line, header, left)
-    for block in in_blocks(rows):
+    for block, characters in in_blocks(rows):
         count += len(block)
         if kept is not None:
             kept += block
-            cells = list(chain.from_iterable(row for _, row in block))
-            size += len("".join(cells)) + _CELL * len(cells)
+            size += characters + _CELL * sum([len(cells) for _, cells in block])
             kept = kept if size <= _SMALL else None
         standings.see(block)
         lines = [number for number, _ in block]
