@@ -66,8 +66,8 @@ class Sheet:
 
 
 def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[tuple[list[tuple[int, list[str]]], int]]:
-    """The rows in blocks that it pays to read at once, fewer where they are long, and how many characters each
-    has. `heed` is told of each."""
+    """The rows in blocks that it pays to read at once, fewer where they are long, and how many characters
+    each has. `heed` is told of each."""
     block: list[tuple[int, list[str]]] = []
     count = size = 0
     while some := list(islice(rows, _SOME)):
