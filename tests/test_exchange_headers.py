@@ -530,3 +530,17 @@ def test_the_header_of_an_amount_may_say_its_currency(header: str, unit: str | N
 @pytest.mark.parametrize(("more", "field"), [("Amount", None), ("Stage", "value")])
 def test_what_is_expected_is_the_value_where_nothing_else_is(more: str, field: str | None) -> None:
     assert layout_of(["Deal Name", "Expected Revenue", more]).columns[1].field == field
+
+
+@pytest.mark.parametrize(
+    ("headers", "field"),
+    [
+        ("name,company,email,phone,amount", "person"),
+        ("name,phone,value", "person"),
+        ("name,company,amount", "title"),
+        ("name,email,amount,stage", "title"),
+        ("name,company", "person"),
+    ],
+)
+def test_who_can_be_reached_is_a_person(headers: str, field: str) -> None:
+    assert layout_of(headers.split(",")).columns[0].field == field

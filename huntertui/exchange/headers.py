@@ -131,7 +131,8 @@ def _told_apart(fields: list[str | None]) -> list[str | None]:
     person = bool(has & {"person", "first name", "last name"})
     deal = bool(has & {"stage", "value", "close date"})
     name, heading = "title", "title"
-    if not person and ("heading" in has or (not deal and has & {"company", "email", "phone"})):
+    reached = has & {"email", "phone"} and not has & {"stage", "close date"}  # what one is worth says little
+    if not person and ("heading" in has or reached or (not deal and "company" in has)):
         name = "person"
     elif person and not deal and "company" not in has:
         name = "company"

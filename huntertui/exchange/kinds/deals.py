@@ -147,5 +147,6 @@ KINDS = (
         | CRM_IDS
         | {"id": "id, deal id", "title": f"name, {DEALS['title']}", "deal id": "opportunity id"},
         links=CRM,
+        prefix="deal",
     ),
 )
