@@ -683,6 +683,9 @@ def test_a_cell_that_keeps_its_zeros_by_a_formula(path: Path) -> None:
         ),
         ("Don Block; Amy Two", "d@b.example", [("Don Block", "d@b.example"), ("Amy Two", "")]),
         ("Don Block;", "d@b.example", [("Don Block", "d@b.example")]),
+        ("Don Block (d@b.example)", "", [("Don Block", "d@b.example")]),
+        ("Don Block <d@b.example>", "d@b.example", [("Don Block", "d@b.example")]),
+        ("Don Block (sales)", "d@b.example", [("Don Block (sales)", "d@b.example")]),
     ],
 )
 def test_several_names_in_the_cell_of_one(

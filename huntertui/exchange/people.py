@@ -58,6 +58,8 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
     others = _people(people) if (people := row.text("people")) else []
+    if name.endswith((")", ">")) and (known := _named(name)).emails:  # "Ann Lee (ann@acme.example)"
+        name, emails = known.name, tuple(dict.fromkeys((*known.emails, *emails)))
     if ";" in name:  # several people, whose addresses may stand in the same order
         name, *more = filter(None, map(str.strip, name.split(";")))
         several = len(emails) == len(more) + 1

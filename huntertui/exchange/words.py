@@ -42,7 +42,8 @@ def _numbered(word: str) -> str:
 PEOPLE: Words = {
     "company": (
         "company, company name, company / account, org name, org id name, account name, organization, "
-        "organisation, organization name, organisation name, organization 1 name, account, associated "
+        "organisation, organisation / person, organization name, organisation name, organization "
+        "1 name, account, associated "
         "company, customer, customer name, client, employer, accounts, account / company, party, potential "
         "customer, linked organization, primary associated company, business name, primary company"
     ),
