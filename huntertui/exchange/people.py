@@ -58,13 +58,9 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
     name = "" if _is_firm(row) else _name(row)
     role, emails, phones = _role(row), _emails(row), _phones(row)
     others = _people(people) if (people := row.text("people")) else []
-    if name.endswith((")", ">")) and (known := _named(name)).emails:  # "Ann Lee (ann@acme.example)"
-        name, emails = known.name, tuple(dict.fromkeys((*known.emails, *emails)))
-    if ";" in name:  # several people, whose addresses may stand in the same order
-        name, *more = filter(None, map(str.strip, name.split(";")))
-        several = len(emails) == len(more) + 1
-        others += [Contact(one, "", emails[n : n + 1] if several else ()) for n, one in enumerate(more, 1)]
-        emails = emails[:1] if several else emails
+    if not row.may("off limits"):  # one of ours stands in each cell as he is called here
+        name, emails, more = _apart(name, emails)
+        others += more
     if not name and others:
         first = others.pop(0)
         name, role = first.name, role or first.role
@@ -88,6 +84,19 @@ def contacts_of(row: Row) -> tuple[Contact, ...]:
         for contact in contacts
         if contact != _NOBODY
     )
+
+
+def _apart(name: str, emails: tuple[str, ...]) -> tuple[str, tuple[str, ...], list[Contact]]:
+    """A name without an address behind it, "Ann Lee (ann@acme.example)", or the first of several, and the
+    others, whose addresses may stand in the same order."""
+    if name.endswith((")", ">")) and (known := _named(name)).emails:
+        return known.name, tuple(dict.fromkeys((*known.emails, *emails))), []
+    names = list(filter(None, map(str.strip, name.split(";"))))
+    if len(names) < 2:
+        return name.strip("; "), emails, []
+    several = len(emails) == len(names)
+    others = [Contact(one, "", emails[n : n + 1] if several else ()) for n, one in enumerate(names)]
+    return names[0], others[0].emails or emails, others[1:]
 
 
 def _is_firm(row: Row) -> bool:

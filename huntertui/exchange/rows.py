@@ -181,6 +181,10 @@ class Row:
         """Whether the row has something in a column of that field."""
         return field in self._fields
 
+    def may(self, field: str) -> bool:
+        """Whether the table has a column of that field."""
+        return bool(self._places.of(field))
+
     def has_none(self, fields: frozenset[str]) -> bool:
         """Whether the row has nothing in a column of any of these fields."""
         return fields.isdisjoint(self._fields)
