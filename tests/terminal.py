@@ -99,17 +99,27 @@ class Terminal:
             pass
         return self
 
+    def _read_torn(self, timeout: float) -> bool:
+        """As `read`, of a program that ends. When it is killed it may leave half of a sequence, which pyte
+        cannot read together with what others write behind it."""
+        try:
+            return self.read(timeout)
+        except TypeError:
+            self._stream = pyte.ByteStream(self.screen)
+            return True
+
     def leave(self, patience: float = PATIENCE) -> int:
         """Wait for the program's end and return its exit code, 128 + n when a signal killed it."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                self.rest(0)
+                while self._read_torn(0):
+                    pass
                 code = os.waitstatus_to_exitcode(status)
                 self.code = code if code >= 0 else 128 - code
                 return self.code
-            self.read(0.05)
+            self._read_torn(0.05)
         raise AssertionError(f"the program did not end:\n{self.text}")
 
     @property
