@@ -118,21 +118,21 @@ class Documents:
     def of(self, part: Part[T], *said: Iterable[Any]) -> Sequence[T]:
         """Put what a part says in them; what it says to others, of each row. BadRows: see `Part.of`."""
         values, fields, extra = zip(*part.of(self._block, *said), strict=True)
-        self._fields.append(fields)
-        self._extra.append(extra)
+        self.put(fields)
+        if any(extra):
+            self._extra.append(extra)
         return values
 
     def put(self, fields: Sequence[str]) -> None:
         """Put a column of fields in them."""
-        self._fields.append(fields)
+        if any(fields):
+            self._fields.append(fields)
 
     def texts(self, kept: Iterable[Sequence[str]]) -> Iterator[str]:
         """The documents. `kept`: see `Block.kept`."""
-        for fields, extra in zip(
-            map(_joined, zip(*self._fields, strict=True)),
-            map(_joined, zip(*kept, *self._extra, strict=True)),
-            strict=True,
-        ):
+        columns = (*kept, *self._extra)
+        extras = map(_joined, zip(*columns, strict=True)) if columns else repeat("")
+        for fields, extra in zip(map(_joined, zip(*self._fields, strict=True)), extras, strict=False):
             if extra and self._block.twice:
                 extra = _within(loads(f"{{{extra}}}"))
             yield f'{{{fields},"extra":{{{extra}}}}}' if extra else f"{{{fields}}}"

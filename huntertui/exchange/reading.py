@@ -65,18 +65,15 @@ class Sheet:
     heed: Heed | None = None
 
 
-def in_blocks(rows: Rows, heed: Heed | None = None) -> Iterator[tuple[list[tuple[int, list[str]]], int]]:
+def in_blocks(rows: Rows) -> Iterator[tuple[list[tuple[int, list[str]]], int]]:
     """The rows in blocks that it pays to read at once, fewer where they are long, and how many characters
-    each has. `heed` is told of each."""
+    each has."""
     block: list[tuple[int, list[str]]] = []
-    count = size = 0
+    size = 0
     while some := list(islice(rows, _SOME)):
         block += some
-        count += len(some)
         size += len("".join(chain.from_iterable(cells for _, cells in some)))
         if len(block) >= _BLOCK or size > _CHARACTERS:
-            if heed is not None:
-                heed(count)
             yield block, size
             block, size = [], 0
     if block:

@@ -12,7 +12,6 @@ from huntertui.exchange.delimited import Broken
 from huntertui.exchange.drafting import drafter_of
 from huntertui.exchange.drafts import Draft
 from huntertui.exchange.faults import ImportFault
-from huntertui.exchange.reading import in_blocks
 from huntertui.exchange.rejecting import REJECT_HEADERS
 from huntertui.exchange.rows import RowError
 from huntertui.exchange.tables import tables_of
@@ -109,9 +108,8 @@ class Pass:
 
     def __iter__(self) -> Iterator[Draft | ActivityDraft]:
         """The drafts. ImportFault: the file cannot be read on, or hardly any of it."""
-        table = self._reading.table
-        width, heed = len(table.header), table.sheet.heed if table.kept is not None else None
-        for block, _ in in_blocks(table.rows(), heed):
+        width = len(self._reading.table.header)
+        for block in self._reading.table.blocks():
             whole = [row for row in block if not self._is_torn(*row, width)]
             for found in self._drafter.drafts(whole) if whole else ():
                 if found is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from huntertui.exchange.dates import Leaning, Order
@@ -85,7 +85,7 @@ class Table:
     """The data of a sheet. `layout` says what its columns carry and how the cells of each are meant.
 
     `count`: rows of data; `line`: where the header stands; `notices`: what was assumed and what is left out;
-    `kept`: the rows, None where they are too many to be kept.
+    `kept`: the rows, in blocks, None where they are too many to be kept.
     """
 
     sheet: Sheet
@@ -94,13 +94,24 @@ class Table:
     layout: Layout
     count: int
     notices: tuple[str, ...]
-    kept: Sequence[tuple[int, list[str]]] | None = field(compare=False, repr=False)
+    kept: Sequence[Sequence[tuple[int, list[str]]]] | None = field(compare=False, repr=False)
 
     def rows(self) -> Rows:
-        """The rows of data. Those of a small table are kept, others read anew by each call."""
-        if self.kept is not None:
-            return iter(self.kept)
-        return _data(self.sheet, self.line, list(self.header), defaultdict(list))
+        """The rows of data."""
+        return chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[Sequence[tuple[int, list[str]]]]:
+        """The same in blocks. Those of a small table are kept, others read anew by each call."""
+        if self.kept is None:
+            rows = _data(self.sheet, self.line, list(self.header), defaultdict(list))
+            yield from (block for block, _ in in_blocks(rows))
+            return
+        count, heed = 0, self.sheet.heed
+        for block in self.kept:
+            count += len(block)
+            if heed is not None:
+                heed(count)
+            yield block
 
 
 def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None = None) -> Table:
@@ -114,12 +125,12 @@ def table_of(sheet: Sheet, dates: Order | None = None, mappings: Mappings | None
     leanings: dict[int, Leaning] = {c.place: Leaning() for c in layout.columns if c.field in DATES}
     marks = {c.place: Marks() for c in layout.columns if c.field == "value"}
     standings = Standings(layout.columns if layout.kind.role is not Role.ACTIVITY else ())
-    kept: list[tuple[int, list[str]]] | None = []
+    kept: list[list[tuple[int, list[str]]]] | None = []
     count, size, rows = 0, 0, _data(sheet, line, header, left)
     for block, characters in in_blocks(rows):
         count += len(block)
         if kept is not None:
-            kept += block
+            kept.append(block)
             size += characters + _CELL * sum([len(cells) for _, cells in block])
             kept = kept if size <= _SMALL else None
         standings.see(block)
