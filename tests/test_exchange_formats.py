@@ -209,7 +209,7 @@ CARDS = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:x\r\nUID:abc-1\r\n"
     "N:Lee;Ann;B.;Dr.;\r\nFN:Dr. Ann\r\n  Lee\r\nORG:Acme\\, Inc.;Sales\r\nTITLE:CTO\r\n"
     "item1.EMAIL;type=INTERNET;type=pref:ann@acme.example\r\nitem1.X-ABLabel:_$!<Work>!$_\r\n"
-    "item2.ADR;type=WORK:;;1 Road;London;;N1;United Kingdom\r\n"
+    "item2.ADR;type=WORK:;;1 Road;London;;N1;United Kingdom\r\nLABEL;WORK:1 Road\\nLondon\r\n"
     "CATEGORIES:vip,part\\,ner\r\nNOTE:a\\nb\\; c\r\nBDAY:1980-01-01\r\nEND:VCARD\r\n"
     "begin:vcard\r\nVERSION:4.0\r\nFN:Bob Ray\r\n"
     'TEL;VALUE=uri;TYPE="voice,home:x":tel:+1-555-555-5555\r\nEND:VCARD\r\n'
@@ -235,12 +235,13 @@ def test_vcards_of_all_versions(path: Path) -> None:
     assert ann.extra == {
         "Department": "Sales",
         "Address": "1 Road, London, N1, United Kingdom",
+        "Address Label": "1 Road\nLondon",
         "Bday": "1980-01-01",
     }
     assert bob.contacts == (Contact("Bob Ray", phones=("+1-555-555-5555",)),)
     assert open_.contacts == (Contact("Never ended"),)
     assert (both.company, both.contacts) == ("A B", ())  # a card of the company itself
-    assert [line for line, _ in table.rows()] == [1, 17, 33, 38, 40]
+    assert [line for line, _ in table.rows()] == [1, 17, 34, 39, 41]
 
 
 def test_cards_of_telephones(path: Path) -> None:

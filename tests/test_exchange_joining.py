@@ -297,3 +297,11 @@ def test_a_company_that_comes_along_leaves_people_on_all_its_deals(desk: Desk, t
     people = "Record ID,First Name,Email,Primary Associated Company ID\n5,Mia,mia@hub.example,90\n"
     take_in(desk, tmp_path, deals, people, "Record ID,Company name\n90,HubCo\n")
     assert [[contact.name for contact in o.contacts] for o in records(desk)] == [["Mia"], ["Mia"]]
+
+
+def test_a_deleted_activity_is_left_out(desk: Desk, tmp_path: Path) -> None:
+    tasks = ACTIVITIES.replace("Description\n", "Description,IsDeleted\n").replace(
+        "wants two", "wants two,true"
+    )
+    done = take_in(desk, tmp_path, COMPANIES, PEOPLE, DEALS, tasks)
+    assert (done.left_out, done.attached) == (1, 4)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from huntertui.errors import Usage
 from huntertui.exchange import ImportFault, blob, check_encoding, reading
-from huntertui.exchange.delimited import Broken
-from huntertui.exchange.reading import read_sheets
+from huntertui.exchange.delimited import Broken, parsed
+from huntertui.exchange.reading import in_blocks, read_sheets
 from huntertui.exchange.tables import tables_of
 
 TEXT = 'Name,City\n"Zoë, Ltd","Kö\nln"\n\nAcme,Bonn\n'
@@ -254,3 +254,32 @@ def test_a_small_table_is_kept_and_a_large_one_read_anew(
     assert list(table.rows()) == [(3, ["Ann"])]
     path.write_text("Name\n\nBob\n")
     assert list(table.rows()) == [(3, [again])]
+
+
+def test_blocks_end_where_rows_are_long() -> None:
+    rows = [(n, ["x" * 10_000]) for n in range(1000)]
+    blocks = list(in_blocks(iter(rows)))
+    assert [row for block, _ in blocks for row in block] == rows
+    assert [len(block) for block, _ in blocks][:-1] == [128] * (len(blocks) - 1)
+    assert all(size == 10_000 * len(block) for block, size in blocks)
+    assert [len(block) for block, _ in in_blocks((n, ["x"]) for n in range(1030))] == [512, 512, 6]
+
+
+def test_long_lines_are_not_read_ahead() -> None:
+    lines = iter(["," * 1_000_000] * 300)
+    next(parsed(lines, ",", ""))
+    assert len(list(lines)) > 297
+
+
+@pytest.mark.parametrize("small", [1_000_000, 10], ids=["kept", "read anew"])
+def test_each_reading_of_the_rows_can_be_stopped(
+    path: Path, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huntertui.exchange.tables._SMALL", small)
+    path.write_text("Name\n" + "Ann\n" * 2000)
+    told: list[int] = []
+    (table,) = tables_of(path, heed=told.append)
+    told.clear()
+    assert len(list(table.rows())) == 2000
+    assert told
+    assert told == sorted(told)
