@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from huntertui.exchange.decoding import Text
 
 MAX_CELL = 1_000_000  # characters
+CHARACTERS = 1 << 20  # of rows that are read at once
 DELIMITERS = ",;\t|^~"
 
 _MOST_BROKEN = 100  # lines without one that is whole: then the file is none of these
 _LOOK = 30  # rows that are looked at for the delimiter
-_SOME = 256  # rows that are read at once, as long as they have no more than so many characters
-_CHARACTERS = 1 << 20
+_SOME = 256  # rows that are read at once, as long as they have no more than `CHARACTERS`
 _SEP = re.compile(r"\"?sep=([,;\t|^~])\"?\r?\n?", re.IGNORECASE)  # Excel's own first line
 
 
@@ -142,7 +142,7 @@ class _Reader:
         found: list[tuple[int, list[str]]] = []
         limit = csv.field_size_limit(MAX_CELL)  # one for the whole process: ours for these rows alone
         rows, read = self._rows, self._read
-        self._room = _CHARACTERS
+        self._room = CHARACTERS
         try:
             while len(found) < most and (self._room > 0 or not found):
                 read.clear()

@@ -57,7 +57,7 @@ class DocumentDrafter:
         ids = {ORIGIN: (uid,)} | {source: ids for source, ids in o.external_ids.items() if source != ORIGIN}
         o = self._staged(replace(o, owner=owner, source_owner=theirs, external_ids=ids))
         brought = Brought(events, fields, str(said.get("care_of") or ""))
-        return Draft.of(line, o, (ORIGIN, uid), Role.DEAL, brought=brought)
+        return Draft.of(line, o, Role.DEAL, brought=brought)
 
     def _staged(self, o: Opportunity) -> Opportunity:
         """The item in stages of ours, as far as people say which. One that nobody knows is kept, as the

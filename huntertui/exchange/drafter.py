@@ -129,9 +129,7 @@ class Drafter:
         for line, text, (name, company, contacts), (owner, _), stage, is_late, keys, linked in zip(
             block.lines, texts, who, owners, stages, late, ids, links, strict=True
         ):
-            yield Draft(
-                line, text, name, company, contacts, owner, stage, is_late, keys[0], keys, role, linked
-            )
+            yield Draft(line, text, name, company, contacts, owner, stage, is_late, keys, role, linked)
 
     def _is_late(
         self, clock: datetime, stage: str, whose: tuple[str, str], end: Fields, step: Fields

@@ -30,8 +30,8 @@ class Brought:
 
 @dataclass(slots=True)
 class Draft:
-    """One row as a new opportunity: its document as JSON, and what tells it among others. `key`: name and
-    value of the external id that tells it again; `ids`: all that it has.
+    """One row as a new opportunity: its document as JSON, and what tells it among others. `ids`: its external
+    ids, at least one.
 
     `links`: the keys of other rows that this one names, in this file or another: of a deal its company and
     its people, of a person the company and the deals.
@@ -45,7 +45,6 @@ class Draft:
     owner: str
     stage: str
     triage: bool
-    key: Key
     ids: tuple[Key, ...]
     role: Role
     links: tuple[Key, ...] = ()
@@ -57,19 +56,29 @@ class Draft:
         cls,
         line: int,
         o: Opportunity,
-        key: Key,
         role: Role,
         links: tuple[Key, ...] = (),
         brought: Brought | None = None,
     ) -> Draft:
-        """One of an opportunity."""
+        """One of an opportunity that has an external id."""
         ids = tuple((source, id) for source, ids in o.external_ids.items() for id in ids)
         who = o.name, o.company, o.contacts, o.owner, o.stage, o.triage
-        return cls(line, dumps(to_doc(o)), *who, key, ids, role, links, brought, o)
+        return cls(line, dumps(to_doc(o)), *who, ids, role, links, brought, o)
 
     def with_(self, o: Opportunity) -> Draft:
         """The same row as another opportunity."""
-        return Draft.of(self.line, o, self.key, self.role, self.links, self.brought)
+        return Draft.of(self.line, o, self.role, self.links, self.brought)
+
+    @property
+    def key(self) -> Key:
+        """The id that tells it again: the first."""
+        return self.ids[0]
+
+    @property
+    def title(self) -> str:
+        """ "Ann Lee, Acme GmbH"."""
+        people = (contact.name for contact in self.contacts[:1])
+        return ", ".join(dict.fromkeys(filter(None, (self.name, *people, self.company)))) or "(no name)"
 
     @property
     def opportunity(self) -> Opportunity:

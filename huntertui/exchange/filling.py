@@ -18,7 +18,7 @@ from huntertui.model.pipeline import CLOSED, Policy
 from huntertui.model.text import normalise_email, normalise_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 MOST_PEOPLE = 50
@@ -86,6 +86,13 @@ def of_company(o: Opportunity, company: Opportunity) -> Opportunity:
         extra={**company.extra, **o.extra},
         external_ids=_ids(o, company),
     )
+
+
+def blocked(o: Opportunity, off: Sequence[bool]) -> Opportunity:
+    """A record of whose people those want no contact that are `off`."""
+    people = zip(o.contacts, off, strict=True)
+    contacts = (replace(contact, blocked=contact.blocked or is_off) for contact, is_off in people)
+    return but(o, contacts=tuple(contacts))
 
 
 def _is_plan(step: NextStep | None) -> bool:

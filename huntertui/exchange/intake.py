@@ -19,7 +19,7 @@ from huntertui.errors import Resync
 from huntertui.exchange.activities import ActivityDraft
 from huntertui.exchange.alike import company_key
 from huntertui.exchange.attaching import attach
-from huntertui.exchange.filling import MOST_PEOPLE, filled, joined, of_company
+from huntertui.exchange.filling import MOST_PEOPLE, blocked, filled, joined, of_company
 from huntertui.exchange.items import ORIGIN
 from huntertui.exchange.kinds import Role
 from huntertui.exchange.matching import Known, Match, Ref, role_of
@@ -27,7 +27,6 @@ from huntertui.exchange.records import Records
 from huntertui.exchange.rows import BY_CONTENT, RowError
 from huntertui.model.codec import Spoilt, who_of
 from huntertui.model.elsewhere import triaged
-from huntertui.model.opportunity import but
 from huntertui.records import dataclass
 
 if TYPE_CHECKING:
@@ -169,14 +168,14 @@ class Intake:
                 self.fates[Fate.BLOCKED] += 1
                 return None
             if any(off):
-                draft = _but_not(draft, off)
+                draft = draft.with_(blocked(draft.opportunity, off))
         if draft.brought is not None:
             self._bring(draft, draft.brought)
             return None
         role, match = role_of(draft), self._known.find(draft)
         if match and match.how != "id" and self._met(match.ref) >= _MOST:
             said = f"has the same {match.how} as {_MOST:,} other rows: import them without that column"
-            return RowError(draft.line, "", _title(draft), said)
+            return RowError(draft.line, "", draft.title, said)
         if role is Role.PERSON:
             self._person(draft, match)
         elif match:
@@ -340,7 +339,7 @@ class Intake:
         self.fates[Fate.HERE if again else Fate.MERGED] += 1
         if not again and len(self.duplicates) < SHOWN:
             id = match.ref if match.ref > 0 else None
-            title = _title(draft)
+            title = draft.title
             told = before.title, before.owner, before.stage, match.how
             self.duplicates.append(Duplicate(self._file, draft.line, title, id, *told))
 
@@ -396,19 +395,3 @@ class Intake:
         if draft.contact and (match := self._known.by_person(draft.contact, draft.company)):
             return match.ref
         return self._known.by_company(draft.company) if draft.company else None
-
-
-def _but_not(draft: Draft, off: Sequence[bool]) -> Draft:
-    """The row, of whose people those want no contact that are `off`."""
-    o = draft.opportunity
-    contacts = tuple(
-        replace(contact, blocked=contact.blocked or is_off)
-        for contact, is_off in zip(o.contacts, off, strict=True)
-    )
-    return draft.with_(but(o, contacts=contacts))
-
-
-def _title(draft: Draft) -> str:
-    """ "Ann Lee, Acme GmbH"."""
-    people = (contact.name for contact in draft.contacts[:1])
-    return ", ".join(dict.fromkeys(filter(None, (draft.name, *people, draft.company)))) or "(no name)"

@@ -74,11 +74,13 @@ class Meanings:
         self._instants = lru_cache(_KEPT)(partial(dates.instant, calendar=policy.calendar))
 
     def stands(self, row: Row, touched: bool) -> tuple[Standing, Fields]:
+        """The stage; `touched`: somebody was in touch already."""
         standing = self.stages.of(row, touched)
         stage = standing.stage
         return standing, {"stage": stage} if stage in CLOSED else {"stage": stage, "highest": stage}
 
     def owned(self, row: Row, ended: bool) -> tuple[tuple[str, str], Fields]:
+        """Whose it is: ours, "" for nobody, and theirs; `ended`: won or lost."""
         theirs = row.text("owner")
         owner = self._owners.of(theirs)
         since = None if owner or ended else self.now
@@ -88,8 +90,8 @@ class Meanings:
         """When one that is open is to close; when one that has `ended`, won or lost, did, and why."""
         if not ended:
             close, first = row.read_by("close date", self._day), row.read_by("first close", self._day)
-            dates: Fields = {"expected_close": close, "original_close": first or close}
-            return dates, dates
+            ahead: Fields = {"expected_close": close, "original_close": first or close}
+            return ahead, ahead
         left = left_from(ended, self.policy.pipeline)
         fields: Fields = {"closed_from": left, "highest": left}
         if day := row.read_by("closed on", self._day) or row.read_by("close date", self._day):
@@ -145,6 +147,7 @@ class Meanings:
         return self._days(text, order=column.order)
 
     def instant(self, text: str, column: Column) -> datetime:
+        """The instant of a cell. ValueError."""
         if len(text) > _DATE:
             return dates.instant(text, self.policy.calendar, column.order)
         return self._instants(text, order=column.order)
@@ -154,10 +157,12 @@ class Meanings:
 
 
 def deleted(row: Row) -> tuple[bool, Fields]:
+    """Whether the row says that it is deleted, by a flag or by its status."""
     return bool(row.read("deleted", values.truth)) or key(row.text("status")) in _DELETED, {}
 
 
 def who(row: Row) -> tuple[Who, Fields]:
+    """What it is called, and its people."""
     name, company, contacts = row.text("title"), company_of(row), contacts_of(row)
     if not (name or company or contacts):
         raise row.bad("", "", NAMELESS)
@@ -165,6 +170,7 @@ def who(row: Row) -> tuple[Who, Fields]:
 
 
 def priority(row: Row) -> tuple[None, Fields]:
+    """How urgent it is; a word that nobody knows is kept."""
     found = priority_of(row.text("priority"))
     if found is None:
         row.spare("priority")
@@ -172,6 +178,7 @@ def priority(row: Row) -> tuple[None, Fields]:
 
 
 def currency(row: Row) -> tuple[str, Fields]:
+    """The currency of its value, "" where none is said."""
     if row.text("currency").lstrip("-").isdigit():  # the number that it has in its program
         row.spare("currency")
         return "", {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from huntertui.exchange.blob import open_blob
 from huntertui.exchange.decoding import decode
-from huntertui.exchange.delimited import Delimited
+from huntertui.exchange.delimited import CHARACTERS, Delimited
 from huntertui.exchange.faults import ImportFault
 from huntertui.exchange.pages import Page, is_page
 from huntertui.model.text import clean
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 _STEP = 256  # rows between two words on how far it is
-_BLOCK = 512  # rows of a block, as long as they have no more than so many characters
-_CHARACTERS = 1 << 20
+_BLOCK = 512  # rows of a block, as long as they have no more than `CHARACTERS`
 _SOME = 64  # rows of which that is looked at
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -73,7 +72,7 @@ def in_blocks(rows: Rows) -> Iterator[tuple[list[tuple[int, list[str]]], int]]:
     while some := list(islice(rows, _SOME)):
         block += some
         size += len("".join(chain.from_iterable(cells for _, cells in some)))
-        if len(block) >= _BLOCK or size > _CHARACTERS:
+        if len(block) >= _BLOCK or size > CHARACTERS:
             yield block, size
             block, size = [], 0
     if block:

@@ -258,19 +258,6 @@ def _last_touch(doc: Mapping[str, Any]) -> LastTouch:
     return LastTouch(instant(doc["at"]), _text(doc["by"]), _text(doc["channel"]), _text(doc["outcome"]))
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(_INSTANTS, instant),
-    **dict.fromkeys(_DATES, date.fromisoformat),
-    "priority": Priority,
-    "contacts": lambda contacts: tuple(map(_contact, contacts)),
-    "last_touch": _last_touch,
-    "debt": _debt,
-    "park": _park,
-    "external_ids": lambda ids: {_name(source): _ids(of) for source, of in ids.items()},
-    "tags": _texts,
-    "extra": lambda extra: {_name(name): clean(str(text), lines=True) for name, text in extra.items()},
-}
-"""How they are read again."""
 _WRITERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_INSTANTS, instant_text),
     **dict.fromkeys(_DATES, date.isoformat),
@@ -285,5 +272,18 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "extra": dict,
 }
 """How the fields are written whose values are none of JSON's. `next` is several fields of a document."""
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_INSTANTS, instant),
+    **dict.fromkeys(_DATES, date.fromisoformat),
+    "priority": Priority,
+    "contacts": lambda contacts: tuple(map(_contact, contacts)),
+    "last_touch": _last_touch,
+    "debt": _debt,
+    "park": _park,
+    "external_ids": lambda ids: {_name(source): _ids(of) for source, of in ids.items()},
+    "tags": _texts,
+    "extra": lambda extra: {_name(name): clean(str(text), lines=True) for name, text in extra.items()},
+}
+"""How they are read again."""
 _WRITTEN = (*_PLAIN, *_WRITERS)
 _written_of = attrgetter(*_WRITTEN)
